@@ -1,0 +1,49 @@
+/**
+ * The benchmark: `node --import tsx bench/run.ts [--modules 100,1000] [--servers hmr-dev,vite,bun] [--saves 30] [--reloads 5]`.
+ * All servers are measured one after the other on the same machine in the same run, because figures of different runs do not
+ * compare.
+ */
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { generateApp } from './generate.ts';
+import { measure } from './measure.ts';
+import { markdownTable, type Row } from './report.ts';
+import { prepareServer, type ServerName } from './servers.ts';
+
+const SERVERS: readonly ServerName[] = ['hmr-dev', 'vite', 'bun'];
+
+const { values } = parseArgs({
+  options: {
+    modules: { type: 'string', default: '100,1000,5000' },
+    servers: { type: 'string', default: SERVERS.join(',') },
+    saves: { type: 'string', default: '30' },
+    reloads: { type: 'string', default: '5' },
+  },
+});
+
+const sizes = values.modules.split(',').map(Number);
+const names = SERVERS.filter((name) => values.servers.split(',').includes(name));
+const runs = { saves: Number(values.saves), reloads: Number(values.reloads) };
+
+const work = await fs.mkdtemp(path.join(os.tmpdir(), 'hmr-dev-bench-'));
+try {
+  const rows: Row[] = [];
+  const servers = [];
+  for (const name of names) servers.push(await prepareServer(name, work));
+  for (const size of sizes) {
+    for (const server of servers) {
+      const app = await generateApp(path.join(work, `${server.name}-${size}`), size);
+      const figures = await measure(() => server.start(app.folder), app, runs);
+      rows.push({ modules: size, server: server.name, figures });
+      await fs.rm(app.folder, { recursive: true });
+      console.error(`${server.name} ${server.version}, ${size} modules: done`);
+    }
+  }
+  const versions = servers.map(({ name, version }) => `${name} ${version}`).join(', ');
+  console.log(`${os.cpus().length} × ${os.cpus()[0]?.model.trim() ?? 'unknown'}; Node ${process.versions.node}; ${versions}\n`);
+  console.log(markdownTable(rows, 'hmr-dev'));
+} finally {
+  await fs.rm(work, { recursive: true, force: true });
+}

@@ -1,0 +1,184 @@
+/**
+ * The injected client: puts the hot core into a page and connects it. A classic script, early in the document, so that it is there
+ * before any module runs and hears every error. In a worker it gives the core only; its page decides about updates.
+ */
+import {
+  RUNTIME_KEY,
+  SEND_PATH,
+  SYNC_PATH,
+  type Change,
+  type HelloEvent,
+  type ServerEvent,
+  type SyncAnswer,
+  type SyncRequest,
+} from '../protocol.ts';
+import type { ScriptApi } from '../runtime/format.ts';
+import { createRuntime, type Runtime } from '../runtime/runtime.ts';
+import { createConnection } from './connection.ts';
+import { createConsoleLog } from './console-log.ts';
+import { createDelivery } from './deliver.ts';
+import { installEventSourceShim } from './event-source-shim.ts';
+import { createImages } from './images.ts';
+import { createOverlay } from './overlay.ts';
+import { createPageAssets } from './page-assets.ts';
+import { createPageErrors } from './page-errors.ts';
+import { createPageHost } from './page-host.ts';
+import { createPageState } from './page-state.ts';
+import { createPageUpdates } from './page-updates.ts';
+import { createPost } from './post.ts';
+import { createReloader } from './reload.ts';
+import { createStyles } from './styles.ts';
+
+const key = Symbol.for(RUNTIME_KEY);
+const scope = globalThis as typeof globalThis & { [key]?: ScriptApi };
+
+function scriptApi({ registry }: Runtime, chunks: Set<string>, failed: ScriptApi['failed']): ScriptApi {
+  return { ...registry, chunk: (hash) => void chunks.add(hash), failed };
+}
+
+function startInWorker(): void {
+  const chunks = new Set<string>();
+  const runtime = createRuntime({
+    ...createPageHost({ styles: undefined, chunks }),
+    isLeftToPage: () => false,
+    send: () => undefined,
+    onInvalidate: () => undefined,
+    onOutcome: () => undefined,
+    onError: (error) => reportError(error),
+  });
+  scope[key] = scriptApi(runtime, chunks, () => undefined);
+}
+
+function startInPage(script: HTMLScriptElement | null): void {
+  // Read before the browser hides it.
+  const nonce = script?.nonce === '' ? undefined : script?.nonce;
+  const { since = '', file, hash = '' } = script?.dataset ?? {};
+  const page = file === undefined ? undefined : { file, hash };
+  const chunks = new Set<string>();
+  const failedEntries = new Set<string>();
+  let handWritten = false;
+
+  const log = createConsoleLog();
+  const post = createPost();
+  const pageState = createPageState();
+  const reloader = createReloader({ log, pageState });
+  const overlay = createOverlay({ post });
+  const pageErrors = createPageErrors({ post, onReport: (report) => overlay.showRuntimeError(report) });
+  const styles = createStyles({ log, nonce });
+  const assets = createPageAssets();
+  const runtime = createRuntime({
+    ...createPageHost({ styles, chunks }),
+    isLeftToPage: (id) => handWritten && (runtime.registry.record(id)?.dynamicImporters.size ?? 0) > 0,
+    send: (event, data) =>
+      void post.send(SEND_PATH, { event, data }).catch((error: unknown) => log.warn(`${event} was not sent: ${String(error)}`)),
+    onInvalidate: (id, message) => log.invalidate(id, message),
+    onOutcome: (outcome) => void updates.settle(outcome),
+    onError: (error) => pageErrors.report(error),
+  });
+  const updates = createPageUpdates({
+    runtime,
+    delivery: createDelivery(nonce),
+    styles,
+    images: createImages(),
+    log,
+    reloader,
+    pageErrors,
+    post,
+    page,
+    failedEntries,
+    onApplied() {
+      pageErrors.forget();
+      overlay.clearRuntimeErrors();
+    },
+    onLeftToPage: (ids) => ids.forEach((id) => shim.dispatchPlain(decodeURI(id.slice(1)))),
+  });
+
+  scope[key] = scriptApi(runtime, chunks, (entry, errors) => {
+    failedEntries.add(entry);
+    overlay.showBuildErrors(errors);
+  });
+
+  /** Events are handled one after the other; a plain message comes after the update it belongs to. */
+  let queue: Promise<unknown> = Promise.resolve();
+  const enqueue = (task: () => unknown): void => {
+    queue = queue.then(task).catch((error: unknown) => log.error('an update could not be handled.', error));
+  };
+
+  const shim = installEventSourceShim({ onHandWritten: () => (handWritten = true) });
+
+  const sync = async (withModules: boolean): Promise<void> => {
+    const modules: Record<string, string> = {};
+    for (const { id, current } of runtime.registry.records()) if (withModules && current) modules[id] = current.definition.meta.hash;
+    const request: SyncRequest = { modules, assets: assets.known(), page: withModules && page ? page : null };
+    const answer = (await post.send(SYNC_PATH, request)) as SyncAnswer;
+    assets.learn(answer.assets);
+    if (answer.changes.length > 0) await applyChanges(answer.changes, answer.id);
+  };
+
+  const applyChanges = async (changes: readonly Change[], id: string): Promise<void> => {
+    assets.learnChanges(changes);
+    await updates.apply(changes, id);
+  };
+
+  const onHello = (hello: HelloEvent): void => {
+    post.setToken(hello.token);
+    overlay.showBuildErrors(hello.errors);
+    if (!hello.resumed) enqueue(() => sync(true));
+    else if (failedEntries.size > 0 && hello.errors.length === 0) reloader.reload('its modules compile now');
+  };
+
+  const onEvent = (event: ServerEvent, id: string): void => {
+    switch (event.type) {
+      case 'hello':
+        onHello(event);
+        break;
+      case 'update':
+        enqueue(() => applyChanges(event.changes, id));
+        break;
+      case 'reload':
+        enqueue(() => reloader.reload(event.reason, { eventId: id }));
+        break;
+      case 'error':
+        overlay.showBuildErrors(event.errors);
+        void runtime.events.emit('hmr-dev:error', { type: 'error', err: event.errors[0] });
+        break;
+      case 'fixed':
+        overlay.showBuildErrors([]);
+        if (failedEntries.size > 0) enqueue(() => reloader.reload('its modules compile now', { eventId: id }));
+        break;
+      case 'custom':
+        enqueue(() => runtime.events.emit(event.event, event.data));
+        break;
+      default:
+        event satisfies never;
+    }
+    shim.dispatchEvent(event, id);
+  };
+
+  let wasLost = false;
+  createConnection({
+    lastEventId: since,
+    onEvent,
+    onPlain: (changed, id) => enqueue(() => shim.dispatchPlain(changed, id)),
+    onState(state) {
+      shim.setState(state);
+      if (state === 'lost') log.connectionLost();
+      else if (wasLost) log.connectionFound();
+      else log.connected();
+      wasLost = state === 'lost';
+      void runtime.events.emit(state === 'open' ? 'hmr-dev:ws:connect' : 'hmr-dev:ws:disconnect', {});
+    },
+  });
+  reloader.explain();
+  addEventListener('load', () => {
+    pageState.restore?.();
+    // To learn the versions of what the page shows; a restarted server could not know what to compare with.
+    enqueue(() => sync(false));
+  });
+}
+
+// A second client (two tags, a worker that shares the scope) would be a second program.
+if (!scope[key]) {
+  if (typeof document === 'undefined') startInWorker();
+  else startInPage(document.currentScript instanceof HTMLScriptElement ? document.currentScript : null);
+}

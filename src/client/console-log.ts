@@ -1,0 +1,40 @@
+/**
+ * Every line that the client writes to the console, in one place: libraries, tests and people search for these exact words, so
+ * they must not be assembled where they happen. Addresses are root-relative with the resolved extension.
+ */
+import type { ModuleId } from '../protocol.ts';
+
+const PREFIX = '[hmr-dev]';
+
+export interface ConsoleLog {
+  connected(): void;
+  connectionLost(): void;
+  connectionFound(): void;
+  /** @param via the changed module that the boundary `id` accepted, if it is another one */
+  hotUpdated(id: ModuleId, via?: ModuleId): void;
+  cssHotUpdated(url: string): void;
+  invalidate(id: ModuleId, message?: string): void;
+  pageReload(path: string, reason: string): void;
+  info(text: string): void;
+  warn(text: string): void;
+  /** @param cause goes to the console as it is, so that DevTools links its stack */
+  error(text: string, cause?: unknown): void;
+}
+
+export type ConsoleSink = Pick<Console, 'debug' | 'info' | 'warn' | 'error'>;
+
+export function createConsoleLog(sink: ConsoleSink = console): ConsoleLog {
+  const info = (text: string): void => sink.info(`${PREFIX} ${text}`);
+  return {
+    connected: () => sink.debug(`${PREFIX} connected.`),
+    connectionLost: () => info('connection lost; waiting for the server. The page stays as it is.'),
+    connectionFound: () => info('connection found again.'),
+    hotUpdated: (id, via) => info(`hot updated: ${id}${via === undefined || via === id ? '' : ` via ${via}`}`),
+    cssHotUpdated: (url) => info(`css hot updated: ${url}`),
+    invalidate: (id, message) => info(`invalidate ${id}${message === undefined || message === '' ? '' : `: ${message}`}`),
+    pageReload: (path, reason) => info(`page reload ${path} (${reason})`),
+    info,
+    warn: (text) => sink.warn(`${PREFIX} ${text}`),
+    error: (text, cause) => (cause === undefined ? sink.error(`${PREFIX} ${text}`) : sink.error(`${PREFIX} ${text}`, cause)),
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * Gets the definitions of an update into the page. Code that came with the event runs in a script element, three times faster than an
+ * import; where the page's policy (CSP, Trusted Types) forbids that, the update's URL is imported instead, which needs no more than
+ * the author's own scripts do. Nothing is ever evaluated from a string.
+ */
+import { UPDATES_PATH, type EventId } from '../protocol.ts';
+
+export interface Definition {
+  readonly code: string | undefined;
+  /** Whether the definition has arrived. */
+  readonly isDefined: () => boolean;
+}
+
+export interface Delivery {
+  /** Resolves when all are defined. @throws when the server could not be asked */
+  deliver(definitions: readonly Definition[], event: EventId): Promise<void>;
+}
+
+export function createDelivery(nonce: string | undefined): Delivery {
+  let isInlineAllowed = true;
+  return {
+    async deliver(definitions, event) {
+      for (const { code, isDefined } of definitions) {
+        if (!isInlineAllowed || code === undefined) break;
+        runInline(code, nonce);
+        isInlineAllowed = isDefined();
+      }
+      if (definitions.every(({ isDefined }) => isDefined())) return;
+      await import(`${location.origin}${UPDATES_PATH}${event}.js`);
+    },
+  };
+}
+
+function runInline(code: string, nonce: string | undefined): void {
+  const script = document.createElement('script');
+  if (nonce !== undefined) script.nonce = nonce;
+  try {
+    script.textContent = code;
+    document.documentElement.append(script);
+  } catch {
+    // TypeError: the page requires Trusted Types.
+  }
+  script.remove();
+}

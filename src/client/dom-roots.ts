@@ -1,0 +1,24 @@
+/**
+ * The document and every open shadow root under it: `querySelectorAll` stops at shadow boundaries, and stylesheets, images and
+ * form fields do not. Closed roots cannot be reached, by design of the platform.
+ */
+
+export function domRoots(root: Document | ShadowRoot = document): (Document | ShadowRoot)[] {
+  const roots = [root];
+  for (const element of root.querySelectorAll('*')) {
+    if (element.shadowRoot !== null) roots.push(...domRoots(element.shadowRoot));
+  }
+  return roots;
+}
+
+/** All matches, shadow trees included. */
+export function queryAll<E extends Element>(selector: string): E[] {
+  return domRoots().flatMap((root) => [...root.querySelectorAll<E>(selector)]);
+}
+
+/** The focused element itself, where `document.activeElement` names only the outermost host. */
+export function focusedElement(): Element | null {
+  let active = document.activeElement;
+  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+  return active;
+}

@@ -1,0 +1,90 @@
+/**
+ * Images and media of the page: everything in the DOM that names a changed file gets its stamped address, after the new file has
+ * proved to load. What scripts hold (a canvas, a fetched JSON) cannot be seen from here; the caller learns it from the count.
+ */
+import { domRoots } from './dom-roots.ts';
+import { addressMatcher, mapCssUrls, mapSrcset, stampUrl } from './versioned-url.ts';
+
+export interface Images {
+  /**
+   * @param url root-relative path
+   * @returns how many elements show the new file; 0 when none names it or it does not load
+   */
+  swapAsset(url: string, hash: string): Promise<number>;
+}
+
+/** Attribute and the elements on which it is an address of a picture or a recording. Stylesheets and scripts are not our business. */
+const ATTRIBUTES: readonly (readonly [attribute: string, selector: string])[] = [
+  ['src', 'img[src], source[src], video[src], audio[src], track[src], embed[src], input[type="image" i][src]'],
+  ['srcset', 'img[srcset], source[srcset]'],
+  ['imagesrcset', 'link[imagesrcset]'],
+  ['poster', 'video[poster]'],
+  ['data', 'object[data]'],
+  ['href', 'link[rel~="icon" i], link[rel="apple-touch-icon" i], link[rel="mask-icon" i], use[href], image[href], feImage[href]'],
+  ['xlink:href', 'use, image, feImage'],
+];
+
+export function createImages(): Images {
+  return {
+    async swapAsset(url, hash) {
+      const uses = findUses(addressMatcher(url, document.baseURI), hash);
+      if (uses.length === 0 || !(await canLoad(new URL(stampUrl(url, hash), document.baseURI).href))) return 0;
+      for (const use of uses) use();
+      return uses.length;
+    },
+  };
+}
+
+type ApplySwap = () => void;
+
+function findUses(isChanged: (address: string) => boolean, hash: string): ApplySwap[] {
+  const replace = (address: string): string => (isChanged(address) ? stampUrl(address, hash) : address);
+  const uses: ApplySwap[] = [];
+  for (const root of domRoots()) {
+    for (const [attribute, selector] of ATTRIBUTES) {
+      for (const element of root.querySelectorAll(selector)) {
+        const now = element.getAttribute(attribute)?.trim() ?? '';
+        const next = attribute.endsWith('srcset') ? mapSrcset(now, replace) : replace(now);
+        if (next !== now) uses.push(() => setAddress(element, attribute, next));
+      }
+    }
+    for (const element of root.querySelectorAll<HTMLElement | SVGElement>('[style]')) uses.push(...inlineStyleUses(element.style, replace));
+  }
+  return uses;
+}
+
+function setAddress(element: Element, attribute: string, address: string): void {
+  const media = element.closest('video, audio');
+  if (!(media instanceof HTMLMediaElement) || attribute === 'poster') return element.setAttribute(attribute, address);
+  const { currentTime, paused } = media;
+  element.setAttribute(attribute, address);
+  // A changed `<source>` alone does nothing; `load` starts the choice again, from the beginning.
+  media.load();
+  media.currentTime = currentTime;
+  // NotAllowedError where autoplay is forbidden: it stays paused, and that is all.
+  if (!paused) media.play().catch(() => {});
+}
+
+/** Property by property through the CSSOM: a policy that forbids the `style` attribute allows it. */
+function inlineStyleUses(style: CSSStyleDeclaration, replace: (address: string) => string): ApplySwap[] {
+  return [...style].flatMap((property) => {
+    const now = style.getPropertyValue(property);
+    const next = mapCssUrls(now, replace);
+    return next === now ? [] : [() => style.setProperty(property, next, style.getPropertyPriority(property))];
+  });
+}
+
+/** As an image, so that it is in the browser's list of images when the elements ask for it; else at least asked for. */
+async function canLoad(address: string): Promise<boolean> {
+  const isImage = await new Promise<boolean>((resolve) => {
+    const image = new Image();
+    image.addEventListener('load', () => resolve(true));
+    image.addEventListener('error', () => resolve(false));
+    image.src = address;
+  });
+  if (isImage) return true;
+  const answer = await fetch(address, { method: 'HEAD' }).catch(() => undefined);
+  const type = answer?.headers.get('content-type') ?? '';
+  // A broken picture stays out; media and whatever else is not a picture is taken as it comes.
+  return answer?.ok === true && !(type.startsWith('image/') && !type.startsWith('image/svg'));
+}

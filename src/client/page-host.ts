@@ -1,0 +1,92 @@
+/**
+ * What the hot core needs of a page (runtime.ts, `RuntimeHost`): how a specifier is resolved, how definitions are fetched, and the
+ * host modules behind stylesheets. In a worker the same serves without a document.
+ */
+import { DEFINE_QUERY, INLINE_QUERY, STYLE_API_PATH, type ModuleId } from '../protocol.ts';
+import type { Environment } from '../runtime/format.ts';
+import type { ModuleStyles } from './module-styles.ts';
+
+export interface PageHostOptions {
+  readonly styles: ModuleStyles | undefined;
+  /** Hashes of the chunks that the page has. */
+  readonly chunks: ReadonlySet<string>;
+}
+
+export interface PageHost {
+  load(url: string): Promise<ModuleId>;
+  importExternal(url: string): Promise<object>;
+  resolve(specifier: string, importer: ModuleId): string;
+  url(id: string): string;
+  builtin(id: ModuleId, importer: ModuleId): Environment | undefined;
+}
+
+export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
+  let attempts = 0;
+
+  const url = (id: string): string =>
+    // An inline module is part of its document, whatever address that has.
+    id.includes(`?${INLINE_QUERY}=`) ? baseUrl() : new URL(id, location.origin).href;
+
+  const resolve = (specifier: string, importer: ModuleId): string => {
+    const address = parseAddress(specifier, url(importer)) ?? mapped(specifier);
+    if (!address) return `/${specifier}`;
+    return address.origin === location.origin && address.protocol.startsWith('http') ? address.pathname + address.search : address.href;
+  };
+
+  const load = async (path: string): Promise<ModuleId> => {
+    const address = new URL(path, location.origin);
+    const own = [DEFINE_QUERY, `without=${[...chunks].join('.')}`, `try=${++attempts}`].join('&');
+    address.search = address.search ? `${address.search}&${own}` : own;
+    const module = (await import(address.href)) as { readonly id?: unknown };
+    if (typeof module.id !== 'string') throw new TypeError(`${path} is not served as a linked module`);
+    return module.id;
+  };
+
+  const builtin = (id: ModuleId, importer: ModuleId): Environment | undefined => {
+    if (id !== STYLE_API_PATH || !styles) return undefined;
+    return {
+      style: (cssText: string) => styles.styleFor(importer, cssText),
+      sheet: (cssText: string) => styles.sheetFor(importer, cssText),
+      remove: () => styles.removeStyle(importer),
+    };
+  };
+
+  return { load, importExternal: (address) => import(address) as Promise<object>, resolve, url, builtin };
+}
+
+function baseUrl(): string {
+  return typeof document === 'undefined' ? location.href : document.baseURI;
+}
+
+/** Undefined for a bare specifier. */
+function parseAddress(specifier: string, base: string): URL | undefined {
+  if (/^\.{0,2}\//.test(specifier)) return new URL(specifier, base);
+  try {
+    return new URL(specifier);
+  } catch {
+    // TypeError: bare.
+    return undefined;
+  }
+}
+
+/** A bare specifier in the page's import maps (HTML, "resolve an imports match"): exact, or the longest prefix that ends in `/`. */
+function mapped(specifier: string): URL | undefined {
+  if (typeof document === 'undefined') return undefined;
+  let best: { readonly key: string; readonly target: string } | undefined;
+  for (const script of document.querySelectorAll('script[type="importmap" i]')) {
+    for (const [key, target] of Object.entries(importsOf(script.textContent))) {
+      const fits = key === specifier || (key.endsWith('/') && specifier.startsWith(key));
+      if (fits && key.length > (best?.key.length ?? 0)) best = { key, target };
+    }
+  }
+  return best && new URL(best.target + specifier.slice(best.key.length), document.baseURI);
+}
+
+function importsOf(text: string | null): Record<string, string> {
+  try {
+    return (JSON.parse(text ?? '') as { imports?: Record<string, string> }).imports ?? {};
+  } catch {
+    // SyntaxError: the browser has reported the map already.
+    return {};
+  }
+}

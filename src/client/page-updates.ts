@@ -1,0 +1,157 @@
+/**
+ * What a page does about an update: modules first, then styles, images and the page itself, from what it has really loaded; and
+ * the sentence that says so. One update at a time, in the order of the stream.
+ */
+import { OUTCOME_PATH, type Change, type EventId, type OutcomeReport } from '../protocol.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { UpdateOutcome } from '../runtime/update.ts';
+import type { ConsoleLog } from './console-log.ts';
+import type { Delivery } from './deliver.ts';
+import type { Images } from './images.ts';
+import type { PageErrors } from './page-errors.ts';
+import type { Post } from './post.ts';
+import type { Reloader } from './reload.ts';
+import type { Styles } from './styles.ts';
+import { addressMatcher } from './versioned-url.ts';
+
+export interface PageUpdatesOptions {
+  readonly runtime: Runtime;
+  readonly delivery: Delivery;
+  readonly styles: Styles;
+  readonly images: Images;
+  readonly log: ConsoleLog;
+  readonly reloader: Reloader;
+  readonly pageErrors: PageErrors;
+  readonly post: Pick<Post, 'send'>;
+  /** The HTML file behind this page, and its hash when it was served. */
+  readonly page: { readonly file: string; readonly hash: string } | undefined;
+  /** Something was replaced: errors of the old code are history. */
+  readonly onApplied: () => void;
+  /** Modules that the page's own listener has to import again, although their own files did not change. */
+  readonly onLeftToPage: (ids: readonly string[]) => void;
+  /** Entries that were never sent, for an error in their graph. */
+  readonly failedEntries: ReadonlySet<string>;
+}
+
+export interface PageUpdates {
+  apply(changes: readonly Change[], event: EventId): Promise<void>;
+  /** Of an update that the page started itself (`hot.invalidate`). */
+  settle(outcome: UpdateOutcome, event?: EventId): OutcomeReport['kind'];
+}
+
+type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
+
+export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
+  const { runtime, delivery, styles, images, log, reloader, pageErrors, post, page } = options;
+  const { registry } = runtime;
+
+  const reload = (reason: string, path: string | undefined, event: EventId | undefined): void => {
+    void runtime.events.emit('hmr-dev:beforeFullReload', { type: 'full-reload', path });
+    said.push(`page reload (${reason})`);
+    reloader.reload(reason, { path, eventId: event });
+  };
+
+  /** What was done in the current update. */
+  let said: string[] = [];
+
+  const settle = (outcome: UpdateOutcome, event?: EventId): OutcomeReport['kind'] => {
+    switch (outcome.kind) {
+      case 'ignored':
+      case 'superseded':
+        return 'ignored';
+      case 'updated':
+        for (const { boundary, via } of outcome.boundaries) sayUpdated(boundary, via);
+        options.onApplied();
+        for (const error of outcome.errors) pageErrors.report(error);
+        return 'updated';
+      case 'reload': {
+        const walked = [...outcome.path].reverse().join(' ← ');
+        reload(outcome.path.length > 1 ? `${walked}: ${outcome.reason}` : outcome.reason, outcome.path[0], event);
+        return 'reload';
+      }
+      case 'failed':
+        said.push(`not updated, the old code keeps running: ${String(outcome.error)}`);
+        log.error(`update of ${outcome.modules.join(', ')} failed; the old code keeps running.`, outcome.error);
+        pageErrors.report(outcome.error);
+        return 'failed';
+      default:
+        return outcome satisfies never;
+    }
+  };
+
+  const sayUpdated = (boundary: string, via: string): void => {
+    if (via.endsWith('.css') && boundary === via) log.cssHotUpdated(via);
+    else log.hotUpdated(boundary, via);
+    said.push(`hot updated ${boundary}${boundary === via ? '' : ` via ${via}`}`);
+  };
+
+  const applyModules = async (changes: readonly ChangeOf<'module'>[], event: EventId): Promise<OutcomeReport['kind']> => {
+    const running = changes.filter(({ id, hash }) => {
+      const record = registry.record(id);
+      if (record?.definition && !record.current) registry.forgetDefinition(id);
+      return record?.current && record.definition?.meta.hash !== hash;
+    });
+    const definitions = running.map(({ id, hash, code }) => ({
+      code,
+      isDefined: () => registry.record(id)?.definition?.meta.hash === hash,
+    }));
+    await delivery.deliver(definitions, event);
+    const outcome = await runtime.apply(changes.filter(({ id }) => registry.record(id)?.current));
+    if (outcome.kind === 'updated') leaveToPage(outcome, changes);
+    return settle(outcome, event);
+  };
+
+  const leaveToPage = (outcome: Extract<UpdateOutcome, { kind: 'updated' }>, changes: readonly ChangeOf<'module'>[]): void => {
+    const changed = new Set(changes.map(({ id }) => id));
+    const left = outcome.boundaries.filter(({ kind, via }) => kind === 'page' && !changed.has(via));
+    if (left.length > 0) options.onLeftToPage(left.map(({ via }) => via));
+  };
+
+  const applyStyle = async ({ url, hash }: ChangeOf<'style'>): Promise<boolean> => {
+    if ((await styles.swapStylesheet(url, hash)) === 0) return false;
+    log.cssHotUpdated(url);
+    said.push(`css hot updated ${url}`);
+    return true;
+  };
+
+  const applyAsset = async ({ url, hash }: ChangeOf<'asset'>, event: EventId): Promise<boolean> => {
+    if (usesClassicScript(url)) {
+      reload(`${url} is a classic script, which can only run with its page`, url, event);
+      return true;
+    }
+    if ((await images.swapAsset(url, hash)) === 0) return false;
+    log.hotUpdated(url);
+    said.push(`swapped ${url}`);
+    return true;
+  };
+
+  const applyPage = ({ url, hash }: ChangeOf<'page'>, event: EventId): boolean => {
+    if (!page || url !== page.file || hash === page.hash) return false;
+    reload(`${url} changed, and HTML is not merged yet`, url, event);
+    return true;
+  };
+
+  const apply = async (changes: readonly Change[], event: EventId): Promise<void> => {
+    said = [];
+    const of = <K extends Change['kind']>(kind: K): ChangeOf<K>[] =>
+      changes.filter((change): change is ChangeOf<K> => change.kind === kind);
+    if (options.failedEntries.size > 0) reload('its modules compile now', [...options.failedEntries][0], event);
+    let kind = await applyModules(of('module'), event);
+    if (kind !== 'reload') {
+      const done = await Promise.all([...of('style').map(applyStyle), ...of('asset').map((change) => applyAsset(change, event))]);
+      if ([...done, ...of('page').map((change) => applyPage(change, event))].some(Boolean) && kind === 'ignored') kind = 'updated';
+    }
+    if (said.some((line) => line.startsWith('page reload'))) kind = 'reload';
+    // The server is gone or refuses: its terminal misses one line.
+    await post.send(OUTCOME_PATH, { id: event, kind, text: said.join(', ') } satisfies OutcomeReport).catch(() => undefined);
+  };
+
+  return { apply, settle };
+}
+
+function usesClassicScript(url: string): boolean {
+  const isChanged = addressMatcher(url, document.baseURI);
+  return [...document.scripts].some(
+    ({ src, type }) => src !== '' && isChanged(src) && (type === '' || /^(?:text|application)\/(?:x-)?(?:java|ecma)script$/i.test(type)),
+  );
+}

@@ -1,0 +1,72 @@
+/**
+ * The one place that reloads the page. Every reload has a reason, said before it and again after it (the console is cleared in
+ * between), keeps what page-state.ts can keep, and happens once per event: a page that is told the same event again after its
+ * reload would go round for ever.
+ */
+import type { EventId } from '../protocol.ts';
+import type { ConsoleLog } from './console-log.ts';
+import type { PageState } from './page-state.ts';
+import { createTabStorage } from './tab-storage.ts';
+import type { TabStorage } from './tab-storage.ts';
+
+export interface ReloaderOptions {
+  readonly log: Pick<ConsoleLog, 'pageReload' | 'warn'>;
+  readonly pageState: Pick<PageState, 'save'>;
+  readonly storage?: TabStorage;
+  /** Reloads for real. */
+  readonly navigate?: () => void;
+  /** What a reload without a module is named after. */
+  readonly currentPath?: () => string;
+}
+
+export interface ReloadCause {
+  /** The module or file that made it necessary; the page itself if not given. */
+  readonly path?: string | undefined;
+  /** The server's event; a second reload for it is refused. */
+  readonly eventId?: EventId | undefined;
+}
+
+export interface Reloader {
+  /** @returns false when this page is reloading already, or was reloaded for this event */
+  reload(reason: string, cause?: ReloadCause): boolean;
+  /** Says why this page was reloaded, if it was. Once, after the console is ready. */
+  explain(): void;
+}
+
+interface SavedReload {
+  readonly path: string;
+  readonly reason: string;
+}
+
+const REASON_KEY = 'reload-reason';
+const EVENT_KEY = 'reload-event';
+
+export function createReloader(options: ReloaderOptions): Reloader {
+  const { log, pageState, storage = createTabStorage(), currentPath = () => location.pathname } = options;
+  const { navigate = () => location.reload() } = options;
+  let isReloading = false;
+  return {
+    reload(reason, { path = currentPath(), eventId } = {}) {
+      if (isReloading) return false;
+      if (eventId !== undefined && storage.read(EVENT_KEY) === eventId) {
+        log.warn(`this page was reloaded for the same change already (${reason}); not again.`);
+        return false;
+      }
+      isReloading = true;
+      log.pageReload(path, reason);
+      if (eventId !== undefined) storage.write(EVENT_KEY, eventId);
+      storage.write(REASON_KEY, { path, reason } satisfies SavedReload);
+      pageState.save();
+      navigate();
+      return true;
+    },
+    explain() {
+      const saved = storage.take(REASON_KEY);
+      if (isSavedReload(saved)) log.pageReload(saved.path, saved.reason);
+    },
+  };
+}
+
+function isSavedReload(value: unknown): value is SavedReload {
+  return typeof value === 'object' && value !== null && 'path' in value && 'reason' in value;
+}

@@ -1,0 +1,69 @@
+/**
+ * The running graph as the update's questions see it (propagate.ts), made from the registry's records.
+ */
+import type { ModuleId } from '../protocol.ts';
+import type { GraphView } from './propagate.ts';
+import type { Registry } from './registry.ts';
+
+export function createGraphView(registry: Registry, isLeftToPage: (id: ModuleId) => boolean): GraphView {
+  const hot = (id: ModuleId) => registry.record(id)?.current?.hot;
+  const meta = (id: ModuleId) => registry.record(id)?.current?.definition.meta;
+  return {
+    importersOf: registry.importers,
+    dependenciesOf: (id) => {
+      const of = meta(id);
+      return of ? registry.dependencies(of) : [];
+    },
+    isRoot: (id) => registry.record(id)?.root ?? false,
+    selfAccepts: (id) => hot(id)?.selfAccepted ?? false,
+    acceptedExports: (id) => hot(id)?.acceptedExports,
+    namesUsed: (importer, id) => namesUsed(registry, importer, id),
+    accepts: (importer, id) => hot(importer)?.dependencyAccepts.some(({ deps }) => [...deps].includes(id)) ?? false,
+    declined: (id) => hot(id)?.declined ?? false,
+    isLeftToPage,
+  };
+}
+
+function namesUsed(registry: Registry, importer: ModuleId, id: ModuleId): ReadonlySet<string> | undefined {
+  const meta = registry.record(importer)?.current?.definition.meta;
+  const dep = meta?.deps.indexOf(id) ?? -1;
+  if (!meta || dep === -1 || meta.stars.includes(dep)) return undefined;
+  const names = new Set<string>();
+  for (const [index, name] of meta.imports) if (index === dep) names.add(name);
+  for (const [, index, name] of meta.reexports) if (index === dep) names.add(name);
+  return names.has('*') ? undefined : names;
+}
+
+/** Some modules in the order in which the standard would run them: dependencies first. */
+export function evaluationOrder(registry: Registry, ids: ReadonlySet<ModuleId>): ModuleId[] {
+  const order: ModuleId[] = [];
+  const seen = new Set<ModuleId>();
+  const visit = (id: ModuleId): void => {
+    if (seen.has(id) || !ids.has(id)) return;
+    seen.add(id);
+    const meta = registry.record(id)?.definition?.meta;
+    for (const dep of meta ? registry.dependencies(meta) : []) visit(dep);
+    order.push(id);
+  };
+  for (const id of ids) visit(id);
+  return order;
+}
+
+/** Running modules that nothing leads to any more: no script of the page, no import. */
+export function unreachable(registry: Registry): ModuleId[] {
+  const dynamic = new Map<ModuleId, ModuleId[]>();
+  const queue: ModuleId[] = [];
+  for (const { id, root, dynamicImporters } of registry.records()) {
+    if (root) queue.push(id);
+    for (const importer of dynamicImporters) dynamic.set(importer, [...(dynamic.get(importer) ?? []), id]);
+  }
+  const reached = new Set<ModuleId>();
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    if (reached.has(id)) continue;
+    reached.add(id);
+    const meta = registry.record(id)?.current?.definition.meta;
+    if (meta) queue.push(...registry.dependencies(meta), ...Object.values(meta.specifiers));
+    queue.push(...(dynamic.get(id) ?? []));
+  }
+  return [...registry.records()].filter(({ id, current }) => current && !reached.has(id)).map(({ id }) => id);
+}

@@ -1,0 +1,115 @@
+/**
+ * `import.meta.hot` of one module instance: registers what the module wants and changes nothing by itself; the update reads the
+ * registrations. Compatible with Vite 8 (its HMR API page), with the differences that hmr-semantics lists: several `dispose`
+ * callbacks, each for every replaced module.
+ */
+import type { ModuleId } from '../protocol.ts';
+import type { HotEvents, HotListener } from './events.ts';
+
+export type AcceptCallback = (module: object | undefined) => unknown;
+export type AcceptManyCallback = (modules: (object | undefined)[]) => unknown;
+
+/** What an importer accepts. `many` gets an array in which only the updated slots are filled. */
+export interface DependencyAccept {
+  readonly deps: Iterable<ModuleId>;
+  readonly one?: AcceptCallback | undefined;
+  readonly many?: AcceptManyCallback | undefined;
+  /** A container: called once an update, after all other callbacks. */
+  readonly container?: (() => unknown) | undefined;
+}
+
+export interface HotState {
+  selfAccepted: boolean;
+  readonly selfCallbacks: AcceptCallback[];
+  /** Accepts itself only while importers use no export but these. */
+  acceptedExports: ReadonlySet<string> | undefined;
+  readonly dependencyAccepts: DependencyAccept[];
+  readonly disposers: ((data: object) => unknown)[];
+  readonly pruners: ((data: object) => unknown)[];
+  declined: boolean;
+  /** Ends the module's event listeners. */
+  readonly unsubscribe: Set<() => void>;
+}
+
+export interface HotContext {
+  readonly data: Record<string, unknown>;
+  accept(deps?: unknown, callback?: unknown): void;
+  acceptExports(names: string | readonly string[], callback?: AcceptCallback): void;
+  dispose(callback: (data: object) => unknown): void;
+  prune(callback: (data: object) => unknown): void;
+  invalidate(message?: string): void;
+  decline(): void;
+  on(event: string, listener: HotListener): void;
+  off(event: string, listener: HotListener): void;
+  send(event: string, data?: unknown): void;
+}
+
+export interface HotContextOptions {
+  readonly state: HotState;
+  /** Of the module id, not of the instance: it survives updates. */
+  readonly data: Record<string, unknown>;
+  /** Throws a TypeError for a specifier that names nothing. */
+  readonly resolve: (specifier: string) => ModuleId;
+  readonly events: HotEvents;
+  readonly invalidate: (message: string | undefined) => void;
+  readonly send: (event: string, data: unknown) => void;
+}
+
+export function createHotState(): HotState {
+  return {
+    selfAccepted: false,
+    selfCallbacks: [],
+    acceptedExports: undefined,
+    dependencyAccepts: [],
+    disposers: [],
+    pruners: [],
+    declined: false,
+    unsubscribe: new Set(),
+  };
+}
+
+export function createHotContext({ state, data, resolve, events, invalidate, send }: HotContextOptions): HotContext {
+  const listening = new Map<string, Map<HotListener, () => void>>();
+
+  const acceptSelf = (callback: unknown): void => {
+    state.selfAccepted = true;
+    if (typeof callback === 'function') state.selfCallbacks.push(callback as AcceptCallback);
+  };
+
+  const stop = (event: string, listener: HotListener): void => {
+    const end = listening.get(event)?.get(listener);
+    if (!end) return;
+    end();
+    state.unsubscribe.delete(end);
+    listening.get(event)?.delete(listener);
+  };
+
+  return {
+    data,
+    accept(deps, callback) {
+      if (deps === undefined || typeof deps === 'function') acceptSelf(deps);
+      else if (typeof deps === 'string') state.dependencyAccepts.push({ deps: [resolve(deps)], one: callback as AcceptCallback | undefined });
+      else if (Array.isArray(deps)) {
+        const ids = deps.map((dep) => resolve(String(dep)));
+        state.dependencyAccepts.push({ deps: ids, many: callback as AcceptManyCallback | undefined });
+      } else throw new TypeError('import.meta.hot.accept() takes a callback, a specifier or an array of specifiers');
+    },
+    acceptExports(names, callback) {
+      state.acceptedExports = new Set([...(state.acceptedExports ?? []), ...(typeof names === 'string' ? [names] : names)]);
+      if (callback) state.selfCallbacks.push(callback);
+    },
+    dispose: (callback) => void state.disposers.push(callback),
+    prune: (callback) => void state.pruners.push(callback),
+    decline: () => void (state.declined = true),
+    invalidate,
+    on(event, listener) {
+      const end = events.on(event, listener);
+      let of = listening.get(event);
+      if (!of) listening.set(event, (of = new Map()));
+      of.set(listener, end);
+      state.unsubscribe.add(end);
+    },
+    off: stop,
+    send: (event, payload) => send(event, payload),
+  };
+}

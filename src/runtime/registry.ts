@@ -1,0 +1,316 @@
+/**
+ * The modules of a running program: what is defined, what runs, who imports whom. Links and evaluates; replacing what runs is the
+ * update's job (update.ts), which uses the same steps.
+ *
+ *     definition  meta and factory, the newest that arrived; nothing has run
+ *     instance    one run of a definition (instance.ts); at most one is current
+ *     record      the id's permanent place: its export cells, `hot.data`, its importers by `import()`
+ */
+import { INTERNAL_PREFIX, type ModuleId, type ModuleMeta } from '../protocol.ts';
+import { createBindings } from './bindings.ts';
+import { createExportCells, type ExportCells } from './environment.ts';
+import { evaluate } from './evaluate.ts';
+import type { Environment, ScriptApi } from './format.ts';
+import { createInstance, type Definition, type Instance } from './instance.ts';
+import { findMissingExport, missingExportMessage, type Binding, type MetaLookup } from './linking.ts';
+import { createModuleContext } from './module-context.ts';
+
+export interface RegistryHost {
+  /** Fetches definitions of what a URL names, and of what that needs and the registry lacks. Resolves with the module's id. */
+  load(url: string): Promise<ModuleId>;
+  /** Imports a module that is not linked (another origin, an import map's bare name) natively. */
+  importExternal(url: string): Promise<object>;
+  /** What a computed specifier names, seen from a module: a root-relative URL, or anything else for {@link importExternal}. */
+  resolve(specifier: string, importer: ModuleId): string;
+  /** The exports of a module that is part of the host (`hmr-dev/client`), made for one importer. */
+  builtin(id: ModuleId, importer: Instance): Environment | undefined;
+  /** Fills `import.meta`; `hot` included. */
+  describe(instance: Instance, meta: Record<string, unknown>): void;
+}
+
+export interface Forward extends Binding {
+  readonly stop: () => void;
+}
+
+export interface ModuleRecord {
+  readonly id: ModuleId;
+  readonly cells: ExportCells;
+  /** The newest definition that arrived. */
+  definition: Definition | undefined;
+  current: Instance | undefined;
+  root: boolean;
+  /** Modules that import it statically, or did: what they run now decides ({@link Registry.importers}). */
+  readonly staticImporters: Set<ModuleId>;
+  readonly dynamicImporters: Set<ModuleId>;
+  /** Names that importers read here and another module owns. */
+  readonly forwards: Map<string, Forward>;
+  /** `import.meta.hot.data`. */
+  data: Record<string, unknown>;
+}
+
+export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
+  record(id: ModuleId): ModuleRecord | undefined;
+  records(): Iterable<ModuleRecord>;
+  /** Loads what the static graphs of these modules lack: definitions and external modules. */
+  prepare(ids: Iterable<ModuleId>): Promise<void>;
+  /** Makes and links an instance for each id without one, dependencies first; runs their hoisting phase. All or none. */
+  link(ids: Iterable<ModuleId>): Instance[];
+  /** Runs a linked module and what it needs. */
+  run(id: ModuleId): Promise<void> | undefined;
+  namespace(id: ModuleId): object;
+  /** `import()` on behalf of a module. */
+  importModule(url: string, importer: Instance): Promise<object>;
+  /** Runs a function and collects the ids of what it imports with `import()` before it returns. */
+  trackImports<T>(run: () => T): { readonly result: T; readonly ids: readonly Promise<ModuleId>[] };
+  /** Throws the SyntaxError of linking these modules' newest definitions, if any; changes nothing. */
+  check(ids: ReadonlySet<ModuleId>): void;
+  /** Level again after instances were replaced: what barrels forward, what namespaces list. */
+  refresh(): void;
+  /** Running modules that import a module, statically or by an `import()` that was called. */
+  importers(id: ModuleId): readonly ModuleId[];
+  /** Static dependencies that are linked modules. */
+  dependencies(meta: ModuleMeta): readonly ModuleId[];
+  idOf(url: string): ModuleId;
+  remove(id: ModuleId): void;
+  /** A definition that is no longer the newest and does not run: the next import fetches it. */
+  forgetDefinition(id: ModuleId): void;
+}
+
+const isLinked = (id: ModuleId): boolean => id.startsWith('/');
+const isBuiltin = (id: ModuleId): boolean => id.startsWith(INTERNAL_PREFIX);
+
+export function createRegistry(host: RegistryHost): Registry {
+  const records = new Map<ModuleId, ModuleRecord>();
+  const externals = new Map<string, object>();
+  const aliases = new Map<string, ModuleId>();
+  const loading = new Map<string, Promise<ModuleId>>();
+  let tracked: Promise<ModuleId>[] | undefined;
+
+  const recordOf = (id: ModuleId): ModuleRecord => {
+    let record = records.get(id);
+    if (!record) {
+      const cells = createExportCells();
+      record = {
+        id,
+        cells,
+        definition: undefined,
+        current: undefined,
+        root: false,
+        staticImporters: new Set(),
+        dynamicImporters: new Set(),
+        forwards: new Map(),
+        data: {},
+      };
+      records.set(id, record);
+    }
+    return record;
+  };
+
+  const lookup = (id: ModuleId): ModuleMeta | undefined => {
+    const record = records.get(id);
+    return record?.current?.definition.meta ?? record?.definition?.meta;
+  };
+
+  const dependencies = (meta: ModuleMeta): readonly ModuleId[] => meta.deps.filter((id) => isLinked(id) && !isBuiltin(id));
+
+  const importers = (id: ModuleId): ModuleId[] => {
+    const record = records.get(id);
+    if (!record) return [];
+    const found = new Set<ModuleId>();
+    for (const importer of record.staticImporters) {
+      if (records.get(importer)?.current?.definition.meta.deps.includes(id)) found.add(importer);
+      else record.staticImporters.delete(importer);
+    }
+    for (const importer of record.dynamicImporters) if (records.get(importer)?.current) found.add(importer);
+    return [...found];
+  };
+
+  const requested = (instance: Instance): Instance[] => {
+    const found: Instance[] = [];
+    for (const id of dependencies(instance.definition.meta)) {
+      const current = records.get(id)?.current;
+      if (current) found.push(current);
+    }
+    return found;
+  };
+
+  const bindings = createBindings({ lookup, record: recordOf, external: (id) => externals.get(id), isLinked });
+
+  const environmentOf = (id: ModuleId, importer: Instance): Environment => {
+    if (isBuiltin(id)) return host.builtin(id, importer) ?? {};
+    return isLinked(id) ? recordOf(id).cells.environment : (externals.get(id) ?? {});
+  };
+
+  const collect = (ids: Iterable<ModuleId>): ModuleRecord[] => {
+    const order: ModuleRecord[] = [];
+    const seen = new Set<ModuleId>();
+    const visit = (id: ModuleId): void => {
+      if (seen.has(id)) return;
+      seen.add(id);
+      const record = recordOf(id);
+      if (record.current) return;
+      if (!record.definition) throw new Error(`${id} is not defined`);
+      for (const dep of dependencies(record.definition.meta)) visit(dep);
+      order.push(record);
+    };
+    for (const id of ids) visit(id);
+    return order;
+  };
+
+  const link = (ids: Iterable<ModuleId>): Instance[] => {
+    const order = collect(ids);
+    for (const { definition } of order) {
+      const missing = definition && findMissingExport(lookup, definition.meta);
+      if (missing) throw new SyntaxError(missingExportMessage(missing, definition.meta.deps[missing.dep] ?? ''));
+    }
+    const instances: Instance[] = [];
+    for (const record of order) {
+      if (!record.definition) continue;
+      const instance = createInstance(record.definition);
+      record.current = instance;
+      record.cells.declare([...record.definition.meta.exports, ...record.forwards.keys()], true);
+      for (const dep of dependencies(record.definition.meta)) recordOf(dep).staticImporters.add(record.id);
+      instances.push(instance);
+    }
+    for (const instance of instances) {
+      for (const [dep, name] of instance.definition.meta.imports) {
+        const id = instance.definition.meta.deps[dep] ?? '';
+        if (!isLinked(id) || isBuiltin(id)) continue;
+        // Members of a namespace are read at the module's own environment too.
+        for (const wanted of name === '*' ? bindings.names(id) : [name]) bindings.forward(recordOf(id), wanted);
+      }
+    }
+    for (const instance of instances) initialise(instance);
+    return instances;
+  };
+
+  /** Phase 1: hoisted functions and `var`s become readable. */
+  const initialise = (instance: Instance): void => {
+    const { meta, factory } = instance.definition;
+    const { cells } = recordOf(instance.id);
+    const write = <T>(name: string, value: T): T => {
+      if (!instance.retired) cells.write(name, value);
+      return value;
+    };
+    const context = createModuleContext({
+      describe: (target) => host.describe(instance, target),
+      dynamicImport: (specifier) => importModule(meta.specifiers[specifier] ?? host.resolve(specifier, instance.id), instance),
+      namespace: (dep) => {
+        const id = meta.deps[dep] ?? '';
+        return isBuiltin(id) ? environmentOf(id, instance) : bindings.namespace(id);
+      },
+    });
+    instance.body = factory.call(undefined, write, context, ...meta.deps.map((id) => environmentOf(id, instance)));
+    instance.body.next();
+    instance.status = 'linked';
+  };
+
+  const run = (id: ModuleId): Promise<void> | undefined => {
+    const { current } = recordOf(id);
+    return current && evaluate(current, requested);
+  };
+
+  const load = (url: string): Promise<ModuleId> => {
+    let pending = loading.get(url);
+    if (!pending) {
+      pending = host.load(url).finally(() => loading.delete(url));
+      loading.set(url, pending);
+    }
+    return pending;
+  };
+
+  const prepare = async (ids: Iterable<ModuleId>): Promise<void> => {
+    const seen = new Set<ModuleId>();
+    const visit = async (id: ModuleId): Promise<void> => {
+      if (seen.has(id)) return;
+      seen.add(id);
+      if (!isLinked(id)) {
+        if (!externals.has(id)) externals.set(id, await host.importExternal(id));
+        return;
+      }
+      if (isBuiltin(id)) return;
+      const { current, definition } = recordOf(id);
+      // What runs was prepared when it was linked.
+      if (current && current.definition === definition) return;
+      if (!definition) await load(id);
+      await Promise.all((recordOf(id).definition?.meta.deps ?? []).map(visit));
+    };
+    await Promise.all([...ids].map(visit));
+  };
+
+  const trackImports = <T>(run: () => T): { result: T; ids: Promise<ModuleId>[] } => {
+    const outer = tracked;
+    const ids: Promise<ModuleId>[] = [];
+    tracked = ids;
+    try {
+      return { result: run(), ids };
+    } finally {
+      tracked = outer;
+    }
+  };
+
+  const check = (ids: ReadonlySet<ModuleId>): void => {
+    const newest: MetaLookup = (id) => (ids.has(id) ? records.get(id)?.definition?.meta : undefined) ?? lookup(id);
+    // Who imports a replaced module must still find what it names, even if it does not run again.
+    for (const id of new Set([...ids].flatMap((changed) => [changed, ...importers(changed)]))) {
+      const meta = newest(id);
+      const missing = meta && findMissingExport(newest, meta);
+      if (missing) throw new SyntaxError(missingExportMessage(missing, meta.deps[missing.dep] ?? ''));
+    }
+  };
+
+  const idOf = (url: string): ModuleId => aliases.get(url) ?? url;
+
+  const importModule = async (url: string, importer: Instance): Promise<object> => {
+    if (!isLinked(url)) return host.importExternal(url);
+    if (isBuiltin(url)) return host.builtin(url, importer) ?? {};
+    const known = idOf(url);
+    const loaded = records.get(known)?.definition ? Promise.resolve(known) : load(url);
+    tracked?.push(loaded);
+    const id = await loaded;
+    const record = recordOf(id);
+    record.dynamicImporters.add(importer.id);
+    if (!record.current) {
+      await prepare([id]);
+      // Another import() may have linked it meanwhile.
+      link([id]);
+    }
+    await run(id);
+    return bindings.namespace(id);
+  };
+
+  return {
+    define(meta, factory) {
+      const record = recordOf(meta.id);
+      if (record.definition?.meta.hash !== meta.hash) record.definition = { meta, factory };
+    },
+    external: (url, module) => void externals.set(url, module),
+    alias: (url, id) => void aliases.set(url, id),
+    start(id) {
+      recordOf(id).root = true;
+      link([id]);
+      return run(id);
+    },
+    mirror(id, setters) {
+      for (const [name, set] of Object.entries(setters)) bindings.follow(id, name, set);
+    },
+    record: (id) => records.get(id),
+    records: () => records.values(),
+    prepare,
+    link,
+    run,
+    namespace: bindings.namespace,
+    importModule,
+    trackImports,
+    check,
+    refresh: bindings.refresh,
+    importers,
+    dependencies,
+    idOf,
+    forgetDefinition(id) {
+      const record = records.get(id);
+      if (record && !record.current) record.definition = undefined;
+    },
+    remove: (id) => void records.delete(id),
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * The hot core, put together: registry, update, `import.meta.hot`, container. Knows neither DOM nor Node: how to get code, where
+ * modules live and what to do about an outcome come from the host.
+ */
+import { AUTHOR_API_PATH, type ModuleId } from '../protocol.ts';
+import { createContainer, type ContainerMap, type ContainerUpdate } from './container.ts';
+import { createHotEvents, type HotEvents } from './events.ts';
+import type { Environment } from './format.ts';
+import { createHotContext, createHotState } from './hot.ts';
+import type { Instance } from './instance.ts';
+import { createRegistry, type Registry } from './registry.ts';
+import { createUpdater, type UpdateOutcome, type Updater } from './update.ts';
+
+export interface RuntimeHost {
+  load(url: string): Promise<ModuleId>;
+  importExternal(url: string): Promise<object>;
+  resolve(specifier: string, importer: ModuleId): string;
+  /** Absolute URL of a module (its `import.meta.url`) or of anything else that `resolve` answered. */
+  url(id: string): string;
+  /** Exports of a host module (`/@hmr-dev/…`) for one importer. */
+  builtin(id: ModuleId, importer: ModuleId): Environment | undefined;
+  isLeftToPage(id: ModuleId): boolean;
+  /** `import.meta.hot.send`. */
+  send(event: string, data: unknown): void;
+  /** A module called `invalidate`. */
+  onInvalidate(id: ModuleId, message: string | undefined): void;
+  /** An outcome that no `apply` waits for: `invalidate` outside an update. */
+  onOutcome(outcome: UpdateOutcome): void;
+  /** An error of the author's code that must not stop anything. */
+  onError(error: unknown): void;
+}
+
+export interface Runtime {
+  readonly registry: Registry;
+  readonly events: HotEvents;
+  apply: Updater['apply'];
+}
+
+export function createRuntime(host: RuntimeHost): Runtime {
+  const events = createHotEvents((error) => host.onError(error));
+
+  const resolve = (specifier: string, importer: Instance): string =>
+    importer.definition.meta.specifiers[specifier] ?? registry.idOf(host.resolve(specifier, importer.id));
+
+  const hotContext = (instance: Instance): object => {
+    instance.hot ??= createHotState();
+    return createHotContext({
+      state: instance.hot,
+      data: registry.record(instance.id)?.data ?? {},
+      resolve: (specifier) => resolve(specifier, instance),
+      events,
+      send: (event, data) => host.send(event, data),
+      invalidate(message) {
+        host.onInvalidate(instance.id, message);
+        updater.invalidate({ id: instance.id, message });
+      },
+    });
+  };
+
+  const describe = (instance: Instance, meta: Record<string, unknown>): void => {
+    let hot: object | undefined;
+    meta['url'] = host.url(instance.id);
+    meta['resolve'] = (specifier: unknown) => host.url(host.resolve(String(specifier), instance.id));
+    // Made when asked for: most modules never touch it.
+    Object.defineProperty(meta, 'hot', { get: () => (hot ??= hotContext(instance)), enumerable: true });
+  };
+
+  const builtin = (id: ModuleId, importer: Instance): Environment | undefined => {
+    if (id !== AUTHOR_API_PATH) return host.builtin(id, importer.id);
+    const container = (map: ContainerMap, update: ContainerUpdate): Promise<void> =>
+      createContainer(map, update, { registry, owner: importer, resolve: (specifier) => resolve(specifier, importer) });
+    return { container };
+  };
+
+  const registry = createRegistry({
+    load: (url) => host.load(url),
+    importExternal: (url) => host.importExternal(url),
+    resolve: (specifier, importer) => host.resolve(specifier, importer),
+    builtin,
+    describe,
+  });
+  const updater = createUpdater({ registry, events, isLeftToPage: (id) => host.isLeftToPage(id) }, (outcome) => host.onOutcome(outcome));
+
+  return { registry, events, apply: updater.apply };
+}

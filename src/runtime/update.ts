@@ -1,0 +1,296 @@
+/**
+ * One update as a transaction: decide, get everything that is needed, check that it links, and only then dispose, run and call back.
+ * A throw while the new code runs puts the old exports back. What happened is returned as a value; printing it is the host's job.
+ */
+import type { ModuleId } from '../protocol.ts';
+import type { HotEvents } from './events.ts';
+import { createGraphView, evaluationOrder, unreachable } from './graph-view.ts';
+import type { Instance } from './instance.ts';
+import { makeFast } from './environment.ts';
+import { propagate, type Boundary, type Propagation } from './propagate.ts';
+import type { ModuleRecord, Registry } from './registry.ts';
+
+export interface ModuleChange {
+  readonly id: ModuleId;
+  readonly hash: string;
+}
+
+export interface Invalidation {
+  readonly id: ModuleId;
+  readonly message: string | undefined;
+}
+
+export type UpdateOutcome =
+  /** Nothing of it runs here. */
+  | { readonly kind: 'ignored' }
+  | { readonly kind: 'updated'; readonly boundaries: readonly Boundary[]; readonly pruned: readonly ModuleId[]; readonly errors: readonly unknown[] }
+  | { readonly kind: 'reload'; readonly path: readonly ModuleId[]; readonly reason: string }
+  /** The old program keeps running. */
+  | { readonly kind: 'failed'; readonly error: unknown; readonly modules: readonly ModuleId[] }
+  /** A newer update came while this one waited for code that awaits; it was taken back and goes along with the newer one. */
+  | { readonly kind: 'superseded' };
+
+export interface UpdaterOptions {
+  readonly registry: Registry;
+  readonly events: HotEvents;
+  readonly isLeftToPage: (id: ModuleId) => boolean;
+}
+
+export interface Updater {
+  /** Definitions of the changes must have arrived. Updates run one after the other. */
+  apply(changes: readonly ModuleChange[]): Promise<UpdateOutcome>;
+  /** `hot.invalidate()`: within an update it goes up to the importers; outside it starts one. */
+  invalidate(invalidation: Invalidation): void;
+}
+
+interface Replaced {
+  readonly record: ModuleRecord;
+  readonly instance: Instance;
+  readonly values: ReadonlyMap<string, unknown>;
+}
+
+class Superseded extends Error {}
+
+export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions, onOutcome: (outcome: UpdateOutcome) => void): Updater {
+  /** Replaced by an update that failed: to be run again by the next one, whatever its hash. */
+  const failed = new Set<ModuleId>();
+  const graph = createGraphView(registry, isLeftToPage);
+  let queue: Promise<unknown> = Promise.resolve();
+  let supersede: () => void = () => undefined;
+  let invalidations: Invalidation[] | undefined;
+
+  const apply = (changes: readonly ModuleChange[]): Promise<UpdateOutcome> => {
+    supersede();
+    const result = queue.then(() => transact(changes));
+    queue = result.catch(() => undefined);
+    return result;
+  };
+
+  const transact = async (changes: readonly ModuleChange[]): Promise<UpdateOutcome> => {
+    const targets = changes.filter(({ id, hash }) => {
+      const current = registry.record(id)?.current;
+      return current && (current.definition.meta.hash !== hash || failed.has(id));
+    });
+    const changed = [...new Set([...targets.map(({ id }) => id), ...failed])].filter((id) => registry.record(id)?.current);
+    if (changed.length === 0) return { kind: 'ignored' };
+    const decision = propagate(graph, changed);
+    if (decision.kind === 'unaccepted') return reloadOutcome(decision);
+    return run(decision, new Set(changed), new Set());
+  };
+
+  const run = async (
+    decision: Extract<Propagation, { kind: 'accepted' }>,
+    changed: ReadonlySet<ModuleId>,
+    invalidated: ReadonlySet<ModuleId>,
+  ): Promise<UpdateOutcome> => {
+    const stale = new Set([...decision.outdated].filter((id) => !invalidated.has(id)));
+    const superseded = new Promise<never>((_, reject) => (supersede = () => reject(new Superseded())));
+    superseded.catch(() => undefined);
+    const errors: unknown[] = [];
+    const payload = updatePayload(decision.boundaries);
+    let replaced: Replaced[] = [];
+    let order: ModuleId[] = [];
+    try {
+      await registry.prepare(stale);
+      registry.check(stale);
+      order = evaluationOrder(registry, stale);
+      await events.emit('hmr-dev:beforeUpdate', payload);
+      await dispose(order, errors, superseded);
+      invalidations = [];
+      replaced = await replace(order, superseded);
+    } catch (error) {
+      for (const id of changed) failed.add(id);
+      supersede = () => undefined;
+      if (error instanceof Superseded) return { kind: 'superseded' };
+      await callSelfAccepts(decision.boundaries, replaced, errors, superseded, true);
+      return { kind: 'failed', error, modules: [...changed] };
+    }
+    for (const id of stale) failed.delete(id);
+    const boundaries = inOrder(decision.boundaries, order);
+    await callSelfAccepts(boundaries, replaced, errors, superseded, false);
+    await callDependencyAccepts(boundaries, errors, superseded);
+    const pruned = replaced.some(lostDependency) ? await prune(errors) : [];
+    supersede = () => undefined;
+    const raised = invalidations ?? [];
+    invalidations = undefined;
+    await events.emit('hmr-dev:afterUpdate', payload);
+    const outcome: UpdateOutcome = { kind: 'updated', boundaries, pruned, errors };
+    return raised.length > 0 ? handOn(raised, outcome, invalidated) : outcome;
+  };
+
+  /** What invalidated itself is asked of its importers; each module once an update, so that it ends. */
+  const handOn = async (raised: readonly Invalidation[], before: UpdateOutcome, done: ReadonlySet<ModuleId>): Promise<UpdateOutcome> => {
+    const fresh = [...new Set(raised.map(({ id }) => id))].filter((id) => !done.has(id) && registry.record(id)?.current);
+    if (fresh.length === 0) return before;
+    const forced = new Set([...done, ...fresh]);
+    const decision = propagate(graph, fresh, forced);
+    if (decision.kind === 'unaccepted') {
+      const message = raised.find(({ id }) => id === decision.path[0])?.message;
+      const { path, reason } = reloadOutcome(decision);
+      return { kind: 'reload', path, reason: `${decision.path[0]} invalidated itself${message ? `: ${message}` : ''}; ${reason}` };
+    }
+    const after = await run(decision, new Set(), forced);
+    if (after.kind !== 'updated' || before.kind !== 'updated') return after;
+    return { ...after, boundaries: [...before.boundaries, ...after.boundaries], errors: [...before.errors, ...after.errors] };
+  };
+
+  /** Dependents first, each once, each with its data. */
+  const dispose = async (order: readonly ModuleId[], errors: unknown[], superseded: Promise<never>): Promise<void> => {
+    for (const id of [...order].reverse()) {
+      const record = registry.record(id);
+      const hot = record?.current?.hot;
+      if (!record || !hot) continue;
+      for (const end of hot.unsubscribe) end();
+      for (const disposer of hot.disposers) await guarded(() => disposer(record.data), errors, superseded);
+    }
+  };
+
+  /** Throws what the new code throws, after the old instances and their exports are back. */
+  const replace = async (order: readonly ModuleId[], superseded: Promise<never>): Promise<Replaced[]> => {
+    const replaced: Replaced[] = [];
+    for (const id of order) {
+      const record = registry.record(id);
+      if (!record?.current) continue;
+      record.current.namespace?.freeze();
+      replaced.push({ record, instance: record.current, values: record.cells.snapshot() });
+    }
+    for (const { record, instance } of replaced) {
+      instance.retired = true;
+      record.current = undefined;
+    }
+    let linked: Instance[] = [];
+    try {
+      linked = registry.link(order);
+      registry.refresh();
+      for (const id of order) {
+        const pending = registry.run(id);
+        if (pending) await Promise.race([pending, superseded]);
+      }
+    } catch (error) {
+      takeBack(replaced, linked);
+      throw error;
+    }
+    for (const { record } of replaced) makeFast(record.cells.environment);
+    return replaced;
+  };
+
+  const takeBack = (replaced: readonly Replaced[], linked: readonly Instance[]): void => {
+    for (const instance of linked) {
+      instance.retired = true;
+      for (const end of instance.hot?.unsubscribe ?? []) end();
+      const record = registry.record(instance.id);
+      if (record) record.current = undefined;
+    }
+    for (const { record, instance, values } of replaced) {
+      instance.retired = false;
+      // Its namespace was frozen to the values that are now current again; the next one reads them live.
+      instance.namespace = undefined;
+      record.current = instance;
+      record.cells.restore(values);
+    }
+    registry.refresh();
+  };
+
+  /** The callbacks that the replaced instance registered get the new module, or undefined when it failed. */
+  const callSelfAccepts = async (
+    boundaries: readonly Boundary[],
+    replaced: readonly Replaced[],
+    errors: unknown[],
+    superseded: Promise<never>,
+    hasFailed: boolean,
+  ): Promise<void> => {
+    for (const { boundary, kind } of boundaries) {
+      if (kind !== 'self') continue;
+      const old = hasFailed ? registry.record(boundary)?.current : replaced.find(({ record }) => record.id === boundary)?.instance;
+      for (const callback of old?.hot?.selfCallbacks ?? []) {
+        await guarded(() => callback(hasFailed ? undefined : registry.namespace(boundary)), errors, superseded);
+      }
+    }
+  };
+
+  const callDependencyAccepts = async (boundaries: readonly Boundary[], errors: unknown[], superseded: Promise<never>): Promise<void> => {
+    const containers: (() => unknown)[] = [];
+    const accepted = new Map<ModuleId, Set<ModuleId>>();
+    for (const { boundary, via, kind } of boundaries) {
+      if (kind !== 'dependency') continue;
+      const vias = accepted.get(boundary) ?? new Set();
+      accepted.set(boundary, vias.add(via));
+    }
+    for (const [boundary, vias] of accepted) {
+      for (const { deps, one, many, container } of registry.record(boundary)?.current?.hot?.dependencyAccepts ?? []) {
+        const slots = [...deps].map((dep) => (vias.has(dep) ? registry.namespace(dep) : undefined));
+        if (!slots.some(Boolean)) continue;
+        if (container) containers.push(container);
+        if (one) await guarded(() => one(slots[0]), errors, superseded);
+        if (many) await guarded(() => many(slots), errors, superseded);
+      }
+    }
+    for (const container of containers) await guarded(container, errors, superseded);
+  };
+
+  const prune = async (errors: unknown[]): Promise<ModuleId[]> => {
+    const gone = unreachable(registry);
+    if (gone.length > 0) await events.emit('hmr-dev:beforePrune', { type: 'prune', paths: gone });
+    const never = new Promise<never>(() => undefined);
+    for (const id of gone) {
+      const record = registry.record(id);
+      const hot = record?.current?.hot;
+      if (record && hot) {
+        for (const callback of [...hot.disposers, ...hot.pruners]) await guarded(() => callback(record.data), errors, never);
+        for (const end of hot.unsubscribe) end();
+      }
+      if (record?.current) record.current.retired = true;
+      registry.remove(id);
+    }
+    return gone;
+  };
+
+  const invalidate = (invalidation: Invalidation): void => {
+    void events.emit('hmr-dev:invalidate', { path: invalidation.id, message: invalidation.message });
+    if (invalidations) {
+      invalidations.push(invalidation);
+      return;
+    }
+    queue = queue.then(async () => onOutcome(await handOn([invalidation], { kind: 'ignored' }, new Set()))).catch(() => undefined);
+  };
+
+  return { apply, invalidate };
+}
+
+/** Waits for a callback of the author's; what it throws is kept, the others still run; a newer update ends the waiting. */
+async function guarded(callback: () => unknown, errors: unknown[], superseded: Promise<never>): Promise<void> {
+  try {
+    await Promise.race([callback(), superseded]);
+  } catch (error) {
+    if (!(error instanceof Superseded)) errors.push(error);
+  }
+}
+
+/** Only then can a module have lost its last importer. */
+function lostDependency({ record, instance }: Replaced): boolean {
+  const before = instance.definition.meta;
+  const after = record.current?.definition.meta;
+  if (!after || before === after) return false;
+  const named = new Set([...after.deps, ...Object.values(after.specifiers)]);
+  return [...before.deps, ...Object.values(before.specifiers)].some((id) => !named.has(id));
+}
+
+/** Boundaries in the order in which what they take ran. */
+function inOrder(boundaries: readonly Boundary[], order: readonly ModuleId[]): Boundary[] {
+  const position = new Map(order.map((id, index) => [id, index]));
+  return [...boundaries].sort((a, b) => (position.get(a.via) ?? 0) - (position.get(b.via) ?? 0));
+}
+
+function updatePayload(boundaries: readonly Boundary[]): unknown {
+  return { type: 'update', updates: boundaries.map(({ boundary, via }) => ({ type: 'js-update', path: boundary, acceptedPath: via })) };
+}
+
+function reloadOutcome({ path, rule }: Extract<Propagation, { kind: 'unaccepted' }>): Extract<UpdateOutcome, { kind: 'reload' }> {
+  const last = path.at(-1) ?? '';
+  const reasons = {
+    'accepts-nothing': `${last} accepts nothing`,
+    root: `${last} is also loaded by the page itself and accepts nothing`,
+    declined: `${last} declined hot updates`,
+  };
+  return { kind: 'reload', path, reason: reasons[rule] };
+}

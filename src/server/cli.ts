@@ -1,0 +1,132 @@
+/**
+ * The command line: options, and the life of the process around one server. Everything heavy (compiler, watcher, HTTP) is behind one
+ * lazy import, so that `--help` and a mistyped option answer at once. Errors that are the user's become one clear line and exit code 1.
+ */
+import sade from 'sade';
+import { renderBanner, renderUrls } from './banner.ts';
+import { createPaint, type Paint, supportsColor } from './colors.ts';
+import { defaultText, OPTIONS, type OptionDeclaration, type ResolvedOptions, resolveFlags } from './config.ts';
+import type { DevServer } from './dev-server.ts';
+import { HmrError } from './errors.ts';
+import { createKeys, type KeyActions, KEYS_HELP, KEYS_LINE } from './keys.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { openBrowser } from './open-browser.ts';
+import { packageVersion } from './package-info.ts';
+import { createShutdown, type Shutdown } from './shutdown.ts';
+import { closest } from './suggest.ts';
+
+/** @param argv as in `process.argv` */
+export async function main(argv: readonly string[]): Promise<void> {
+  survivePipeEnd(process.stdout);
+  survivePipeEnd(process.stderr);
+  try {
+    const command = parseCommandLine(argv);
+    if (command) await serve(resolveFlags(command.root, command.flags));
+  } catch (error) {
+    reportFailure(error, /--log-level[= ]debug/.test(argv.join(' ')));
+    process.exit(1);
+  }
+}
+
+export interface CommandLine {
+  readonly root: string | undefined;
+  readonly flags: Readonly<Record<string, unknown>>;
+}
+
+/** Undefined when help or version was asked for, and printed. */
+export function parseCommandLine(argv: readonly string[]): CommandLine | undefined {
+  const program = sade('hmr-dev [dir]', true)
+    .version(packageVersion())
+    .describe('Serve a folder, and replace code in the open page as it is saved. The page keeps its state.');
+  for (const option of OPTIONS) program.option(flagText(option), option.description, defaultText(option) || undefined);
+  for (const example of ['./src', './src --port 8080 --open', './src --host', '. --spa --ignore "*.log,coverage"'])
+    program.example(example);
+
+  const parsed = program.parse([...argv], {
+    lazy: true,
+    boolean: OPTIONS.filter(({ type }) => type === 'boolean').map(({ flag }) => flag),
+    string: OPTIONS.filter(({ type }) => type !== 'boolean').map(({ flag }) => flag),
+    unknown: (flag) => {
+      throw unknownOption(flag);
+    },
+  }) as { args: readonly unknown[] } | undefined;
+  if (!parsed) return undefined;
+  // The parser turns a folder called 2024 into a number.
+  const [root, flags] = parsed.args as [string | number | undefined, Record<string, unknown>];
+  checkArguments(flags);
+  return { root: root === undefined ? undefined : String(root), flags };
+}
+
+/** Starts the server and stays until a signal or a key ends the process. */
+async function serve(options: ResolvedOptions): Promise<void> {
+  const { logger } = options;
+  const closers: (() => unknown)[] = [];
+  const shutdown = createShutdown({
+    async close() {
+      for (const close of closers.toReversed()) await close();
+    },
+  });
+  const { createDevServer } = await import('./dev-server.ts');
+  const server = createDevServer(options);
+  closers.push(() => server.close());
+  await server.listen();
+
+  const paint = createPaint(supportsColor(process.stdout));
+  const keysLine = process.stdin.isTTY ? KEYS_LINE : undefined;
+  logger.info(renderBanner({ version: packageVersion(), urls: server.urls, readyMs: performance.now(), keys: keysLine, paint }));
+  const actions = keyActions(server, logger, shutdown, paint);
+  const keys = createKeys(process.stdin, actions);
+  closers.push(() => keys.close());
+  if (options.open) actions.open();
+}
+
+function keyActions(server: DevServer, logger: Logger, shutdown: Shutdown, paint: Paint): KeyActions {
+  const { urls } = server;
+  return {
+    reload: () => server.reload('r was pressed'),
+    open: () => openBrowser(urls.local[0] ?? urls.network[0] ?? '', { onFailure: (message) => logger.warn(message) }),
+    urls: () => logger.info(renderUrls(urls, paint)),
+    clear: () => logger.clear(),
+    quit: () => shutdown.request(0),
+    help: () => logger.info(KEYS_HELP),
+    interrupt: () => shutdown.request(130),
+    newLine: () => logger.newLine(),
+  };
+}
+
+function flagText({ flag, short }: OptionDeclaration): string {
+  return short === undefined ? `--${flag}` : `-${short}, --${flag}`;
+}
+
+function unknownOption(given: string): HmrError {
+  const names = [...OPTIONS.map(({ flag }) => flag), 'help', 'version'];
+  const negated = OPTIONS.filter(({ type }) => type === 'boolean').map(({ flag }) => `no-${flag}`);
+  const meant = closest(given.replace(/^-+/, ''), [...names, ...negated]);
+  return new HmrError('OPTION', `Unknown option ${given}. ${meant ? `Did you mean --${meant}?` : 'See hmr-dev --help.'}`);
+}
+
+/** What the parser lets through: a second folder, and one option given twice. */
+function checkArguments(flags: Readonly<Record<string, unknown>>): void {
+  const [extra] = Array.isArray(flags['_']) ? flags['_'] : [];
+  if (extra !== undefined) throw new HmrError('OPTION', `One folder at a time: "${String(extra)}" is one too many. See hmr-dev --help.`);
+  for (const { flag, type } of OPTIONS) {
+    if (type !== 'list' && Array.isArray(flags[flag])) throw new HmrError('OPTION', `--${flag} is given more than once.`);
+  }
+}
+
+function reportFailure(error: unknown, debug: boolean): void {
+  const logger = createLogger({ level: 'error' });
+  if (!(error instanceof HmrError)) {
+    logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return;
+  }
+  const hint = error.hint === undefined ? '' : `\n  ${error.hint}`;
+  logger.error(`${error.message}${hint}${debug && error.stack ? `\n${error.stack}` : ''}`);
+}
+
+/** `hmr-dev | head` closes the pipe; the page under development must not pay for that. */
+function survivePipeEnd(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
+}

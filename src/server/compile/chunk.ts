@@ -1,0 +1,98 @@
+/**
+ * Scripts made of linked modules: the answer to a module script (defines a graph, starts the entry, exports what it exports), the
+ * answer to an `import()` of the runtime (defines only), and the definitions of one update.
+ */
+import { createHash } from 'node:crypto';
+import { CLIENT_PATH, RUNTIME_KEY, type ErrorReport, type ModuleId } from '../../protocol.ts';
+
+/** What a chunk needs of a module of the graph. */
+export interface ChunkModule {
+  readonly id: ModuleId;
+  readonly text: string;
+  readonly hash: string;
+  readonly lineCount: number;
+  /** Modules of other origins it imports; the chunk imports them natively. */
+  readonly externals: readonly string[];
+}
+
+export interface Chunk {
+  readonly hash: string;
+  readonly text: string;
+  /** Which module's definition starts at which line, from 0. */
+  readonly layout: readonly { readonly id: ModuleId; readonly hash: string; readonly line: number }[];
+}
+
+export interface ChunkOptions {
+  readonly modules: readonly ChunkModule[];
+  readonly entry: ModuleId;
+  /** The path that was asked for, when it is not the entry's id. */
+  readonly alias: string | undefined;
+  /** `start` runs the entry and exports its names; `define` leaves that to the runtime and exports the entry's id. */
+  readonly mode: 'start' | 'define';
+  /** For `start`: what the entry exports. */
+  readonly exportNames: readonly string[];
+  /** For `start`: something in the graph awaits at top level. */
+  readonly async: boolean;
+  /** Where the chunk's source map is found, given its hash. */
+  readonly mapUrl: (hash: string) => string;
+}
+
+const RUNTIME = `globalThis[Symbol.for(${JSON.stringify(RUNTIME_KEY)})]`;
+
+export function createChunk(options: ChunkOptions): Chunk {
+  const { modules, entry, alias, mode } = options;
+  const externals = [...new Set(modules.flatMap((module) => module.externals))];
+  const hash = chunkHash(options);
+  const lines = [
+    ...externals.map((url, index) => `import * as $external${index} from ${JSON.stringify(url)};`),
+    // A page without the injected client (served by another program) and a worker load it here.
+    `const $runtime=${RUNTIME}??(await import(${JSON.stringify(CLIENT_PATH)}),${RUNTIME}),$define=$runtime.define;$runtime.chunk(${JSON.stringify(hash)});`,
+    ...externals.map((url, index) => `$runtime.external(${JSON.stringify(url)},$external${index});`),
+  ];
+  const layout: { id: ModuleId; hash: string; line: number }[] = [];
+  let line = lines.length;
+  for (const module of modules) {
+    layout.push({ id: module.id, hash: module.hash, line });
+    line += module.lineCount;
+  }
+  const tail = [
+    ...(alias === undefined ? [] : [`$runtime.alias(${JSON.stringify(alias)},${JSON.stringify(entry)});`]),
+    ...(mode === 'start' ? startLines(options) : [`export const id=${JSON.stringify(entry)};`]),
+  ];
+  const body = modules.map((module) => module.text).join('');
+  const text = `${lines.join('\n')}\n${body}${tail.join('\n')}\n//# sourceMappingURL=${options.mapUrl(hash)}\n`;
+  return { hash, text, layout };
+}
+
+function chunkHash({ mode, alias, modules }: ChunkOptions): string {
+  const hash = createHash('sha1').update(`${mode}\n${alias ?? ''}\n`);
+  for (const module of modules) hash.update(`${module.id}\n${module.hash}\n`);
+  return hash.digest('base64url').slice(0, 12);
+}
+
+/** Native importers get live bindings: locals that the runtime sets. */
+function startLines({ entry, exportNames, async }: ChunkOptions): string[] {
+  const id = JSON.stringify(entry);
+  const start = `${async ? 'await ' : ''}$runtime.start(${id});`;
+  if (exportNames.length === 0) return [start];
+  const names = exportNames.map((name, index) => ({ local: `$${index}`, name: JSON.stringify(name) }));
+  return [
+    `let ${names.map(({ local }) => local).join(',')};export{${names.map(({ local, name }) => `${local} as ${name}`).join(',')}};`,
+    start,
+    `$runtime.mirror(${id},{__proto__:null,${names.map(({ local, name }) => `[${name}](v){${local}=v}`).join(',')}});`,
+  ];
+}
+
+/**
+ * A script for the element or the import that applies an update; modules are only defined. Classic and module form are the same text.
+ */
+export function createDefinitions(texts: readonly string[]): string {
+  return `"use strict";{const $define=${RUNTIME}.define;\n${texts.join('')}}\n`;
+}
+
+/** In place of a graph that does not compile: the page says why and waits for the fix. */
+export function createFailedChunk(entry: ModuleId, errors: readonly ErrorReport[], mode: 'start' | 'define'): string {
+  const message = JSON.stringify(`${entry} was not loaded: ${errors[0]?.message ?? 'it does not compile'}`);
+  const report = `${RUNTIME}?.failed?.(${JSON.stringify(entry)},${JSON.stringify(errors)});`;
+  return mode === 'start' ? `${report}\nconsole.error(${message});\n` : `${report}\nthrow new SyntaxError(${message});\n`;
+}

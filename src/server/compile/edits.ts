@@ -1,0 +1,37 @@
+/**
+ * Edits of one text by position, which never change its number of lines: a replaced range keeps its line terminators, and nothing
+ * that is put in has any. The only file that imports magic-string.
+ */
+import MagicString, { type SourceMap } from 'magic-string';
+
+export type { SourceMap } from 'magic-string';
+
+export interface Edits {
+  /** Ranges must not overlap; what was put in at their ends stays. */
+  replace(start: number, end: number, text: string): void;
+  /** Puts text in front of what starts here, behind what was put in there before: wrap outer nodes first. */
+  open(at: number, text: string): void;
+  /** Puts text behind what ends here, in front of what was put in there before: wrap outer nodes first. */
+  close(at: number, text: string): void;
+  /** Moves a range, and what was put in at its ends, in front of what starts at `to`. */
+  move(start: number, end: number, to: number): void;
+  /** The edited text. `before` and `after` belong to no place of the source. */
+  finish(before: string, after: string): string;
+  map(file: string): SourceMap;
+}
+
+export function createEdits(code: string): Edits {
+  const text = new MagicString(code);
+  return {
+    replace: (start, end, content) => void text.update(start, end, content + lineTerminators(code.slice(start, end))),
+    open: (at, content) => void text.appendRight(at, content),
+    close: (at, content) => void text.prependLeft(at, content),
+    move: (start, end, to) => void text.move(start, end, to),
+    finish: (before, after) => text.prepend(before).append(after).toString(),
+    map: (file) => text.generateMap({ source: file, hires: 'boundary', includeContent: false }),
+  };
+}
+
+function lineTerminators(removed: string): string {
+  return removed.match(/\r\n|[\n\r\u2028\u2029]/g)?.join('') ?? '';
+}

@@ -1,0 +1,198 @@
+/**
+ * The options of the server, declared once: `OPTIONS` feeds `--help`, the checks of values from the command line and from the API, and
+ * the test that compares the README's table. A schema library would bring more code than the six kinds of value that there are.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { HmrError } from './errors.ts';
+import { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
+import { closest } from './suggest.ts';
+
+/** What `createDevServer` takes. Everything has a default; `root` is the current folder. */
+export interface DevServerOptions {
+  /** The folder to serve; relative to the current one. */
+  readonly root?: string | undefined;
+  /** 0 picks any free port. */
+  readonly port?: number | undefined;
+  readonly strictPort?: boolean | undefined;
+  /** Host name or address to listen on; `true` for all of the machine's. */
+  readonly host?: string | true | undefined;
+  readonly open?: boolean | undefined;
+  readonly spa?: boolean | undefined;
+  readonly ignore?: string | readonly string[] | undefined;
+  readonly logLevel?: LogLevel | undefined;
+  readonly allowedHosts?: string | readonly string[] | undefined;
+  /** Takes the place of the logger that writes to the terminal; `logLevel` is then up to it. */
+  readonly logger?: Logger | undefined;
+}
+
+/** Options with every default filled in and every value checked. */
+export interface ResolvedOptions {
+  /** Real path of the folder to serve: what the watcher, the resolver and the checks of containment report and compare. */
+  readonly root: string;
+  /** The folder's name for messages. */
+  readonly rootName: string;
+  readonly port: number;
+  readonly strictPort: boolean;
+  readonly host: string;
+  readonly open: boolean;
+  readonly spa: boolean;
+  readonly ignore: readonly string[];
+  readonly logLevel: LogLevel;
+  readonly allowedHosts: readonly string[];
+  readonly logger: Logger;
+}
+
+type OptionKey = Exclude<keyof DevServerOptions, 'root' | 'logger'>;
+
+export interface OptionDeclaration {
+  readonly key: OptionKey;
+  /** As on the command line, without the dashes. */
+  readonly flag: string;
+  readonly short?: string;
+  readonly type: 'boolean' | 'port' | 'host' | 'list' | 'level';
+  readonly default: boolean | number | string | readonly string[];
+  readonly description: string;
+}
+
+export const OPTIONS: readonly OptionDeclaration[] = [
+  // 467 is "hmr" on a phone's keypad. Not one of the usual ports: other projects leave service workers and storage behind there.
+  { key: 'port', flag: 'port', short: 'p', type: 'port', default: 4670, description: 'Port; the next free one if it is taken' },
+  { key: 'strictPort', flag: 'strict-port', type: 'boolean', default: false, description: 'Fail if the port is taken' },
+  { key: 'host', flag: 'host', type: 'host', default: 'localhost', description: 'Address to listen on; without a value, all of them' },
+  { key: 'open', flag: 'open', short: 'o', type: 'boolean', default: false, description: 'Open the page in the browser' },
+  { key: 'spa', flag: 'spa', type: 'boolean', default: false, description: 'Answer unknown pages with index.html' },
+  { key: 'ignore', flag: 'ignore', type: 'list', default: [], description: 'Names or globs that are not watched; may be repeated' },
+  { key: 'logLevel', flag: 'log-level', type: 'level', default: 'info', description: LOG_LEVELS.join(', ') },
+  { key: 'allowedHosts', flag: 'allowed-hosts', type: 'list', default: [], description: 'Further host names that requests may name' },
+];
+
+/** What the terminal and the README show as default; empty where there is nothing to say. */
+export function defaultText(option: OptionDeclaration): string {
+  return typeof option.default === 'object' || option.default === false ? '' : String(option.default);
+}
+
+/**
+ * Checks the options of the API and fills in the defaults.
+ * @throws HmrError `OPTION` for a wrong value, `ROOT` for a folder that cannot be served
+ */
+export function resolveOptions(raw: DevServerOptions = {}): ResolvedOptions {
+  return resolveValues({ ...raw }, raw.logger);
+}
+
+/** The same for the command line, where numbers are text and a missing value is an empty text. */
+export function resolveFlags(root: string | undefined, flags: Readonly<Record<string, unknown>>): ResolvedOptions {
+  const values: Record<string, unknown> = { root };
+  for (const { key, flag } of OPTIONS) values[key] = flags[flag];
+  return resolveValues(values);
+}
+
+function resolveValues(values: Readonly<Record<string, unknown>>, logger?: Logger): ResolvedOptions {
+  const value = (key: OptionKey): unknown => values[key] ?? OPTIONS.find((option) => option.key === key)?.default;
+  const logLevel = toLevel(value('logLevel'));
+  return {
+    ...resolveRoot(values['root'] ?? '.'),
+    port: toPort(value('port')),
+    strictPort: toBoolean(value('strictPort'), 'strict-port'),
+    host: toHost(value('host')),
+    open: toBoolean(value('open'), 'open'),
+    spa: toBoolean(value('spa'), 'spa'),
+    ignore: toList(value('ignore'), 'ignore'),
+    logLevel,
+    allowedHosts: toList(value('allowedHosts'), 'allowed-hosts'),
+    logger: logger ?? createLogger({ level: logLevel }),
+  };
+}
+
+function toPort(value: unknown): number {
+  const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
+  if (typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  throw wrong('port', 'a whole number from 0 to 65535', value);
+}
+
+function toBoolean(value: unknown, flag: string): boolean {
+  if (typeof value === 'boolean') return value;
+  throw wrong(flag, 'true or false', value);
+}
+
+function toHost(value: unknown): string {
+  if (value === true || value === '') return '0.0.0.0';
+  // A name or an address and nothing else: `--host ./src` must not take the folder for a host.
+  if (typeof value === 'string' && /^[\w-]+(\.[\w-]+)*\.?$|^[\da-f:.]*:[\da-f:.]*(%\w+)?$/i.test(value)) return value;
+  throw wrong('host', 'a host name or an address', value, 'For all addresses, put --host last: hmr-dev ./src --host');
+}
+
+function toLevel(value: unknown): LogLevel {
+  const level = LOG_LEVELS.find((candidate) => candidate === value);
+  if (level !== undefined) return level;
+  const meant = closest(String(value), LOG_LEVELS);
+  throw wrong('log-level', `one of ${LOG_LEVELS.join(', ')}`, value, meant && `Did you mean --log-level ${meant}?`);
+}
+
+function toList(value: unknown, flag: string): readonly string[] {
+  const entries: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const list: string[] = [];
+  for (const entry of entries) {
+    if (typeof entry !== 'string' || entry.trim() === '') throw wrong(flag, 'one or more names, separated by commas', entry);
+    for (const part of splitOutsideBraces(entry)) if (part !== '') list.push(part);
+  }
+  return list;
+}
+
+/** The commas of `*.{log,tmp}` belong to the glob. */
+function splitOutsideBraces(text: string): string[] {
+  const parts = [''];
+  let depth = 0;
+  for (const char of text) {
+    if (char === '{') depth++;
+    if (char === '}') depth--;
+    if (char === ',' && depth <= 0) parts.push('');
+    else parts[parts.length - 1] += char;
+  }
+  return parts.map((part) => part.trim());
+}
+
+function wrong(flag: string, expected: string, value: unknown, hint?: string): HmrError {
+  const got = value === '' || value === true ? 'it has no value' : `it is ${JSON.stringify(value) ?? String(value)}`;
+  return new HmrError('OPTION', `--${flag} takes ${expected}; ${got}.`, { hint });
+}
+
+function resolveRoot(given: unknown): { root: string; rootName: string } {
+  if (typeof given !== 'string' || given.includes('\0')) throw new HmrError('ROOT', `The folder to serve must be a path.`);
+  const folder = path.resolve(given);
+  let stats: fs.Stats;
+  try {
+    stats = fs.statSync(folder);
+    if (stats.isDirectory()) fs.accessSync(folder, fs.constants.R_OK | fs.constants.X_OK);
+  } catch (cause) {
+    throw rootError(given, folder, cause);
+  }
+  if (!stats.isDirectory()) {
+    const parent = path.relative('.', path.dirname(folder)) || '.';
+    const hint = `Serve the folder that holds it: hmr-dev ${parent}`;
+    throw new HmrError('ROOT', `"${given}" is a file, and hmr-dev serves folders.`, { hint });
+  }
+  return { root: fs.realpathSync.native(folder), rootName: path.basename(folder) || folder };
+}
+
+function rootError(given: string, folder: string, cause: unknown): HmrError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+    const hint = 'Check its permissions, or serve another folder.';
+    return new HmrError('ROOT', `The folder "${given}" cannot be read (${String(code)}).`, { hint, cause });
+  }
+  const meant = closest(path.basename(folder), siblingFolders(folder));
+  const hint = meant
+    ? `Did you mean "${path.join(path.dirname(given), meant)}"?`
+    : `Create it, or name another folder: hmr-dev <dir>. The current folder is ${process.cwd()}`;
+  return new HmrError('ROOT', `The folder "${given}" does not exist.`, { hint, cause });
+}
+
+function siblingFolders(folder: string): string[] {
+  try {
+    const entries = fs.readdirSync(path.dirname(folder), { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  } catch {
+    return []; // The parent is missing too: there is nothing to suggest.
+  }
+}

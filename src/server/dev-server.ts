@@ -1,0 +1,77 @@
+/**
+ * The composition root of `hmr-dev [dir]`: makes the parts, hands each what it needs of the others, and orders the handlers of a
+ * request. No rule of its own lives here.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import { createClientFiles } from './client-files.ts';
+import { resolveOptions, type DevServerOptions } from './config.ts';
+import { createHotServer, type ServerEvents } from './hot-server.ts';
+import { listen, prepareServer } from './http/listen.ts';
+import { createRequestChecks, sendRefusal } from './http/request-checks.ts';
+import { serverUrls } from './http/server-urls.ts';
+
+export type { ServerEvents } from './hot-server.ts';
+
+export interface DevServer {
+  /** Starts watching and listening. @throws HmrError `PORT`, `WATCH` */
+  listen(): Promise<{ port: number; host: string }>;
+  /** Ends connections, watcher and compiler; may be called twice. */
+  close(): Promise<void>;
+  /** For `http.createServer`, connect and express. Without `next` it answers everything. */
+  handler(req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void): void;
+  /** Filled in by `listen`. */
+  readonly urls: { readonly local: readonly string[]; readonly network: readonly string[] };
+  /** Returns the function that ends listening. */
+  on<K extends keyof ServerEvents>(event: K, listener: (payload: ServerEvents[K]) => void): () => void;
+  /** Reloads every page; the reason is shown there. */
+  reload(reason: string): void;
+  /** An event for `import.meta.hot.on` in every page. */
+  send(event: string, data?: unknown): void;
+}
+
+export function createDevServer(options: DevServerOptions = {}): DevServer {
+  const resolved = resolveOptions(options);
+  const { logger } = resolved;
+  const hot = createHotServer(resolved, createClientFiles());
+  const check = createRequestChecks({ allowedHosts: [...resolved.allowedHosts, resolved.host] });
+  const urls: { local: readonly string[]; network: readonly string[] } = { local: [], network: [] };
+
+  const answer = async (req: IncomingMessage, res: ServerResponse, next: ((error?: unknown) => void) | undefined): Promise<void> => {
+    hot.start();
+    const refusal = check(req);
+    if (refusal) return sendRefusal(req, res, refusal);
+    for (const handle of hot.handlers) if (await handle(req, res)) return;
+    if (await hot.files.serve(req, res, { fallthrough: next !== undefined })) return;
+    next?.();
+  };
+
+  const handler: DevServer['handler'] = (req, res, next) => {
+    answer(req, res, next).catch((error: unknown) => {
+      if (next) return next(error);
+      logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      if (res.headersSent) res.destroy();
+      else sendRefusal(req, res, { status: 500, message: 'The request failed; the terminal says why.' });
+    });
+  };
+
+  const server = createServer(handler);
+  const closeServer = prepareServer(server);
+  let closing: Promise<void> | undefined;
+
+  return {
+    handler,
+    urls,
+    async listen() {
+      const { port, host, strictPort } = resolved;
+      const address = await listen(server, { host, port, strictPort });
+      Object.assign(urls, serverUrls({ host, port: address.port }));
+      await hot.start();
+      return { port: address.port, host };
+    },
+    close: () => (closing ??= Promise.all([hot.close(), closeServer()]).then(() => undefined)),
+    on: hot.on,
+    reload: hot.reload,
+    send: hot.send,
+  };
+}

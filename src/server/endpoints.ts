@@ -1,0 +1,112 @@
+/**
+ * The addresses under `/@hmr-dev/` and the event stream: what the injected client asks for. All same-origin; what changes state or
+ * tells about sources needs the token, which only the stream gives.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { timingSafeEqual } from 'node:crypto';
+import {
+  AUTHOR_API_PATH,
+  CHANGES_PATH,
+  CLIENT_PATH,
+  INTERNAL_PREFIX,
+  OPEN_PATH,
+  OUTCOME_PATH,
+  REPORT_PATH,
+  SEND_PATH,
+  STREAM_WORKER_PATH,
+  SYNC_PATH,
+  TOKEN_HEADER,
+  UPDATES_PATH,
+  type ClientMessage,
+  type ErrorReport,
+  type OpenRequest,
+  type OutcomeReport,
+  type PageErrorReport,
+  type SyncAnswer,
+  type SyncRequest,
+} from '../protocol.ts';
+import type { ClientFiles } from './client-files.ts';
+import { isSameOrigin, sendRefusal } from './http/request-checks.ts';
+import { readJson } from './http/read-json.ts';
+import { sendContent } from './http/send-content.ts';
+import * as shape from './message-shapes.ts';
+
+export interface EndpointsOptions {
+  readonly clientFiles: ClientFiles;
+  readonly token: string;
+  readonly attach: (req: IncomingMessage, res: ServerResponse, since: string | null) => void;
+  /** Definitions of a published update; undefined when it is too long ago. */
+  readonly updateScript: (id: string) => string | undefined;
+  readonly sync: (request: SyncRequest) => Promise<SyncAnswer>;
+  /** @throws HmrError for a file that may not be opened */
+  readonly open: (request: OpenRequest) => Promise<void>;
+  readonly report: (report: PageErrorReport) => Promise<ErrorReport>;
+  readonly outcome: (report: OutcomeReport) => void;
+  readonly message: (message: ClientMessage) => void;
+}
+
+export type Endpoints = (req: IncomingMessage, res: ServerResponse) => Promise<boolean>;
+
+type PostHandler = (body: unknown) => Promise<{ readonly answer: unknown } | undefined>;
+
+export function createEndpoints(options: EndpointsOptions): Endpoints {
+  const token = Buffer.from(options.token);
+
+  const scripts = new Map<string, 'client.js' | 'stream-worker.js' | 'api.js'>([
+    [CLIENT_PATH, 'client.js'],
+    [STREAM_WORKER_PATH, 'stream-worker.js'],
+    [AUTHOR_API_PATH, 'api.js'],
+  ]);
+
+  /** Undefined for a body of the wrong shape. */
+  const posts = new Map<string, PostHandler>([
+    [SYNC_PATH, async (body) => (shape.isSyncRequest(body) ? { answer: await options.sync(body) } : undefined)],
+    [OPEN_PATH, async (body) => (shape.isOpenRequest(body) ? { answer: await options.open(body) } : undefined)],
+    [REPORT_PATH, async (body) => (shape.isPageErrorReport(body) ? { answer: await options.report(body) } : undefined)],
+    [OUTCOME_PATH, async (body) => (shape.isOutcomeReport(body) ? { answer: options.outcome(body) } : undefined)],
+    [SEND_PATH, async (body) => (shape.isClientMessage(body) ? { answer: options.message(body) } : undefined)],
+  ]);
+
+  const hasToken = (req: IncomingMessage): boolean => {
+    const given = Buffer.from(String(req.headers[TOKEN_HEADER] ?? ''));
+    return given.length === token.length && timingSafeEqual(given, token);
+  };
+
+  const post = async (req: IncomingMessage, res: ServerResponse, handler: PostHandler): Promise<void> => {
+    if (req.method !== 'POST') return sendRefusal(req, res, { status: 405, message: 'Only POST.', headers: { Allow: 'POST' } });
+    if (!hasToken(req)) return sendRefusal(req, res, { status: 403, message: 'The token is missing or of another run of the server.' });
+    const body = await readJson(req);
+    if (body.kind === 'refused') return sendRefusal(req, res, body);
+    const result = await handler(body.value);
+    if (!result) return sendRefusal(req, res, { status: 400, message: 'The body has another shape.' });
+    sendContent(req, res, { type: 'application/json', body: JSON.stringify(result.answer ?? null) });
+  };
+
+  const get = (req: IncomingMessage, res: ServerResponse, path: string): void => {
+    const name = scripts.get(path);
+    const type = 'text/javascript; charset=utf-8';
+    if (name) {
+      const { content, etag } = options.clientFiles.get(name);
+      return sendContent(req, res, { type, body: content, etag });
+    }
+    const script = path.startsWith(UPDATES_PATH) ? options.updateScript(path.slice(UPDATES_PATH.length).replace(/\.js$/, '')) : undefined;
+    if (script === undefined) return sendRefusal(req, res, { status: 404, message: 'No such address of hmr-dev.' });
+    sendContent(req, res, { type, body: script });
+  };
+
+  return async (req, res) => {
+    const [path = '', query = ''] = (req.url ?? '').split('?', 2);
+    const isStream = path === CHANGES_PATH;
+    if (!isStream && !path.startsWith(INTERNAL_PREFIX)) return false;
+    if (!isSameOrigin(req)) {
+      sendRefusal(req, res, { status: 403, message: 'Only pages of this server may ask for this.' });
+      return true;
+    }
+    const handler = posts.get(path);
+    if (handler) await post(req, res, handler);
+    else if (req.method !== 'GET' && req.method !== 'HEAD') sendRefusal(req, res, { status: 405, message: 'Only GET.', headers: { Allow: 'GET, HEAD' } });
+    else if (isStream) options.attach(req, res, new URLSearchParams(query).get('since'));
+    else get(req, res, path);
+    return true;
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * File events in, batches out: what an editor, a formatter or a branch switch writes together is handled together. One save waits two
+ * milliseconds, because that wait is part of every update; many files wait until the disk is quiet. One batch is handled at a time, and
+ * what comes meanwhile is the next one: a save during a compile is never lost and never compiled twice at once. A plain debounce would
+ * do neither: it delays the single save by as much as the branch switch needs.
+ */
+import { systemClock, type Clock } from './clock.ts';
+import type { FileEvent, FileEventKind } from './settle.ts';
+
+export interface Batch {
+  /** By absolute path; what happened since the batch before, however often. Never empty. */
+  readonly files: ReadonlyMap<string, FileEventKind>;
+  /** When the system first told of it, on the clock's scale (`performance.now()`). */
+  readonly firstEventAt: number;
+}
+
+export interface BatcherOptions {
+  readonly onBatch: (batch: Batch) => Promise<void>;
+  /** `onBatch` failed. The batches after it are handled. */
+  readonly onError: (error: unknown) => void;
+  readonly clock?: Clock | undefined;
+  /** How long a few files wait for another one. */
+  readonly fewMs?: number | undefined;
+  /** More files than this are a burst. */
+  readonly fewFiles?: number | undefined;
+  /** How long a burst has to be quiet. */
+  readonly quietMs?: number | undefined;
+  /** How long a burst may take, while nothing more is known to come. */
+  readonly limitMs?: number | undefined;
+}
+
+export interface Batcher {
+  add(event: FileEvent): void;
+  /** Drops what has not begun; resolves when the batch in work is done. */
+  close(): Promise<void>;
+}
+
+/** Looking at thousands of files takes a busy machine longer than `limitMs`; a dead network drive must not take for ever. */
+const PENDING_LIMIT_MS = 5_000;
+
+interface Collection {
+  readonly files: Map<string, FileEventKind>;
+  readonly startedAt: number;
+  firstEventAt: number;
+  /** Files that are about to be told of, as of the last event. */
+  pending: number;
+  /** Its wait is over: it goes as soon as the batch before is done. */
+  isDue: boolean;
+  cancel: () => void;
+}
+
+export function createBatcher(options: BatcherOptions): Batcher {
+  const { onBatch, onError, clock = systemClock, fewMs = 2, fewFiles = 3, quietMs = 25, limitMs = 500 } = options;
+  let collection: Collection | undefined;
+  let running: Promise<void> | undefined;
+  let isClosed = false;
+
+  const wait = (current: Collection): void => {
+    const { startedAt, files, pending } = current;
+    const leftMs = Math.max(0, startedAt + (pending > 0 ? PENDING_LIMIT_MS : limitMs) - clock.now());
+    current.cancel();
+    current.isDue = false;
+    current.cancel = clock.schedule(
+      () => {
+        current.isDue = true;
+        flush();
+      },
+      Math.min(leftMs, files.size + pending > fewFiles ? quietMs : fewMs),
+    );
+  };
+  const flush = (): void => {
+    if (running || !collection?.isDue) return;
+    const { files, firstEventAt } = collection;
+    collection = undefined;
+    if (files.size > 0) running = run({ files, firstEventAt });
+  };
+  const run = async (batch: Batch): Promise<void> => {
+    try {
+      await onBatch(batch);
+    } catch (error) {
+      onError(error);
+    } finally {
+      running = undefined;
+      flush();
+    }
+  };
+
+  return {
+    add({ filePath, kind, at, pending }) {
+      if (isClosed) return;
+      collection ??= { files: new Map(), startedAt: clock.now(), firstEventAt: at, pending, isDue: false, cancel: () => undefined };
+      const { files } = collection;
+      const isNew = !files.has(filePath);
+      const merged = merge(files.get(filePath), kind);
+      if (merged) files.set(filePath, merged);
+      else files.delete(filePath);
+      collection.firstEventAt = Math.min(collection.firstEventAt, at);
+      collection.pending = pending;
+      // The same file again is no sign of a burst.
+      if (isNew) wait(collection);
+    },
+    async close() {
+      isClosed = true;
+      collection?.cancel();
+      collection = undefined;
+      await running;
+    },
+  };
+}
+
+/** Undefined: the file came and went, and nobody has to know. */
+function merge(before: FileEventKind | undefined, now: FileEventKind): FileEventKind | undefined {
+  if (before === undefined) return now;
+  if (now === 'unlink') return before === 'add' ? undefined : 'unlink';
+  return before === 'add' ? 'add' : 'change';
+}

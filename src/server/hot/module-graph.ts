@@ -1,0 +1,199 @@
+/**
+ * The module graph of the served folder, as far as pages have asked for it: what each module compiles to, whom it imports, who
+ * imports it, and which errors stand. It compiles a module once per content; what changed is found by comparing hashes of
+ * output, so that saving without a change says nothing.
+ */
+import type { ModuleId, ModuleMeta } from '../../protocol.ts';
+import { findMissingExport, missingExportMessage } from '../../runtime/linking.ts';
+import { HmrError } from '../errors.ts';
+
+/** A module compiled and resolved. */
+export interface Built {
+  readonly meta: ModuleMeta;
+  /** The definition as it is sent: `$define(meta,\nfactory);\n`. */
+  readonly text: string;
+  readonly lineCount: number;
+  /** Files whose change makes this stale. */
+  readonly files: readonly string[];
+  /** For an error about the n-th named import. */
+  locate(dep: number, name: string): HmrError['location'];
+}
+
+export type Build<B extends Built> = (id: ModuleId) => Promise<B>;
+
+export interface ModuleNode<B extends Built = Built> {
+  readonly id: ModuleId;
+  readonly importers: Set<ModuleNode<B>>;
+  /** The build under way or done; undefined when it has to be made again. */
+  building: Promise<void> | undefined;
+  /** Counts builds: one that a newer build overtook is dropped. */
+  turn: number;
+  built: B | undefined;
+  error: HmrError | undefined;
+  /** What pages were last told or given. */
+  toldHash: string | undefined;
+}
+
+export interface ModuleGraph<B extends Built = Built> {
+  node(id: ModuleId): ModuleNode<B> | undefined;
+  /** Builds an entry's static graph. Order: dependencies first. Errors are on the nodes. */
+  closure(id: ModuleId, options?: { readonly entry?: boolean }): Promise<ModuleNode<B>[]>;
+  /** Nodes made from a file. */
+  nodesOf(filePath: string): readonly ModuleNode<B>[];
+  hasFile(filePath: string): boolean;
+  /** Rebuilds what a batch of changed files touches, and what that newly imports. Resolves with nodes whose output is new. */
+  rebuild(files: Iterable<string>, options: { readonly namesChanged: boolean }): Promise<ModuleNode<B>[]>;
+  /** Errors of everything that an entry reaches: build errors and imports that name nothing. */
+  errors(): HmrError[];
+  /** Forgets an entry whose file is gone. */
+  dropEntry(id: ModuleId): void;
+  files(): Iterable<string>;
+  /** A node's own error: it does not build, or it imports what is not exported. */
+  errorOf(node: ModuleNode<B>): HmrError | undefined;
+  readonly size: number;
+  /** Counts changes of the graph; what was made from it is good while this stays. */
+  readonly generation: number;
+}
+
+const isLocal = (id: ModuleId): boolean => id.startsWith('/') && !id.startsWith('/@hmr-dev/');
+
+export function createModuleGraph<B extends Built>(build: Build<B>): ModuleGraph<B> {
+  type Node = ModuleNode<B>;
+  let generation = 0;
+  const nodes = new Map<ModuleId, Node>();
+  const byFile = new Map<string, Set<Node>>();
+  const entries = new Set<ModuleId>();
+
+  const nodeOf = (id: ModuleId): Node => {
+    let node = nodes.get(id);
+    if (!node) {
+      node = { id, importers: new Set(), building: undefined, turn: 0, built: undefined, error: undefined, toldHash: undefined };
+      nodes.set(id, node);
+    }
+    return node;
+  };
+
+  const dependencies = (node: Node): Node[] => (node.built?.meta.deps ?? []).filter(isLocal).map(nodeOf);
+
+  const index = (node: Node, files: readonly string[]): void => {
+    for (const file of files) {
+      let of = byFile.get(file);
+      if (!of) byFile.set(file, (of = new Set()));
+      of.add(node);
+    }
+  };
+
+  const ensure = (node: Node): Promise<void> => (node.building ??= make(node));
+
+  const make = async (node: Node): Promise<void> => {
+    let built: B | undefined;
+    let error: HmrError | undefined;
+    const turn = ++node.turn;
+    try {
+      built = await build(node.id);
+    } catch (thrown) {
+      error = thrown instanceof HmrError ? thrown : new HmrError('READ', `${node.id} could not be compiled: ${String(thrown)}`, { cause: thrown });
+    }
+    if (turn !== node.turn) return;
+    generation++;
+    node.error = error;
+    // After an error the last good build stands: its imports keep the graph whole, and pages run it.
+    if (!built) return;
+    for (const dep of dependencies(node)) dep.importers.delete(node);
+    node.built = built;
+    for (const dep of dependencies(node)) dep.importers.add(node);
+    index(node, built.files);
+  };
+
+  /** Waits for builds that started while we waited too. */
+  const settle = async (node: Node): Promise<void> => {
+    for (let seen: Promise<void> | undefined; seen !== node.building || !seen; ) await (seen = ensure(node));
+  };
+
+  const buildClosure = async (roots: readonly Node[]): Promise<void> => {
+    const seen = new Set<Node>();
+    const visit = async (node: Node): Promise<void> => {
+      if (seen.has(node)) return;
+      seen.add(node);
+      await settle(node);
+      await Promise.all(dependencies(node).map(visit));
+    };
+    await Promise.all(roots.map(visit));
+  };
+
+  const postOrder = (root: Node): Node[] => {
+    const order: Node[] = [];
+    const seen = new Set<Node>();
+    const visit = (node: Node): void => {
+      if (seen.has(node)) return;
+      seen.add(node);
+      for (const dep of dependencies(node)) visit(dep);
+      order.push(node);
+    };
+    visit(root);
+    return order;
+  };
+
+  const reachable = (): Set<Node> => {
+    const seen = new Set<Node>();
+    const queue = [...entries].map(nodeOf);
+    for (let node = queue.pop(); node; node = queue.pop()) {
+      if (seen.has(node)) continue;
+      seen.add(node);
+      queue.push(...dependencies(node));
+    }
+    return seen;
+  };
+
+  const lookup = (id: ModuleId): ModuleMeta | undefined => nodes.get(id)?.built?.meta;
+
+  const missingExport = (node: Node): HmrError | undefined => {
+    const missing = node.built && findMissingExport(lookup, node.built.meta);
+    if (!missing || !node.built) return undefined;
+    const dependency = node.built.meta.deps[missing.dep] ?? '';
+    const location = node.built.locate(missing.dep, missing.name);
+    const known = lookup(dependency)?.exports ?? [];
+    const hint = known.length > 0 ? `It exports ${known.map((name) => `'${name}'`).join(', ')}.` : `It exports nothing by name.`;
+    return new HmrError('MISSING_EXPORT', missingExportMessage(missing, dependency), { location, hint });
+  };
+
+  const errorOf = (node: Node): HmrError | undefined => node.error ?? missingExport(node);
+
+  return {
+    errorOf,
+    node: (id) => nodes.get(id),
+    async closure(id, { entry = false } = {}) {
+      if (entry) entries.add(id);
+      const root = nodeOf(id);
+      await buildClosure([root]);
+      return postOrder(root);
+    },
+    nodesOf: (filePath) => [...(byFile.get(filePath) ?? [])],
+    hasFile: (filePath) => byFile.has(filePath),
+    async rebuild(files, { namesChanged }) {
+      const stale = new Set<Node>();
+      for (const file of files) for (const node of byFile.get(file) ?? []) stale.add(node);
+      // A new or missing file can change what any specifier means; an error may be cured by anything.
+      for (const node of nodes.values()) if (node.building && (namesChanged || node.error)) stale.add(node);
+      for (const node of stale) node.building = make(node);
+      await buildClosure([...stale]);
+      return [...nodes.values()].filter((node) => node.built && node.toldHash !== undefined && node.built.meta.hash !== node.toldHash);
+    },
+    errors() {
+      const found: HmrError[] = [];
+      for (const node of reachable()) {
+        const error = errorOf(node);
+        if (error) found.push(error);
+      }
+      return found;
+    },
+    dropEntry: (id) => void entries.delete(id),
+    files: () => byFile.keys(),
+    get size() {
+      return nodes.size;
+    },
+    get generation() {
+      return generation;
+    },
+  };
+}

@@ -1,0 +1,183 @@
+/**
+ * From a batch of changed files to one event: compile, compare, link, and only then tell. While an error stands nothing is told but
+ * the error; what changed meanwhile is told with the fix, because every module remembers the version that pages were last told.
+ */
+import type { Change, ErrorReport, EventId, ModuleId, ServerEvent } from '../../protocol.ts';
+import type { HmrError } from '../errors.ts';
+import type { CssGraph } from './css-graph.ts';
+import type { ModuleGraph, ModuleNode } from './module-graph.ts';
+
+export type FileEvent = 'add' | 'change' | 'unlink';
+
+export interface Batch {
+  readonly files: ReadonlyMap<string, FileEvent>;
+  readonly firstEventAt: number;
+}
+
+export interface UpdatesOptions {
+  readonly graph: ModuleGraph;
+  readonly css: CssGraph;
+  /** False when a save left the content as it was. */
+  readonly hasChanged: (filePath: string) => Promise<boolean>;
+  readonly contentHash: (filePath: string) => Promise<string | undefined>;
+  /** Root-relative URL; undefined outside the served folder. */
+  readonly urlOf: (filePath: string) => string | undefined;
+  readonly relative: (filePath: string) => string;
+  /** Files came or went: what specifiers mean has to be looked up again. */
+  readonly onNamesChanged: () => void;
+  readonly report: (error: HmrError) => ErrorReport;
+  readonly publish: (event: Extract<ServerEvent, { type: 'update' | 'error' | 'fixed' }>, plain: readonly string[]) => EventId;
+  readonly nextId: () => EventId;
+  readonly script: (nodes: readonly ModuleNode[]) => string;
+  readonly nowMs: () => number;
+  readonly onUpdate: (update: PublishedUpdate) => void;
+  readonly onErrors: (errors: readonly ErrorReport[], files: readonly string[]) => void;
+  readonly onFixed: () => void;
+}
+
+export interface PublishedUpdate {
+  readonly id: EventId;
+  readonly files: readonly string[];
+  readonly changes: readonly Change[];
+  readonly modules: readonly ModuleId[];
+  readonly durationMs: number;
+}
+
+export interface Updates {
+  onBatch(batch: Batch): Promise<void>;
+  /** Compares the errors that stand with those that were told; for errors that a request brought to light. */
+  checkErrors(files?: readonly string[]): readonly ErrorReport[];
+  /** Errors that stand, as told. */
+  readonly errors: readonly ErrorReport[];
+}
+
+/** Above this, pages fetch the code of what they run instead of all pages getting all of it. */
+const INLINE_LIMIT_BYTES = 256 * 1024;
+
+export function createUpdates(options: UpdatesOptions): Updates {
+  const { graph, css, urlOf, relative, nowMs } = options;
+  let errors: readonly ErrorReport[] = [];
+  /** Changed while an error stood. */
+  let held = new Map<string, FileEvent>();
+
+  const checkErrors = (files: readonly string[] = []): readonly ErrorReport[] => {
+    const now = graph.errors().map(options.report);
+    const isSame = now.length === errors.length && now.every(({ key, frame }, index) => key === errors[index]?.key && frame === errors[index]?.frame);
+    if (isSame) return errors;
+    const hadErrors = errors.length > 0;
+    errors = now;
+    if (now.length > 0) {
+      options.publish({ type: 'error', errors: now }, []);
+      options.onErrors(now, files);
+    } else if (hadErrors) {
+      options.publish({ type: 'fixed' }, []);
+      options.onFixed();
+    }
+    return errors;
+  };
+
+  const onBatch = async (batch: Batch): Promise<void> => {
+    const startMs = nowMs();
+    const changed = await filesOf(batch);
+    if (changed.size === 0) return;
+    const namesChanged = [...changed.values()].some((kind) => kind !== 'change');
+    if (namesChanged) options.onNamesChanged();
+    for (const [file, kind] of changed) {
+      held.set(file, kind);
+      if (kind === 'unlink') for (const node of graph.nodesOf(file)) graph.dropEntry(node.id);
+    }
+    const sheets = new Set([...changed.keys()].flatMap((file) => [...css.changed(file)]));
+    const modules = await graph.rebuild([...changed.keys(), ...sheets], { namesChanged });
+    if (checkErrors([...changed.keys()].map(relative)).length > 0) {
+      for (const sheet of sheets) if (!held.has(sheet)) held.set(sheet, 'change');
+      return;
+    }
+    const told = held;
+    held = new Map();
+    await tell(told, sheets, modules, { batchMs: startMs - batch.firstEventAt, startMs, firstEventAt: batch.firstEventAt });
+  };
+
+  const filesOf = async (batch: Batch): Promise<Map<string, FileEvent>> => {
+    const kept = new Map<string, FileEvent>();
+    await Promise.all(
+      [...batch.files].map(async ([file, kind]) => {
+        if ((await options.hasChanged(file)) || kind === 'unlink') kept.set(file, kind);
+      }),
+    );
+    return kept;
+  };
+
+  interface Times {
+    readonly batchMs: number;
+    readonly startMs: number;
+    readonly firstEventAt: number;
+  }
+
+  const tell = async (files: ReadonlyMap<string, FileEvent>, sheets: ReadonlySet<string>, modules: readonly ModuleNode[], times: Times): Promise<void> => {
+    const changes = [...moduleChanges(modules), ...(await fileChanges(files, sheets))];
+    const names = [...files].filter(([file]) => urlOf(file) !== undefined);
+    const cause = names.map(([file]) => relative(file));
+    if (changes.length === 0 && cause.length === 0) return;
+    const id = options.nextId();
+    const compileMs = nowMs() - times.startMs;
+    const plain = names.filter(([, kind]) => kind !== 'unlink').map(([file]) => relative(file));
+    options.publish({ type: 'update', id, changes, cause, timings: { batchMs: times.batchMs, compileMs } }, plain);
+    options.onUpdate({ id, files: cause, changes, modules: modules.map((node) => node.id), durationMs: nowMs() - times.firstEventAt });
+  };
+
+  const moduleChanges = (nodes: readonly ModuleNode[]): Change[] => {
+    const total = nodes.reduce((bytes, { built }) => bytes + (built?.text.length ?? 0), 0);
+    const isInline = total <= INLINE_LIMIT_BYTES;
+    const sent = new Set<ModuleNode>();
+    return nodes.flatMap((node): Change[] => {
+      const { built } = node;
+      if (!built) return [];
+      // Modules that nobody was given yet come with the first that imports them.
+      const fresh = isInline ? newDependencies(node, sent) : [];
+      node.toldHash = built.meta.hash;
+      const code = isInline ? { code: options.script([...fresh, node]) } : {};
+      return [{ kind: 'module', id: node.id, hash: built.meta.hash, ...code }];
+    });
+  };
+
+  const newDependencies = (node: ModuleNode, sent: Set<ModuleNode>): ModuleNode[] => {
+    const found: ModuleNode[] = [];
+    for (const id of node.built?.meta.deps ?? []) {
+      const dependency = graph.node(id);
+      if (!dependency?.built || dependency.toldHash !== undefined || sent.has(dependency)) continue;
+      sent.add(dependency);
+      dependency.toldHash = dependency.built.meta.hash;
+      found.push(...newDependencies(dependency, sent), dependency);
+    }
+    return found;
+  };
+
+  const fileChanges = async (files: ReadonlyMap<string, FileEvent>, sheets: ReadonlySet<string>): Promise<Change[]> => {
+    const styles = await Promise.all([...sheets].map((file) => styleChange(file)));
+    const others = await Promise.all([...files].map(([file, kind]) => (kind === 'unlink' ? undefined : fileChange(file, sheets))));
+    return [...styles, ...others].filter((change) => change !== undefined);
+  };
+
+  const styleChange = async (file: string): Promise<Change | undefined> => {
+    const url = urlOf(file);
+    const hash = await css.hash(file);
+    return url === undefined || hash === undefined ? undefined : { kind: 'style', url, hash };
+  };
+
+  const fileChange = async (file: string, sheets: ReadonlySet<string>): Promise<Change | undefined> => {
+    const url = urlOf(file);
+    if (url === undefined || sheets.has(file)) return undefined;
+    if (/\.css$/i.test(file)) return styleChange(file);
+    const hash = await options.contentHash(file);
+    if (hash === undefined) return undefined;
+    return { kind: /\.html?$/i.test(file) ? 'page' : 'asset', url, hash };
+  };
+
+  return {
+    onBatch,
+    checkErrors,
+    get errors() {
+      return errors;
+    },
+  };
+}

@@ -1,0 +1,157 @@
+/**
+ * What an HTML file loads: its scripts, modules, import maps, stylesheets, base and nonce. Read from the source and not from the page, because
+ * the server has to know before a browser does (which modules to compile, what an edit of the file changes). Inert parts do not count:
+ * comments, `<template>`, `<noscript>`, and a script that is never closed.
+ */
+import { createHtmlText, type HtmlText } from './html-encoding.ts';
+import { htmlTokens, readAttributes, type AttributeRanges, type HtmlToken } from './html-tokens.ts';
+
+export interface InlineModule {
+  /** Range of the script's text in bytes of the file. */
+  readonly start: number;
+  readonly end: number;
+  /** Where the text begins, from 1; columns in UTF-16 units. */
+  readonly line: number;
+  readonly column: number;
+  /** Among the inline modules of the file, from 0. */
+  readonly index: number;
+  readonly text: string;
+}
+
+export interface HtmlScan {
+  /** `<script type="module" src>` in order. */
+  readonly moduleScripts: readonly { readonly src: string }[];
+  readonly inlineModules: readonly InlineModule[];
+  /** Those that a browser with modules runs (no `nomodule`). */
+  readonly classicScripts: readonly { readonly src: string; readonly crossorigin: boolean }[];
+  /** Texts of `<script type="importmap">`. */
+  readonly importMaps: readonly string[];
+  readonly stylesheets: readonly { readonly href: string }[];
+  /** `href` of the first `<base>` that has one. */
+  readonly base: string | null;
+  /** Of the first script or style that has a nonce, or of a `<meta>` policy. */
+  readonly nonce: string | null;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
+type StartTag = Extract<HtmlToken, { kind: 'start' }>;
+type RawText = Extract<HtmlToken, { kind: 'raw' }>;
+
+// HTML §4.12.1.1 and the MIME Sniffing standard's "JavaScript MIME type".
+const JAVASCRIPT = /^(?:(?:text|application)\/(?:x-)?(?:java|ecma)script|text\/(?:javascript1\.[0-5]|jscript|livescript))$/;
+/** What a policy may hold as a nonce; nothing else, so that it can be put into an attribute as it is. */
+const NONCE = /^[A-Za-z0-9+/_-]+={0,2}$/;
+
+export function scanHtml(html: Buffer): HtmlScan {
+  const text = createHtmlText(html);
+  const found: Mutable<HtmlScan> = {
+    moduleScripts: [],
+    inlineModules: [],
+    classicScripts: [],
+    importMaps: [],
+    stylesheets: [],
+    base: null,
+    nonce: null,
+  };
+  const placeOf = createPlaceFinder(text);
+  let templateDepth = 0;
+  let script: AttributeRanges | null = null;
+  for (const token of htmlTokens(text.units)) {
+    if (token.kind === 'end' && token.name === 'template') templateDepth = Math.max(0, templateDepth - 1);
+    if (token.kind === 'raw' && script !== null) {
+      addScript(found, text, script, token, placeOf);
+      script = null;
+    }
+    if (token.kind !== 'start' || token.isForeign) continue;
+    if (token.name === 'template') templateDepth++;
+    if (templateDepth > 0) continue;
+    if (token.name === 'script') script = readAttributes(text.units, token);
+    addTag(found, text, token);
+  }
+  return found;
+}
+
+/** Alone, for who needs nothing else; stops at the first one. */
+export function findNonce(text: HtmlText): string | null {
+  for (const token of htmlTokens(text.units)) {
+    const nonce = token.kind === 'start' ? nonceOf(text, token) : null;
+    if (nonce !== null) return nonce;
+  }
+  return null;
+}
+
+function addTag(found: Mutable<HtmlScan>, text: HtmlText, tag: StartTag): void {
+  found.nonce ??= nonceOf(text, tag);
+  if (tag.name === 'base' && found.base === null) {
+    found.base = text.attribute(readAttributes(text.units, tag), 'href')?.trim() ?? null;
+  }
+  if (tag.name === 'link') {
+    const attributes = readAttributes(text.units, tag);
+    const isSheet = (text.attribute(attributes, 'rel') ?? '').toLowerCase().split(/\s+/).includes('stylesheet');
+    const href = text.attribute(attributes, 'href')?.trim();
+    if (isSheet && href) found.stylesheets.push({ href });
+  }
+}
+
+function addScript(found: Mutable<HtmlScan>, text: HtmlText, attributes: AttributeRanges, raw: RawText, placeOf: PlaceFinder): void {
+  if (!raw.isClosed) return;
+  const src = text.attribute(attributes, 'src')?.trim();
+  switch (scriptKind(text, attributes)) {
+    case 'module':
+      if (src) found.moduleScripts.push({ src });
+      else if (src === undefined) {
+        const range = { start: text.byteAt(raw.start), end: text.byteAt(raw.end) };
+        const index = found.inlineModules.length;
+        found.inlineModules.push({ ...range, ...placeOf(raw.start), index, text: text.decode(raw.start, raw.end) });
+      }
+      return;
+    case 'importmap':
+      if (src === undefined) found.importMaps.push(text.decode(raw.start, raw.end));
+      return;
+    case 'classic':
+      if (src && !attributes.has('nomodule')) found.classicScripts.push({ src, crossorigin: attributes.has('crossorigin') });
+      return;
+    case 'data':
+  }
+}
+
+/** "Prepare the script element", the steps that decide its type. */
+function scriptKind(text: HtmlText, attributes: AttributeRanges): 'module' | 'importmap' | 'classic' | 'data' {
+  const type = text.attribute(attributes, 'type');
+  const language = text.attribute(attributes, 'language');
+  if (type === '' || (type === null && !language)) return 'classic';
+  const name = (type === null ? `text/${language ?? ''}` : type.trim()).toLowerCase();
+  if (name === 'module' || name === 'importmap') return name;
+  return JAVASCRIPT.test(name) ? 'classic' : 'data';
+}
+
+function nonceOf(text: HtmlText, tag: StartTag): string | null {
+  if (tag.name === 'script' || tag.name === 'style') {
+    const nonce = text.attribute(readAttributes(text.units, tag), 'nonce');
+    return nonce !== null && NONCE.test(nonce) ? nonce : null;
+  }
+  if (tag.name !== 'meta') return null;
+  const attributes = readAttributes(text.units, tag);
+  if (text.attribute(attributes, 'http-equiv')?.toLowerCase() !== 'content-security-policy') return null;
+  const nonce = /'nonce-([^'\s;]+)'/.exec(text.attribute(attributes, 'content') ?? '')?.[1];
+  return nonce !== undefined && NONCE.test(nonce) ? nonce : null;
+}
+
+type PlaceFinder = (index: number) => { line: number; column: number };
+
+/** Places are asked for in rising order, so each goes on where the last one ended. */
+function createPlaceFinder(text: HtmlText): PlaceFinder {
+  let at = 0;
+  let line = 1;
+  let column = 1;
+  return (index) => {
+    for (let newline = text.units.indexOf(0x0a, at); newline !== -1 && newline < index; newline = text.units.indexOf(0x0a, at)) {
+      line++;
+      column = 1;
+      at = newline + 1;
+    }
+    column += text.decode(at, index).length;
+    at = index;
+    return { line, column };
+  };
+}

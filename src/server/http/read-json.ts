@@ -1,0 +1,27 @@
+/**
+ * The JSON body of a request by our own client: small, UTF-8, complete. Anything else is the sender's fault and gets a 4xx.
+ */
+import type { IncomingMessage } from 'node:http';
+
+/** A page of 10,000 modules lists them all after a server restart; that is about a megabyte. */
+const LIMIT_BYTES = 16 * 1024 * 1024;
+
+export type JsonBody =
+  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'refused'; readonly status: 400 | 413; readonly message: string };
+
+export async function readJson(req: IncomingMessage): Promise<JsonBody> {
+  const parts: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const part of req as AsyncIterable<Buffer>) {
+    sizeBytes += part.length;
+    if (sizeBytes > LIMIT_BYTES) return { kind: 'refused', status: 413, message: 'The body is too large.' };
+    parts.push(part);
+  }
+  try {
+    return { kind: 'json', value: JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown };
+  } catch {
+    // SyntaxError: truncated or not JSON.
+    return { kind: 'refused', status: 400, message: 'The body is not JSON.' };
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * From the target of a request to the names it asks for. Every handler uses this one function, so that what one handler checked is what
+ * another opens. It works on the raw target, not on `new URL(…)`: the URL parser resolves `..`, drops tabs and turns `\` into
+ * `/`, that is, it repairs exactly what has to be refused. Pure: no file system; containment is decided later, on what was opened.
+ */
+import { isPrivatePath } from './private-names.ts';
+
+export type ResolvedRequest =
+  | {
+      readonly kind: 'ok';
+      /** Canonical, percent-encoded as browsers do, without the query; ends with `/` if the request did. */
+      readonly urlPath: string;
+      /** Decoded names; empty for the root. */
+      readonly segments: readonly string[];
+      /** The request asks for a folder: its path ends with `/`. */
+      readonly isFolder: boolean;
+      /** `?…` as sent, or empty. Selects a transform, never a file. */
+      readonly search: string;
+    }
+  /** The target is malformed or an attack; nothing a browser sends for a link that an author wrote. */
+  | { readonly kind: 'bad-request'; readonly reason: string }
+  /** Well-formed, but a name that is never served. Answered like a missing file, so that the answer tells nothing. */
+  | { readonly kind: 'not-found'; readonly reason: string };
+
+// Control characters, space, DEL and everything above ASCII: Node hands bytes over as Latin-1, a browser percent-encodes them.
+const RAW_FORBIDDEN = /[^\x21-\x7e]|[#\\]/;
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+const DECODED_FORBIDDEN = /[\0-\x1f\x7f/\\]/;
+// The path percent-encode set of the URL standard, and `%`, `\` and `/` as a name would hold them.
+// oxlint-disable-next-line no-control-regex -- the set begins with the control characters
+const MUST_ENCODE = /[\0-\x20"#%/<>?\\^`{}\x7f]|[^\0-\x7f]/gu;
+
+/** @param target `req.url`: origin form only (RFC 9112 §3.2.1); absolute, authority and asterisk forms are refused. */
+export function resolveRequest(target: string): ResolvedRequest {
+  if (!target.startsWith('/')) return bad('the target must begin with /');
+  if (RAW_FORBIDDEN.test(target)) return bad('the target has a character that must be percent-encoded');
+  const query = target.indexOf('?');
+  const path = query === -1 ? target : target.slice(0, query);
+  const search = query === -1 ? '' : target.slice(query);
+  const encoded = path.slice(1).split('/');
+  const isFolder = encoded.at(-1) === '';
+  if (isFolder) encoded.pop();
+  const segments: string[] = [];
+  for (const name of encoded) {
+    const decoded = decode(name);
+    if (typeof decoded !== 'string') return decoded;
+    segments.push(decoded);
+  }
+  const hidden = whyHidden(segments);
+  if (hidden !== null) return { kind: 'not-found', reason: hidden };
+  const urlPath = segments.length === 0 ? '/' : encodeSegments(segments) + (isFolder ? '/' : '');
+  return { kind: 'ok', urlPath, segments, isFolder, search };
+}
+
+/** `['a b', 'c']` → `/a%20b/c`: the one spelling of a path that all others of the same file are brought to. */
+export function encodeSegments(segments: readonly string[]): string {
+  return segments.map((name) => `/${encodeSegment(name)}`).join('');
+}
+
+/** One name as it stands in a URL. Half a surrogate pair, which Windows allows in names, cannot be encoded and is replaced. */
+export function encodeSegment(name: string): string {
+  return name.replace(/\p{Surrogate}/gu, '\ufffd').replace(MUST_ENCODE, encodeURIComponent);
+}
+
+/** Could a request name this? Listings leave out what would be answered 404. */
+export function isServableName(name: string, depth: number): boolean {
+  return !DECODED_FORBIDDEN.test(name) && whyHidden([...Array<string>(depth).fill('x'), name]) === null;
+}
+
+function decode(name: string): string | ResolvedRequest {
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(name);
+  } catch {
+    return bad('a percent-encoding is not valid UTF-8'); // URIError: stray %, overlong form, half a surrogate pair
+  }
+  if (decoded === '') return bad('an empty path segment (//)');
+  if (decoded === '.' || decoded === '..') return bad('a dot segment (. or ..)');
+  if (DECODED_FORBIDDEN.test(decoded)) return bad('an encoded slash, backslash or control character');
+  return decoded;
+}
+
+/** Windows drops dots and spaces at the end of a name, and `:` opens a drive or an alternate stream there: two names, one file. */
+function whyHidden(segments: readonly string[]): string | null {
+  for (const name of segments) {
+    if (name.endsWith('.') || name.endsWith(' ')) return 'names that end in a dot or a space are not served';
+    if (name.includes(':')) return 'names with a colon are not served';
+  }
+  return isPrivatePath(segments) ? 'dotfiles, keys and version control folders are not served' : null;
+}
+
+function bad(reason: string): ResolvedRequest {
+  return { kind: 'bad-request', reason };
+}

@@ -1,0 +1,168 @@
+/**
+ * The files of the served folder, over HTTP: the composition of resolve-request (names), locate and open-file (which file, and
+ * whether it may be read) and send-file (the answer). Others who need a file by its URL use `lookup`, so that there is one way from
+ * an address to a file. No caching layer: the operating system has one, and ETags save the rest.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import path from 'node:path';
+import { listingPage, notFoundPage } from './generated-pages.ts';
+import { acceptsHtml } from './html-inject.ts';
+import { locate, type Located } from './locate.ts';
+import { createFileOpener } from './open-file.ts';
+import { checkFileMethod, sendRefusal } from './request-checks.ts';
+import { resolveRequest, type ResolvedRequest } from './resolve-request.ts';
+import { sendFile, sendPage, type FileAnswer, type HtmlHook } from './send-file.ts';
+
+export interface StaticFilesOptions {
+  /** Absolute path of the served folder. */
+  readonly root: string;
+  /** Addresses without a file answer with `/index.html` when opened in a tab. Default: no. */
+  readonly spa?: boolean | undefined;
+  /** Real paths outside of the root that may be served by `serveFile`, or through a symlink. */
+  readonly isAllowed?: ((realPath: string) => boolean) | undefined;
+  readonly html?: HtmlHook | undefined;
+  /** Faults behind a 500, for the log. The client gets one line without the details. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+export interface ServeOptions {
+  /** Leave what is not found, malformed or not GET to the next handler, unanswered. Default: answer it. */
+  readonly fallthrough?: boolean | undefined;
+}
+
+export type Lookup =
+  | { readonly kind: 'file'; readonly filePath: string; readonly realPath: string; readonly urlPath: string }
+  | { readonly kind: 'redirect'; readonly location: string }
+  | { readonly kind: 'directory'; readonly urlPath: string }
+  | { readonly kind: 'none' };
+
+export interface StaticFiles {
+  /** Never rejects. False: nothing was answered. */
+  serve(req: IncomingMessage, res: ServerResponse, options?: ServeOptions): Promise<boolean>;
+  /** A file whose place the caller knows; containment is checked all the same. Never rejects. False: no such file, nothing answered. */
+  serveFile(req: IncomingMessage, res: ServerResponse, file: { filePath: string; urlPath: string; status?: number }): Promise<boolean>;
+  /** @param urlPath as in a request; a query is passed over */
+  lookup(urlPath: string): Promise<Lookup>;
+}
+
+type OkRequest = Extract<ResolvedRequest, { kind: 'ok' }>;
+
+export function createStaticFiles(options: StaticFilesOptions): StaticFiles {
+  const root = path.resolve(options.root);
+  const opener = createFileOpener({ root, isAllowed: options.isAllowed });
+  const { html } = options;
+
+  async function answer(req: IncomingMessage, res: ServerResponse, request: OkRequest, isLast: boolean): Promise<boolean> {
+    const located = await locate(root, opener, request);
+    const isRoute = options.spa === true && isNavigation(req, request) && (located.kind === 'none' || located.kind === 'directory');
+    if (isRoute && (await sendRootPage(req, res, 'index.html', 200))) return true;
+    switch (located.kind) {
+      case 'file':
+        await sendFile(req, res, located.opened, { ...located, status: 200, html });
+        return true;
+      case 'redirect':
+        sendRedirect(req, res, located.location);
+        return true;
+      case 'directory': {
+        if (located.location !== null) {
+          sendRedirect(req, res, located.location);
+          return true;
+        }
+        const source = await listingPage(located.dirPath, located.urlPath, opener);
+        await sendPage(req, res, { filePath: located.dirPath, urlPath: located.urlPath, source, isGenerated: true, status: 200, html });
+        return true;
+      }
+      case 'unreadable':
+        sendRefusal(req, res, { status: 403, message: `${request.urlPath} cannot be read: its permissions forbid it.` });
+        return true;
+      case 'none':
+        if (!isLast) return false;
+        await sendNotFound(req, res, `Nothing is served at ${request.urlPath}`);
+        return true;
+    }
+  }
+
+  /** Is false if there is no such page. */
+  async function sendRootPage(req: IncomingMessage, res: ServerResponse, name: string, status: number): Promise<boolean> {
+    const filePath = path.join(root, name);
+    const opened = await opener.open(filePath);
+    if (opened.kind !== 'file') return false;
+    await sendFile(req, res, opened, { filePath, urlPath: `/${name}`, status, html });
+    return true;
+  }
+
+  async function sendNotFound(req: IncomingMessage, res: ServerResponse, message: string): Promise<void> {
+    if (!acceptsHtml(req)) {
+      sendRefusal(req, res, { status: 404, message });
+    } else if (!(await sendRootPage(req, res, '404.html', 404))) {
+      const page = { filePath: path.join(root, '404.html'), urlPath: '/404.html', source: notFoundPage(message), isGenerated: true };
+      await sendPage(req, res, { ...page, status: 404, html });
+    }
+  }
+
+  /** A fault of the machine or of the hook ends in an answer, never in an unhandled rejection. */
+  async function guard(req: IncomingMessage, res: ServerResponse, work: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await work();
+    } catch (error) {
+      options.onError?.(error);
+      if (res.headersSent) res.destroy();
+      else sendRefusal(req, res, { status: 500, message: 'The file could not be read; the server log says why.' });
+      return true;
+    }
+  }
+
+  return {
+    serve: (req, res, { fallthrough = false } = {}) =>
+      guard(req, res, async () => {
+        const refusal = checkFileMethod(req);
+        const request = resolveRequest(req.url ?? '');
+        if (refusal === null && request.kind === 'ok') return answer(req, res, request, !fallthrough);
+        if (fallthrough) return false;
+        if (refusal !== null) sendRefusal(req, res, refusal);
+        else if (request.kind === 'not-found') await sendNotFound(req, res, `Nothing is served here: ${request.reason}`);
+        else if (request.kind === 'bad-request') sendRefusal(req, res, { status: 400, message: `Bad request: ${request.reason}.` });
+        return true;
+      }),
+    serveFile: (req, res, { filePath, urlPath, status = 200 }) =>
+      guard(req, res, async () => {
+        const opened = await opener.open(filePath);
+        if (opened.kind !== 'file') return false;
+        const file: FileAnswer = { filePath, urlPath, status, html };
+        await sendFile(req, res, opened, file);
+        return true;
+      }),
+    async lookup(urlPath) {
+      const request = resolveRequest(urlPath);
+      return request.kind === 'ok' ? release(await locate(root, opener, request)) : { kind: 'none' };
+    },
+  };
+}
+
+/** Opened in a tab, and not the name of a file: a missing `app.js` must not answer with a page. */
+function isNavigation(req: IncomingMessage, request: OkRequest): boolean {
+  return acceptsHtml(req) && !(request.segments.at(-1) ?? '').includes('.');
+}
+
+/** 302 and not 301, which browsers remember for ever: the next project on this port has other folders. */
+function sendRedirect(req: IncomingMessage, res: ServerResponse, location: string): void {
+  sendRefusal(req, res, { status: 302, message: `Go to ${location}`, headers: { Location: location, 'Cache-Control': 'no-cache' } });
+}
+
+async function release(located: Located): Promise<Lookup> {
+  switch (located.kind) {
+    case 'file': {
+      const { filePath, urlPath, opened } = located;
+      await opened.handle.close();
+      return { kind: 'file', filePath, realPath: opened.realPath, urlPath };
+    }
+    case 'directory':
+      if (located.location !== null) return { kind: 'redirect', location: located.location };
+      return { kind: 'directory', urlPath: located.urlPath };
+    case 'unreadable':
+      return { kind: 'none' };
+    case 'redirect':
+    case 'none':
+      return located;
+  }
+}

@@ -1,0 +1,214 @@
+/**
+ * Requests that are answered with linked modules: the graph of a module script, what the runtime's `import()` asks for, the
+ * definitions of an update, source maps. Whether a script is a module is what the browser says (Sec-Fetch headers), else what its
+ * text says; everything else is a static file.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { DEFINE_QUERY, INLINE_QUERY, MAP_QUERY, UPDATE_QUERY, type ErrorReport, type ModuleId } from '../protocol.ts';
+import { exportNames } from '../runtime/linking.ts';
+import { classify } from './compile/assets.ts';
+import { createChunk, createDefinitions, createFailedChunk, type Chunk } from './compile/chunk.ts';
+import type { Compiled, Compiler } from './compile/compiler.ts';
+import { hasModuleSyntax } from './compile/link.ts';
+import { fileOfId, idOfFile, isOutside } from './compile/module-ids.ts';
+import type { Resolver } from './compile/resolve.ts';
+import { sectionedMap, type ChunkSection } from './compile/source-map.ts';
+import type { ModuleGraph, ModuleNode } from './hot/module-graph.ts';
+import { sendContent } from './http/send-content.ts';
+import { resolveRequest } from './http/resolve-request.ts';
+import type { StaticFiles } from './http/static-files.ts';
+
+export interface ModuleRequestsOptions {
+  readonly root: string;
+  readonly graph: ModuleGraph<Compiled>;
+  readonly compiler: Compiler;
+  readonly resolver: Resolver;
+  readonly files: StaticFiles;
+  readonly isClassic: (urlPath: string) => boolean;
+  /** Errors that stand after a graph was built; tells pages of new ones. */
+  readonly checkErrors: () => readonly ErrorReport[];
+}
+
+export interface ModuleRequests {
+  /** False: not a request for modules. */
+  handle(req: IncomingMessage, res: ServerResponse): Promise<boolean>;
+  /** The script that defines some modules. */
+  script(nodes: readonly ModuleNode<Compiled>[]): string;
+  /** Where a line of a served script comes from: a line of a module's definition, from 1. `url` is the path, with the query of an update. */
+  locate(url: string, line: number): { readonly id: ModuleId; readonly line: number } | undefined;
+  /** Compiles an entry before a browser asks. */
+  warm(id: ModuleId): Promise<void>;
+}
+
+const SCRIPT = /\.(?:[cm]?[jt]s|[jt]sx)$/i;
+const TYPESCRIPT = /\.(?:[cm]?ts|[jt]sx)$/i;
+const REMEMBERED_CHUNKS = 100;
+
+interface Remembered {
+  readonly chunk: Chunk;
+  readonly generation: number;
+}
+
+export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequests {
+  const { root, graph, compiler, resolver, files } = options;
+  const chunks = new Map<string, Chunk>();
+  /** By request, while the graph stays as it is. */
+  const answers = new Map<string, Remembered>();
+  /** Layout of the last script served at a URL path, for stacks. */
+  const layouts = new Map<string, Chunk['layout']>();
+
+  const remember = (urlPath: string, chunk: Chunk): void => {
+    layouts.set(urlPath, chunk.layout);
+    chunks.delete(chunk.hash);
+    chunks.set(chunk.hash, chunk);
+    const [oldest] = chunks.keys();
+    if (chunks.size > REMEMBERED_CHUNKS && oldest !== undefined) chunks.delete(oldest);
+  };
+
+  const chunkOf = async (entry: ModuleId, urlPath: string, mode: 'start' | 'define', without: string): Promise<Chunk | string> => {
+    const key = `${mode} ${urlPath} ${without}`;
+    const known = answers.get(key);
+    if (known?.generation === graph.generation) return known.chunk;
+    const nodes = await graph.closure(entry, { entry: true });
+    const standing = options.checkErrors();
+    const own = nodes.flatMap((node) => (graph.errorOf(node) ? [node.id] : []));
+    if (own.length > 0) return createFailedChunk(entry, standing, mode);
+    const chunk = assemble(entry, urlPath, mode, withoutKnown(nodes, without));
+    for (const node of nodes) node.toldHash ??= node.built?.meta.hash;
+    remember(urlPath, chunk);
+    answers.set(key, { chunk, generation: graph.generation });
+    return chunk;
+  };
+
+  /** Modules that the page got with another chunk, unless they changed since. */
+  const withoutKnown = (nodes: readonly ModuleNode<Compiled>[], without: string): ModuleNode<Compiled>[] => {
+    const has = new Set<string>();
+    for (const hash of without.split('.')) for (const part of chunks.get(hash)?.layout ?? []) has.add(`${part.id} ${part.hash}`);
+    return nodes.filter(({ id, built }) => !has.has(`${id} ${built?.meta.hash}`));
+  };
+
+  const assemble = (entry: ModuleId, urlPath: string, mode: 'start' | 'define', nodes: readonly ModuleNode<Compiled>[]): Chunk => {
+    const modules = nodes.flatMap(({ id, built }) => (built ? [{ ...built, id, hash: built.meta.hash }] : []));
+    const lookup = (id: ModuleId) => graph.node(id)?.built?.meta;
+    return createChunk({
+      modules,
+      entry,
+      mode,
+      alias: urlPath === entry ? undefined : urlPath,
+      exportNames: mode === 'start' ? [...exportNames(lookup, entry)] : [],
+      async: modules.some(({ meta }) => meta.async),
+      mapUrl: (hash) => `${entry.replace(/\?.*$/, '')}?${MAP_QUERY}=${hash}`,
+    });
+  };
+
+  const sendChunk = async (req: IncomingMessage, res: ServerResponse, entry: ModuleId, urlPath: string, mode: 'start' | 'define'): Promise<void> => {
+    const without = /[?&]without=([\w.-]*)/.exec(req.url ?? '')?.[1] ?? '';
+    const chunk = await chunkOf(entry, urlPath, mode, without);
+    const isFailed = typeof chunk === 'string';
+    sendContent(req, res, {
+      type: 'text/javascript; charset=utf-8',
+      body: isFailed ? chunk : chunk.text,
+      etag: isFailed ? undefined : `"${chunk.hash}-${mode}"`,
+      vary: 'Sec-Fetch-Dest, Sec-Fetch-Mode',
+    });
+  };
+
+  /** The map of a script that was served. Versions that are gone have no map. */
+  const sendMap = async (req: IncomingMessage, res: ServerResponse, hash: string): Promise<void> => {
+    const layout = chunks.get(hash)?.layout ?? [];
+    const sections: ChunkSection[] = [];
+    for (const part of layout) {
+      const isCurrent = graph.node(part.id)?.built?.meta.hash === part.hash;
+      const map = isCurrent ? await compiler.map(part.id).catch(() => undefined) : undefined;
+      if (map) sections.push({ line: part.line, map });
+    }
+    sendContent(req, res, { type: 'application/json', body: JSON.stringify(sectionedMap(sections)) });
+  };
+
+  /** A module's id for a URL path: a file of the folder, one without its extension, or one that the graph has reached outside. */
+  const idFor = async (urlPath: string, search: string): Promise<ModuleId | undefined> => {
+    const transform = /^\?(raw|url|inline|sheet|inline-module=\d+)(?=&|$)/.exec(search)?.[0] ?? '';
+    if (isOutside(urlPath)) return graph.node(urlPath + transform) ? urlPath + transform : undefined;
+    const found = await files.lookup(urlPath);
+    if (found.kind === 'file' && found.urlPath === urlPath) return urlPath + transform;
+    const resolution = resolver.resolve(decodeURI(urlPath), fileOfId(root, '/page.html').filePath, { kind: 'import' });
+    if (resolution.kind !== 'file') return undefined;
+    const id = idOfFile(root, { filePath: resolution.filePath, search: transform });
+    return isOutside(id) || (await files.lookup(id.replace(/\?.*$/, ''))).kind !== 'file' ? undefined : id;
+  };
+
+  const handle = async (req: IncomingMessage, res: ServerResponse): Promise<boolean> => {
+    if (req.method !== 'GET' && req.method !== 'HEAD') return false;
+    const request = resolveRequest(req.url ?? '');
+    if (request.kind !== 'ok' || request.isFolder || request.segments.length === 0) return false;
+    const { urlPath, search } = request;
+    const query = new URLSearchParams(search);
+    const wanted = query.has(MAP_QUERY) ? 'map' : query.has(DEFINE_QUERY) ? 'define' : await scriptKind(req, urlPath, search);
+    if (wanted === undefined) return false;
+    const id = await idFor(urlPath, search);
+    if (id === undefined || !isLinkable(root, id)) return false;
+    if (wanted === 'map') await sendMap(req, res, query.get(MAP_QUERY) ?? '');
+    else if (wanted === 'classic') await sendClassic(req, res, id);
+    else await sendChunk(req, res, id, id.includes('?') ? id : urlPath, wanted);
+    return true;
+  };
+
+  const scriptKind = async (req: IncomingMessage, urlPath: string, search: string): Promise<'start' | 'classic' | undefined> => {
+    const destination = req.headers['sec-fetch-dest'];
+    const isTypeScript = TYPESCRIPT.test(urlPath);
+    if (destination === 'script') {
+      if (req.headers['sec-fetch-mode'] !== 'cors' || options.isClassic(urlPath)) return isTypeScript ? 'classic' : undefined;
+      return 'start';
+    }
+    const isWorker = /^(?:shared|service)?worker$/.test(String(destination));
+    // Over plain HTTP to another machine's address browsers send no Sec-Fetch headers.
+    const isUnknown = destination === undefined && /^Mozilla\//.test(req.headers['user-agent'] ?? '') && !/text\/html/.test(req.headers.accept ?? '');
+    if (!isWorker && !isUnknown) return undefined;
+    if (isUnknown && search.includes(`${INLINE_QUERY}=`)) return 'start';
+    if (!SCRIPT.test(urlPath)) return undefined;
+    const found = await files.lookup(urlPath);
+    if (found.kind !== 'file' || options.isClassic(urlPath)) return undefined;
+    if (hasModuleSyntax(await readFile(found.realPath, 'utf8'))) return 'start';
+    return isTypeScript ? 'classic' : undefined;
+  };
+
+  const sendClassic = async (req: IncomingMessage, res: ServerResponse, id: ModuleId): Promise<void> => {
+    const body = await compiler.classic(fileOfId(root, id).filePath);
+    sendContent(req, res, { type: 'text/javascript; charset=utf-8', body });
+  };
+
+  return {
+    handle,
+    script(nodes) {
+      const layout: { id: ModuleId; hash: string; line: number }[] = [];
+      // One line stands before the first definition.
+      let line = 1;
+      for (const { id, built } of nodes) {
+        if (!built) continue;
+        layout.push({ id, hash: built.meta.hash, line });
+        line += built.lineCount;
+      }
+      const last = layout.at(-1);
+      const text = createDefinitions(nodes.flatMap(({ built }) => built?.text ?? []));
+      if (!last) return text;
+      const path = last.id.replace(/\?.*$/, '');
+      const hash = `u${last.hash}`;
+      remember(`${path}?${UPDATE_QUERY}=${last.hash}`, { hash, text: '', layout });
+      return `${text}//# sourceURL=${path}?${UPDATE_QUERY}=${last.hash}\n//# sourceMappingURL=${path}?${MAP_QUERY}=${hash}\n`;
+    },
+    locate(url, line) {
+      const layout = layouts.get(url);
+      const part = layout?.findLast((candidate) => candidate.line < line);
+      return part && { id: part.id, line: line - part.line };
+    },
+    async warm(id) {
+      await graph.closure(id, { entry: true });
+    },
+  };
+}
+
+function isLinkable(root: string, id: ModuleId): boolean {
+  const { filePath, search } = fileOfId(root, id);
+  return search !== '' || classify(filePath, search) !== 'url';
+}

@@ -1,0 +1,80 @@
+/**
+ * HTML on its way to a tab: gets the client's tag, and inline module scripts become imports of modules that are linked like files
+ * (an inline script could not have `import.meta.hot`). Everything else arrives byte for byte. What a page says about its scripts
+ * is remembered: import maps, and which scripts are classic although the browser asks for them as for modules.
+ */
+import { CLIENT_PATH, INLINE_QUERY } from '../protocol.ts';
+import { injectClient, replaceRanges } from './http/html-inject.ts';
+import { scanHtml, type HtmlScan } from './http/html-scan.ts';
+import type { HtmlFile } from './http/send-file.ts';
+import type { ImportMaps } from './import-maps.ts';
+import type { Versions } from './versions.ts';
+
+export interface PagesOptions {
+  readonly versions: Versions;
+  readonly importMaps: ImportMaps;
+  /** `<epoch>-<sequence>` now: what happens later reaches the page. */
+  readonly lastEventId: () => string;
+}
+
+export interface InlineSource {
+  /** Blank lines and columns in front, so that places are those of the HTML file. */
+  readonly source: string;
+  /** URL path that relative imports start from: the page's, or its `<base>`. */
+  readonly baseUrlPath: string;
+}
+
+export interface Pages {
+  /** The hook of static-files. */
+  transform(file: HtmlFile): Buffer;
+  /** An inline module of an HTML file, as it is on disk now. */
+  inlineModule(html: Buffer, urlPath: string, index: number): InlineSource | undefined;
+  /** A served page loads this URL path as a classic script with `crossorigin`. */
+  isClassic(urlPath: string): boolean;
+  /** Module entries of an HTML file: paths of its module scripts, and how many inline modules it has. */
+  entries(html: Buffer, urlPath: string): { readonly scripts: readonly string[]; readonly inlineCount: number };
+}
+
+export function createPages({ versions, importMaps, lastEventId }: PagesOptions): Pages {
+  const classic = new Set<string>();
+
+  const learn = (scan: HtmlScan, urlPath: string): void => {
+    const base = new URL(scan.base ?? '', `http://page${urlPath}`);
+    for (const text of scan.importMaps) importMaps.learn(text, base);
+    for (const { src, crossorigin } of scan.classicScripts) if (crossorigin) classic.add(pathOf(src, base) ?? '');
+  };
+
+  return {
+    transform({ source, urlPath, filePath, isGenerated }) {
+      const scan = scanHtml(source);
+      learn(scan, urlPath);
+      const edits = scan.inlineModules.map(({ start, end, index }) => ({ start, end, text: `import "${urlPath}?${INLINE_QUERY}=${index}";` }));
+      const since = ` data-since="${lastEventId()}"`;
+      const file = isGenerated ? '' : ` data-file="${urlPath}" data-hash="${versions.note(filePath, source)}"`;
+      const tag = (nonce: string | null): string =>
+        `<script src="${CLIENT_PATH}"${since}${file}${nonce === null ? '' : ` nonce="${nonce}"`}></script>`;
+      return injectClient(replaceRanges(source, edits), tag);
+    },
+    inlineModule(html, urlPath, index) {
+      const { inlineModules, base } = scanHtml(html);
+      const module = inlineModules[index];
+      if (!module) return undefined;
+      const source = '\n'.repeat(module.line - 1) + ' '.repeat(module.column - 1) + module.text;
+      return { source, baseUrlPath: new URL(base ?? '', `http://page${urlPath}`).pathname };
+    },
+    isClassic: (urlPath) => classic.has(urlPath),
+    entries(html, urlPath) {
+      const scan = scanHtml(html);
+      learn(scan, urlPath);
+      const base = new URL(scan.base ?? '', `http://page${urlPath}`);
+      const scripts = scan.moduleScripts.flatMap(({ src }) => pathOf(src, base) ?? []);
+      return { scripts, inlineCount: scan.inlineModules.length };
+    },
+  };
+}
+
+/** Undefined for an address of another origin. */
+function pathOf(address: string, base: URL): string | undefined {
+  const url = URL.canParse(address, base.href) ? new URL(address, base) : undefined;
+  return url?.host === 'page' ? url.pathname : undefined;
+}

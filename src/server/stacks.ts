@@ -1,0 +1,53 @@
+/**
+ * Stacks of the running page, in the author's terms: frames in the formats of V8 and of Firefox and Safari, mapped from the scripts
+ * that were served to files, lines and columns of the folder.
+ */
+import type { ErrorReport, ModuleId, PageErrorReport, Place, StackFrame } from '../protocol.ts';
+import { codeFrame } from './errors.ts';
+
+export interface StacksOptions {
+  /** The definition's line (from 1) behind a line of a served script. */
+  readonly locate: (url: string, line: number) => { readonly id: ModuleId; readonly line: number } | undefined;
+  /** From a place in a definition to the author's; columns from 1. */
+  readonly original: (id: ModuleId, line: number, column: number) => Promise<{ line: number; column: number; source: string } | undefined>;
+  /** Text of a file of the folder by its relative path; undefined if there is none. */
+  readonly read: (file: string) => Promise<string | undefined>;
+}
+
+const V8_FRAME = /^\s*at (?:(?:async )?(.*?) \()?((?:[a-z-]+:\/\/|\/)[^()\s]*?):(\d+):(\d+)\)?$/;
+const GECKO_FRAME = /^(.*?)@((?:[a-z-]+:\/\/|\/)\S*?):(\d+):(\d+)$/;
+const FRAME_LIMIT = 30;
+
+export async function mapPageError(report: PageErrorReport, options: StacksOptions): Promise<ErrorReport> {
+  const lines = report.stack.split('\n').filter((line) => V8_FRAME.test(line) || GECKO_FRAME.test(line));
+  const mapped = await Promise.all(lines.slice(0, FRAME_LIMIT).map((line) => mapFrame(line, options)));
+  const stack = mapped.filter((frame) => frame !== undefined);
+  const place = stack.find((frame) => frame.place)?.place;
+  const source = place && (await options.read(place.file));
+  return {
+    key: `runtime:${report.message}:${place ? `${place.file}:${place.line}:${place.column}` : ''}`,
+    kind: 'runtime',
+    title: report.kind === 'rejection' ? 'Unhandled rejection' : 'Error',
+    message: report.message,
+    ...(place && { place }),
+    ...(place && source !== undefined && { frame: codeFrame(source, place.line, place.column) }),
+    stack,
+  };
+}
+
+/** Undefined for a frame of our own client: nobody looks for an error there. */
+async function mapFrame(raw: string, options: StacksOptions): Promise<StackFrame | undefined> {
+  const [, name = '', address = '', line = '', column = ''] = V8_FRAME.exec(raw) ?? GECKO_FRAME.exec(raw) ?? [];
+  const url = URL.canParse(address, 'http://page/') ? new URL(address, 'http://page/') : undefined;
+  if (url?.pathname.startsWith('/@hmr-dev/')) return undefined;
+  const place = url && (await placeOf(url.pathname + url.search, Number(line), Number(column), options));
+  return { functionName: name, ...(place && { place }), raw: raw.trim() };
+}
+
+async function placeOf(url: string, line: number, column: number, options: StacksOptions): Promise<Place | undefined> {
+  const file = decodeURIComponent(url.replace(/\?.*$/, '').slice(1));
+  const located = options.locate(url, line) ?? options.locate(url.replace(/\?.*$/, ''), line);
+  if (!located) return (await options.read(file)) === undefined ? undefined : { file, line, column };
+  const original = await options.original(located.id, located.line, column);
+  return original && { file: original.source, line: original.line, column: original.column };
+}

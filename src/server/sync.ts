@@ -1,0 +1,72 @@
+/**
+ * Brings a page level after a gap (a restarted server, a laptop that slept): it says what it has, the answer is what differs. The server
+ * may know nothing of the page's modules yet; they are compiled here.
+ */
+import type { Change, ErrorReport, ModuleId, SyncAnswer, SyncRequest } from '../protocol.ts';
+import type { Compiled } from './compile/compiler.ts';
+import { fileOfId } from './compile/module-ids.ts';
+import type { CssGraph } from './hot/css-graph.ts';
+import type { ModuleGraph, ModuleNode } from './hot/module-graph.ts';
+import { resolveRequest } from './http/resolve-request.ts';
+import type { Versions } from './versions.ts';
+
+export interface SyncOptions {
+  readonly root: string;
+  readonly graph: ModuleGraph<Compiled>;
+  readonly css: CssGraph;
+  readonly versions: Versions;
+  readonly lastId: () => string;
+  readonly checkErrors: () => readonly ErrorReport[];
+  readonly script: (node: ModuleNode<Compiled>) => string;
+  /** Whether the folder serves a file at a URL path. */
+  readonly isServed: (urlPath: string) => Promise<boolean>;
+}
+
+export function createSync(options: SyncOptions): (request: SyncRequest) => Promise<SyncAnswer> {
+  const { root, graph, css, versions } = options;
+
+  const moduleChanges = async (modules: SyncRequest['modules']): Promise<Change[]> => {
+    const ids: ModuleId[] = [];
+    for (const id of Object.keys(modules)) if (await isKnown(id)) ids.push(id);
+    await Promise.all(ids.map((id) => graph.closure(id)));
+    for (const id of ids) if (graph.node(id)?.importers.size === 0) await graph.closure(id, { entry: true });
+    const hasErrors = options.checkErrors().length > 0;
+    return ids.flatMap((id): Change[] => {
+      const node = graph.node(id);
+      const hash = node?.built?.meta.hash;
+      if (!node || hash === undefined) return [];
+      // What cannot be told while an error stands is told with the fix: the node remembers what the page has.
+      node.toldHash = hasErrors ? (modules[id] ?? '') : hash;
+      return hasErrors || hash === modules[id] ? [] : [{ kind: 'module', id, hash, code: options.script(node) }];
+    });
+  };
+
+  /** Only what the folder would serve, or what the graph has reached: a request must not make the compiler read other files. */
+  const isKnown = async (id: ModuleId): Promise<boolean> => {
+    if (graph.node(id)) return true;
+    const request = resolveRequest(id);
+    return request.kind === 'ok' && (await options.isServed(request.urlPath));
+  };
+
+  const assetHash = async (url: string): Promise<string | undefined> => {
+    const request = resolveRequest(url);
+    if (request.kind !== 'ok' || !(await options.isServed(request.urlPath))) return undefined;
+    const { filePath } = fileOfId(root, request.urlPath);
+    return /\.css$/i.test(filePath) ? css.hash(filePath) : versions.read(filePath);
+  };
+
+  return async ({ modules, assets, page }) => {
+    const id = options.lastId();
+    const changes = await moduleChanges(modules);
+    const hashes: Record<string, string> = {};
+    for (const [url, known] of Object.entries(assets)) {
+      const hash = await assetHash(url);
+      if (hash === undefined) continue;
+      hashes[url] = hash;
+      if (known !== null && known !== hash) changes.push({ kind: /\.css$/i.test(url) ? 'style' : 'asset', url, hash });
+    }
+    const pageHash = page && (await assetHash(page.file));
+    if (page && pageHash && pageHash !== page.hash) changes.push({ kind: 'page', url: page.file, hash: pageHash });
+    return { id, changes, assets: hashes };
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * Hash of every file's content as last read, so that a save that changed nothing is told apart from one that did, whoever read
+ * the file: the compiler, a stylesheet, a page on its way to a tab.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+export interface Versions {
+  /** Notes what was read and returns its hash. */
+  note(filePath: string, content: Buffer | string): string;
+  /** Current hash; undefined when the file cannot be read. */
+  read(filePath: string): Promise<string | undefined>;
+  /** Reads again. False when the content is what it was known to be. */
+  hasChanged(filePath: string): Promise<boolean>;
+}
+
+export function contentHash(content: Buffer | string): string {
+  return createHash('sha1').update(content).digest('base64url').slice(0, 10);
+}
+
+export function createVersions(): Versions {
+  const hashes = new Map<string, string | undefined>();
+  const read = async (filePath: string): Promise<string | undefined> => {
+    const content = await readFile(filePath).catch(() => undefined);
+    return content && contentHash(content);
+  };
+  return {
+    read,
+    note(filePath, content) {
+      const hash = contentHash(content);
+      hashes.set(filePath, hash);
+      return hash;
+    },
+    async hasChanged(filePath) {
+      const before = hashes.get(filePath);
+      const wasKnown = hashes.has(filePath);
+      const now = await read(filePath);
+      hashes.set(filePath, now);
+      return !wasKnown || now !== before;
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import vm from 'node:vm';
+import { createClientFiles } from '../../src/server/client-files.ts';
+import { HmrError } from '../../src/server/errors.ts';
+import { ensureBuilt } from '../harness/built.ts';
+import { fixture } from '../harness/fixture.ts';
+
+describe('client files', () => {
+  test('are read once and kept', async () => {
+    await using folder = await fixture({ 'client.js': 'one' });
+    const files = createClientFiles({ folder: folder.path });
+    const first = files.get('client.js');
+    assert.equal(first.content.toString(), 'one');
+    await folder.write('client.js', 'two');
+    assert.equal(files.get('client.js'), first);
+  });
+  test('have an etag that follows the content', async () => {
+    await using folder = await fixture({ 'client.js': 'one', 'api.js': 'one', 'stream-worker.js': 'two' });
+    const files = createClientFiles({ folder: folder.path });
+    assert.match(files.get('client.js').etag, /^"[\w-]{22}"$/);
+    assert.equal(files.get('client.js').etag, files.get('api.js').etag);
+    assert.notEqual(files.get('client.js').etag, files.get('stream-worker.js').etag);
+  });
+  test('are not all needed: one is read when it is asked for', async () => {
+    await using folder = await fixture({ 'client.js': 'one' });
+    assert.equal(createClientFiles({ folder: folder.path }).get('client.js').content.length, 3);
+  });
+  test('a missing one is an error that says how to get it', async () => {
+    await using folder = await fixture();
+    const files = createClientFiles({ folder: folder.path });
+    assert.throws(
+      () => files.get('client.js'),
+      (error) =>
+        error instanceof HmrError && error.code === 'READ' && error.message.includes(folder.path) && /npm run build/.test(error.hint ?? ''),
+    );
+    // And is found once it is there.
+    await folder.write('client.js', 'built');
+    assert.equal(files.get('client.js').content.toString(), 'built');
+  });
+  test('of this package are found from the sources, as scripts that hold', async () => {
+    await ensureBuilt();
+    const { content } = createClientFiles().get('stream-worker.js');
+    assert.ok(new vm.Script(content.toString()));
+  });
+});

@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createBatcher, type Batch, type Batcher } from '../../../src/server/hot/batch.ts';
+import type { FileEventKind } from '../../../src/server/hot/settle.ts';
+import { createTestClock, type TestClock } from './test-clock.ts';
+
+interface World {
+  readonly clock: TestClock;
+  readonly batcher: Batcher;
+  readonly batches: Batch[];
+  readonly errors: unknown[];
+  /** The files of every batch so far. */
+  files(): string[][];
+  change(...names: string[]): void;
+  add(name: string, kind: FileEventKind): void;
+  /** Ends the batch in work. */
+  finish(error?: Error): Promise<void>;
+}
+
+/** @param isSlow a batch is in work until `finish` */
+function createWorld({ isSlow = false }: { isSlow?: boolean } = {}): World {
+  const clock = createTestClock();
+  const batches: Batch[] = [];
+  const errors: unknown[] = [];
+  let end: ((error?: Error) => void) | undefined;
+  let running = 0;
+  const batcher = createBatcher({
+    clock,
+    onError: (error) => errors.push(error),
+    async onBatch(batch) {
+      assert.equal(running++, 0, 'one at a time');
+      batches.push(batch);
+      try {
+        if (isSlow) await new Promise<void>((resolve, reject) => (end = (error) => (error ? reject(error) : resolve())));
+      } finally {
+        running--;
+      }
+    },
+  });
+  const add = (name: string, kind: FileEventKind): void => batcher.add({ filePath: `/${name}`, kind, at: clock.now(), pending: 0 });
+  return {
+    clock,
+    batcher,
+    batches,
+    errors,
+    add,
+    files: () => batches.map(({ files }) => [...files].map(([filePath, kind]) => `${kind} ${filePath.slice(1)}`)),
+    change: (...names) => names.forEach((name) => add(name, 'change')),
+    async finish(error) {
+      end?.(error);
+      await clock.advance(0);
+    },
+  };
+}
+
+describe('a few files', () => {
+  it('go almost at once', async () => {
+    const { change, clock, files, batches } = createWorld();
+    change('a');
+    await clock.advance(1);
+    assert.deepEqual(files(), []);
+    await clock.advance(1);
+    assert.deepEqual(files(), [['change a']]);
+    assert.equal(batches[0]?.firstEventAt, 1000);
+    assert.equal(clock.pending, 0);
+  });
+  it('that are saved together go together', async () => {
+    const { change, clock, files } = createWorld();
+    change('a');
+    await clock.advance(1.5);
+    change('b');
+    await clock.advance(1.5);
+    change('c');
+    await clock.advance(2);
+    assert.deepEqual(files(), [['change a', 'change b', 'change c']]);
+  });
+  it('are not held up by one that keeps changing', async () => {
+    const { change, clock, files } = createWorld();
+    change('a');
+    await clock.advance(1);
+    change('a');
+    await clock.advance(1);
+    assert.deepEqual(files(), [['change a']]);
+  });
+  it('remember the first sign, which is older than the report', async () => {
+    const { batcher, clock, batches } = createWorld();
+    batcher.add({ filePath: '/a', kind: 'change', at: 990, pending: 0 });
+    batcher.add({ filePath: '/b', kind: 'change', at: 900, pending: 0 });
+    batcher.add({ filePath: '/a', kind: 'change', at: 995, pending: 0 });
+    await clock.advance(5);
+    assert.equal(batches[0]?.firstEventAt, 900);
+  });
+});
+
+describe('a burst', () => {
+  const names = Array.from({ length: 2000 }, (_, n) => `f${n}`);
+
+  it('of 2,000 files over 400 ms is one batch', async () => {
+    const { change, clock, batches } = createWorld();
+    for (let at = 0; at < 400; at += 20) {
+      change(...names.slice(at * 5, at * 5 + 100));
+      await clock.advance(20);
+    }
+    assert.equal(batches.length, 0);
+    await clock.advance(25);
+    assert.equal(batches.length, 1);
+    assert.equal(batches[0]?.files.size, 2000);
+  });
+  it('goes 25 ms after its last file', async () => {
+    const { change, clock, batches } = createWorld();
+    change('a', 'b', 'c', 'd');
+    await clock.advance(24);
+    assert.equal(batches.length, 0);
+    await clock.advance(1);
+    assert.equal(batches.length, 1);
+  });
+  it('that does not end goes after 500 ms', async () => {
+    const { change, clock, batches } = createWorld();
+    for (let n = 0; n < 600; n += 10) {
+      change(`a${n}`, `b${n}`, `c${n}`, `d${n}`);
+      await clock.advance(10);
+    }
+    assert.equal(batches.length, 1);
+    assert.equal(batches[0]?.files.size, 200);
+    await clock.advance(25);
+    assert.equal(batches.length, 2);
+    assert.equal(batches[1]?.files.size, 40);
+  });
+});
+
+describe('files that are known to come', () => {
+  it('are waited for, however slowly they are looked at', async () => {
+    const { batcher, clock, batches } = createWorld();
+    for (let pending = 99; pending >= 0; pending--) {
+      assert.equal(batches.length, 0);
+      batcher.add({ filePath: `/${pending}`, kind: 'change', at: 1000, pending });
+      await clock.advance(20);
+    }
+    await clock.advance(25);
+    assert.deepEqual(
+      batches.map(({ files }) => files.size),
+      [100],
+    );
+  });
+  it('but not one or two, and not for ever', async () => {
+    const { batcher, clock, batches } = createWorld();
+    batcher.add({ filePath: '/a', kind: 'change', at: 1000, pending: 2 });
+    await clock.advance(2);
+    assert.equal(batches.length, 1);
+    for (let n = 0; n < 300; n++) {
+      batcher.add({ filePath: `/${n}`, kind: 'change', at: 1000, pending: 100 });
+      await clock.advance(20);
+    }
+    assert.equal(batches.length, 2);
+  });
+});
+
+describe('while a batch is in work', () => {
+  it('what comes is the next one, and goes when the work is done', async () => {
+    const { change, clock, files, finish } = createWorld({ isSlow: true });
+    change('a');
+    await clock.advance(2);
+    change('a', 'b');
+    await clock.advance(1000);
+    change('c');
+    await clock.advance(1000);
+    assert.deepEqual(files(), [['change a']]);
+    await finish();
+    assert.deepEqual(files(), [['change a'], ['change a', 'change b', 'change c']]);
+    await finish();
+    assert.equal(clock.pending, 0);
+  });
+  it('a fresh event still waits for its neighbours', async () => {
+    const { change, clock, files, finish } = createWorld({ isSlow: true });
+    change('a');
+    await clock.advance(100);
+    change('b');
+    await finish();
+    assert.equal(files().length, 1);
+    await clock.advance(2);
+    assert.deepEqual(files(), [['change a'], ['change b']]);
+  });
+  it('a failure is told and stops nothing', async () => {
+    const { change, clock, files, finish, errors } = createWorld({ isSlow: true });
+    const failure = new Error('compile broke');
+    change('a');
+    await clock.advance(2);
+    change('b');
+    await clock.advance(2);
+    await finish(failure);
+    assert.deepEqual(errors, [failure]);
+    assert.deepEqual(files(), [['change a'], ['change b']]);
+  });
+});
+
+describe('events of one file', () => {
+  const cases: readonly (readonly [events: readonly FileEventKind[], result: FileEventKind | undefined])[] = [
+    [['change', 'change'], 'change'],
+    [['add', 'change'], 'add'],
+    [['add', 'unlink'], undefined],
+    [['add', 'unlink', 'add'], 'add'],
+    [['change', 'unlink'], 'unlink'],
+    [['unlink', 'add'], 'change'],
+    [['unlink', 'add', 'unlink'], 'unlink'],
+    [['unlink', 'add', 'change'], 'change'],
+  ];
+  for (const [events, result] of cases) {
+    it(`${events.join(', ')} is ${result ?? 'nothing'}`, async () => {
+      const { add, clock, files } = createWorld();
+      for (const kind of events) add('a', kind);
+      await clock.advance(100);
+      assert.deepEqual(files(), result ? [[`${result} a`]] : []);
+      assert.equal(clock.pending, 0);
+    });
+  }
+});
+
+describe('close', () => {
+  it('drops what waits, and waits for what is in work', async () => {
+    const { change, batcher, clock, files, finish } = createWorld({ isSlow: true });
+    change('a');
+    await clock.advance(2);
+    change('b');
+    let isClosed = false;
+    const closed = batcher.close().then(() => (isClosed = true));
+    change('c');
+    await clock.advance(1000);
+    assert.equal(isClosed, false);
+    await finish();
+    await closed;
+    assert.deepEqual(files(), [['change a']]);
+    await batcher.close();
+  });
+});
