@@ -3,7 +3,7 @@
  * author's source, and shown in the overlay. An error in an animation frame comes sixty times a second, so each is reported once
  * until an update was applied, and not more than a few a moment in any case.
  */
-import { REPORT_PATH } from '../protocol.ts';
+import { REPORT_PATH, RUNTIME_KEY } from '../protocol.ts';
 import type { ErrorReport, PageErrorReport } from '../protocol.ts';
 import type { Post } from './post.ts';
 
@@ -44,6 +44,8 @@ export function createPageErrors(options: PageErrorsOptions): PageErrors {
     if (seen.has(key)) onReport(isErrorReport(answer) ? answer : unmappedReport(report));
   };
   const report = (error: unknown, kind: PageErrorReport['kind'], place = ''): void => {
+    // Thrown by a script that stands in for a graph with a build error, which is shown as that.
+    if (typeof error === 'object' && error !== null && Symbol.for(RUNTIME_KEY) in error) return;
     const { message, stack } = describeError(error, place);
     if (!isForeign(message, stack)) void submit({ kind, message, stack, page: page() });
   };

@@ -36,6 +36,7 @@ import { mapPageError } from './stacks.ts';
 import { createStylesheets } from './stylesheets.ts';
 import { createSync } from './sync.ts';
 import { createUpdateScripts } from './update-scripts.ts';
+import { encodeSegments } from './url-path.ts';
 import { createVersions } from './versions.ts';
 import { warmEntries } from './warm.ts';
 
@@ -71,7 +72,7 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
   const token = randomBytes(18).toString('base64url');
   const versions = createVersions();
   const importMaps = createImportMaps();
-  const tsconfig = createTsconfigFinder();
+  const tsconfig = createTsconfigFinder({ root });
   const resolver = createResolver({ root });
   const relative = (filePath: string): string => path.relative(root, filePath).split(path.sep).join('/');
   const urlOf = (filePath: string): string | undefined => {
@@ -217,6 +218,6 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
 }
 
 async function readFolderFile(files: StaticFiles, file: string): Promise<string | undefined> {
-  const found = await files.lookup(`/${encodeURI(file)}`);
+  const found = await files.lookup(encodeSegments(file.split('/')));
   return found.kind === 'file' ? readFile(found.realPath, 'utf8').catch(() => undefined) : undefined;
 }

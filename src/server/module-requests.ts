@@ -73,7 +73,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     const nodes = await graph.closure(entry, { entry: true });
     const standing = options.checkErrors();
     const own = nodes.flatMap((node) => (graph.errorOf(node) ? [node.id] : []));
-    if (own.length > 0) return createFailedChunk(entry, standing, mode);
+    if (own.length > 0) return createFailedChunk(entry, standing);
     const chunk = assemble(entry, urlPath, mode, withoutKnown(nodes, without));
     for (const node of nodes) node.toldHash ??= node.built?.meta.hash;
     remember(urlPath, chunk);
@@ -128,7 +128,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
 
   /** A module's id for a URL path: a file of the folder, one without its extension, or one that the graph has reached outside. */
   const idFor = async (urlPath: string, search: string): Promise<ModuleId | undefined> => {
-    const transform = /^\?(raw|url|inline|sheet|inline-module=\d+)(?=&|$)/.exec(search)?.[0] ?? '';
+    const transform = /^\?(raw|url|inline|sheet|json|inline-module=\d+)(?=&|$)/.exec(search)?.[0] ?? '';
     if (isOutside(urlPath)) return graph.node(urlPath + transform) ? urlPath + transform : undefined;
     const found = await files.lookup(urlPath);
     if (found.kind === 'file' && found.urlPath === urlPath) return urlPath + transform;

@@ -35,11 +35,14 @@ export interface Pages {
   entries(html: Buffer, urlPath: string): { readonly scripts: readonly string[]; readonly inlineCount: number };
 }
 
+/** Stands for whatever address the server has. */
+const ORIGIN = 'http://page';
+
 export function createPages({ versions, importMaps, lastEventId }: PagesOptions): Pages {
   const classic = new Set<string>();
 
   const learn = (scan: HtmlScan, urlPath: string): void => {
-    const base = new URL(scan.base ?? '', `http://page${urlPath}`);
+    const base = baseOf(scan, urlPath);
     for (const text of scan.importMaps) importMaps.learn(text, base);
     for (const { src, crossorigin } of scan.classicScripts) if (crossorigin) classic.add(pathOf(src, base) ?? '');
   };
@@ -56,25 +59,31 @@ export function createPages({ versions, importMaps, lastEventId }: PagesOptions)
       return injectClient(replaceRanges(source, edits), tag);
     },
     inlineModule(html, urlPath, index) {
-      const { inlineModules, base } = scanHtml(html);
-      const module = inlineModules[index];
+      const scan = scanHtml(html);
+      const module = scan.inlineModules[index];
       if (!module) return undefined;
       const source = '\n'.repeat(module.line - 1) + ' '.repeat(module.column - 1) + module.text;
-      return { source, baseUrlPath: new URL(base ?? '', `http://page${urlPath}`).pathname };
+      return { source, baseUrlPath: baseOf(scan, urlPath).pathname };
     },
     isClassic: (urlPath) => classic.has(urlPath),
     entries(html, urlPath) {
       const scan = scanHtml(html);
       learn(scan, urlPath);
-      const base = new URL(scan.base ?? '', `http://page${urlPath}`);
+      const base = baseOf(scan, urlPath);
       const scripts = scan.moduleScripts.flatMap(({ src }) => pathOf(src, base) ?? []);
       return { scripts, inlineCount: scan.inlineModules.length };
     },
   };
 }
 
+/** What relative addresses of a page start from; a `<base>` that is no address counts for nothing. */
+function baseOf({ base }: HtmlScan, urlPath: string): URL {
+  const page = new URL(urlPath, ORIGIN);
+  return base !== null && URL.canParse(base, page.href) ? new URL(base, page) : page;
+}
+
 /** Undefined for an address of another origin. */
 function pathOf(address: string, base: URL): string | undefined {
   const url = URL.canParse(address, base.href) ? new URL(address, base) : undefined;
-  return url?.host === 'page' ? url.pathname : undefined;
+  return url?.origin === ORIGIN ? url.pathname : undefined;
 }

@@ -9,6 +9,8 @@ export type ModuleKind =
   | 'script'
   | 'inline-module'
   | 'json'
+  /** `with { type: 'json' }`: the default export only. */
+  | 'json-module'
   | 'css'
   | 'css-module'
   /** `with { type: 'css' }`. */
@@ -31,6 +33,7 @@ const BY_QUERY = new Map<string, ModuleKind>([
   ['url', 'url'],
   ['inline', 'inline'],
   ['sheet', 'css-sheet'],
+  ['json', 'json-module'],
   [INLINE_QUERY, 'inline-module'],
 ]);
 
@@ -54,10 +57,12 @@ export interface AssetSource {
 }
 
 /** The file as an ES module. @throws HmrError `SYNTAX` for JSON that is none */
-export function moduleSourceFor(kind: 'json' | 'raw' | 'url' | 'inline', asset: AssetSource): string {
+export function moduleSourceFor(kind: 'json' | 'json-module' | 'raw' | 'url' | 'inline', asset: AssetSource): string {
   switch (kind) {
     case 'json':
-      return jsonModule(asset);
+      return [...jsonLines(asset), ...namedExports(asset)].join('\n');
+    case 'json-module':
+      return jsonLines(asset).join('\n');
     case 'raw':
       return `export default ${JSON.stringify(asset.content.toString('utf8'))};`;
     case 'url':
@@ -77,15 +82,22 @@ function inlineText({ filePath, content, mediaType }: AssetSource): string {
 /** JavaScript engines parse JSON twice as fast as the same object literal once it is large. */
 const LITERAL_LIMIT = 4096;
 
-function jsonModule({ filePath, content }: AssetSource): string {
-  const text = content.toString('utf8').replace(/^\ufeff/, '');
-  const value = parseJson(text, filePath);
-  const lines = [`const json = ${expressionFor(text)};`, 'export default json;'];
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return lines.join('\n');
-  for (const key of Object.keys(value)) {
-    if (key !== 'default' && /^[A-Za-z_$][\w$]*$/.test(key)) lines.push(`const $${key} = json[${JSON.stringify(key)}]; export { $${key} as ${key} };`);
-  }
-  return lines.join('\n');
+function jsonLines({ filePath, content }: AssetSource): string[] {
+  const text = decode(content);
+  parseJson(text, filePath);
+  return [`const json = ${expressionFor(text)};`, 'export default json;'];
+}
+
+/** Bundlers export the keys of a JSON file by name, and projects rely on it. */
+function namedExports({ filePath, content }: AssetSource): string[] {
+  const value = parseJson(decode(content), filePath);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  const names = Object.keys(value).filter((key) => key !== 'default' && /^[A-Za-z_$][\w$]*$/.test(key));
+  return names.map((name) => `const $${name} = json[${JSON.stringify(name)}]; export { $${name} as ${name} };`);
+}
+
+function decode(content: Buffer): string {
+  return content.toString('utf8').replace(/^\ufeff/, '');
 }
 
 function expressionFor(text: string): string {

@@ -90,9 +90,14 @@ export function createDefinitions(texts: readonly string[]): string {
   return `"use strict";{const $define=${RUNTIME}.define;\n${texts.join('')}}\n`;
 }
 
-/** In place of a graph that does not compile: the page says why and waits for the fix. */
-export function createFailedChunk(entry: ModuleId, errors: readonly ErrorReport[], mode: 'start' | 'define'): string {
-  const message = JSON.stringify(`${entry} was not loaded: ${errors[0]?.message ?? 'it does not compile'}`);
-  const report = `${RUNTIME}?.failed?.(${JSON.stringify(entry)},${JSON.stringify(errors)});`;
-  return mode === 'start' ? `${report}\nconsole.error(${message});\n` : `${report}\nthrow new SyntaxError(${message});\n`;
+/**
+ * In place of a graph that does not compile: says why to the client, which waits for the fix, and fails as the browser's own loader
+ * would. The mark tells the client's listeners that this error is shown already.
+ */
+export function createFailedChunk(entry: ModuleId, errors: readonly ErrorReport[]): string {
+  const message = JSON.stringify(errors[0]?.message ?? `${entry} does not compile`);
+  return [
+    `${RUNTIME}?.failed(${JSON.stringify(entry)},${JSON.stringify(errors)});`,
+    `throw Object.assign(new SyntaxError(${message}),{[Symbol.for(${JSON.stringify(RUNTIME_KEY)})]:true});\n`,
+  ].join('\n');
 }

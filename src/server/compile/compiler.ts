@@ -64,6 +64,12 @@ interface Script {
 
 const DEFINE_LINES_BEFORE = 1;
 
+/** Import attributes name another module type, and so another module (ECMA-262 §16.2.1.4, ModuleRequest Records). */
+const BY_ATTRIBUTE = new Map([
+  ['css', '?sheet'],
+  ['json', '?json'],
+]);
+
 export function createCompiler(options: CompilerOptions): Compiler {
   const { root, resolver, tsconfig, css } = options;
 
@@ -121,7 +127,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
   const toJavaScript = async (source: string, filePath: string): Promise<string> => {
     const loader = loaderOf(filePath);
     if (loader === 'js') return source;
-    return transformSource(source, { filePath, loader, tsconfigRaw: tsconfig.rawFor(filePath) });
+    return (await transformSource(source, { filePath, loader, tsconfigRaw: tsconfig.rawFor(filePath) })).code;
   };
 
   const linkScript = async (script: Script, filePath: string, urls: ReadonlyMap<string, string>): Promise<Linked> => {
@@ -132,7 +138,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
       if (script.source === undefined || script.code !== script.source) throw error;
       // Syntax that the parser does not know yet (decorators), or a mistake, which the compiler explains better.
       const lowered = await transformSource(script.source, { filePath, loader: 'js', tsconfigRaw: tsconfig.rawFor(filePath) });
-      return link(lowered, linkOptions);
+      return link(lowered.code, linkOptions);
     }
   };
 
@@ -144,7 +150,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const resolution = resolver.resolve(mapped ?? specifier, script.importerPath, { kind: 'import' });
     switch (resolution.kind) {
       case 'file': {
-        const search = attributes['type'] === 'css' ? '?sheet' : resolution.search;
+        const search = resolution.search || (BY_ATTRIBUTE.get(attributes['type'] ?? '') ?? '');
         return idOfFile(root, { filePath: resolution.filePath, search });
       }
       case 'external':
@@ -228,7 +234,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
         ? undefined
         : await transformWithMap(script.source, { filePath, loader, tsconfigRaw: tsconfig.rawFor(filePath) });
     const linked = link(first?.code ?? script.code, { file: filePath });
-    return composeMaps({ link: linked.map().toString(), compile: first?.map, source: sourceName, content: script.source, linesBefore: DEFINE_LINES_BEFORE });
+    return composeMaps({ link: linked.map(), compile: first?.map, source: sourceName, content: script.source, linesBefore: DEFINE_LINES_BEFORE });
   };
 
   const classic = async (filePath: string): Promise<string> => toJavaScript(decode(read(filePath)), filePath);

@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Plugin } from 'esbuild';
-import { esbuild, toHmrError } from './esbuild.ts';
+import { withEsbuild, type Plugin } from './esbuild.ts';
+import { toHmrError } from './esbuild-errors.ts';
 
 export interface CssModule {
   readonly css: string;
@@ -20,7 +20,6 @@ const NAMESPACE = 'hmr-dev-css';
 
 /** @throws HmrError `SYNTAX` */
 export async function compileCssModule(source: string, { filePath, root }: { filePath: string; root: string }): Promise<CssModule> {
-  const { build } = await esbuild();
   const dependencies = new Set<string>();
   const plugin: Plugin = {
     name: 'hmr-dev-css-modules',
@@ -46,7 +45,7 @@ export async function compileCssModule(source: string, { filePath, root }: { fil
     },
   };
   try {
-    const result = await build({
+    const result = await withEsbuild(({ build }) => build({
       entryPoints: { module: 'entry' },
       bundle: true,
       write: false,
@@ -55,11 +54,11 @@ export async function compileCssModule(source: string, { filePath, root }: { fil
       charset: 'utf8',
       logLevel: 'silent',
       plugins: [entryPlugin(filePath, root), plugin],
-    });
-    const text = (extension: string): string => result.outputFiles.find((file) => file.path.endsWith(extension))?.text ?? '';
+    }));
+    const text = (extension: string): string => result.outputFiles?.find((file) => file.path.endsWith(extension))?.text ?? '';
     return { css: text('.css'), exports: readNames(text('.js')), dependencies: [...dependencies] };
   } catch (failure) {
-    throw toHmrError(failure, filePath, source);
+    throw toHmrError(failure, () => ({ filePath, source }));
   }
 }
 

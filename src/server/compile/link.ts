@@ -4,6 +4,7 @@
  *
  *     parse ─ record (imports, exports) ─ walk: plan edits ─ make them, outer nodes first ─ wrap
  */
+import { HmrError } from '../errors.ts';
 import { createEdits, type Edits, type SourceMap } from './edits.ts';
 import { createTopLevelAwait, type TopLevelAwait } from './link-await.ts';
 import { createLinkContext, hoistedExports, type LinkContext } from './link-context.ts';
@@ -12,7 +13,7 @@ import { createImportUses } from './link-imports.ts';
 import { createMetaUses, type DynamicRequest, type MetaUses } from './link-meta.ts';
 import { readModuleRecord, type NamedImport, type Reexport, type Request } from './link-record.ts';
 import { rewriteStatements } from './link-statements.ts';
-import { parseModule, tryParse } from './parse.ts';
+import { parseModule, tryParse, type Program } from './parse.ts';
 import type { Visitor } from './visitor.ts';
 import { walkModule } from './walk.ts';
 
@@ -53,8 +54,19 @@ export function link(code: string, options: LinkOptions): Linked {
   return { ...linked, map: () => rewrite(code, options).edits.map(options.file) };
 }
 
-function rewrite(code: string, { file, urls }: LinkOptions): Omit<Linked, 'map'> & { readonly edits: Edits } {
-  const program = parseModule(code, file);
+type Rewritten = Omit<Linked, 'map'> & { readonly edits: Edits };
+
+function rewrite(code: string, options: LinkOptions): Rewritten {
+  try {
+    return rewriteProgram(parseModule(code, options.file), code, options);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const location = { file: options.file, line: 1, column: 1 };
+    throw new HmrError('UNSUPPORTED', 'This file nests expressions too deeply', { location, cause, hint: 'Split its longest expression.' });
+  }
+}
+
+function rewriteProgram(program: Program, code: string, { file, urls }: LinkOptions): Rewritten {
   const record = readModuleRecord(program);
   const edits = createEdits(code);
   const planned: (() => void)[] = [];

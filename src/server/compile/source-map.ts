@@ -1,55 +1,107 @@
 /**
- * Source maps, made when a debugger or a stack asks: the link step's edits over the compiler's output, and the index map of a
- * script that is many definitions one after the other.
+ * Source maps, made only when somebody asks: two steps (compile, link) composed into one, many modules of a chunk in one index map, and the way
+ * from a line of a stack back to the author's. The index map has sections, which every DevTools reads, so that nothing is decoded and
+ * written again to join a thousand maps.
  */
 import remapping from '@jridgewell/remapping';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 
 export interface RawSourceMap {
   readonly version: 3;
-  readonly sources: (string | null)[];
-  readonly sourcesContent?: (string | null)[];
-  readonly names: string[];
+  readonly file?: string | null | undefined;
+  readonly sourceRoot?: string | undefined;
+  readonly sources: readonly (string | null)[];
+  readonly sourcesContent?: readonly (string | null)[] | undefined;
+  readonly names: readonly string[];
   readonly mappings: string;
+  /** Indexes of sources that a debugger steps over. */
+  readonly ignoreList?: readonly number[] | undefined;
 }
 
+export interface IndexMap {
+  readonly version: 3;
+  readonly sections: readonly { readonly offset: { readonly line: number; readonly column: number }; readonly map: RawSourceMap }[];
+}
+
+/** What both a step's map and a composed one have; magic-string's class has no `readonly`, and a version that is any number. */
+type StepMap = Pick<RawSourceMap, 'sources' | 'names' | 'mappings'> & { readonly sourcesContent?: readonly (string | null)[] | undefined };
+
 export interface ComposeOptions {
-  /** From the factory to the JavaScript that was linked. */
-  readonly link: string;
-  /** From that JavaScript to the author's text; undefined when they are the same. */
-  readonly compile: string | undefined;
-  /** Root-relative URL of the author's file. */
+  /** From the linked text to what was linked. */
+  readonly link: StepMap;
+  /** From what was linked to the author's text; undefined when the author wrote JavaScript. */
+  readonly compile: StepMap | undefined;
+  /** How a debugger names the source: its URL path. */
   readonly source: string;
   readonly content: string;
-  /** Lines of the definition in front of the factory. */
+  /** Lines that stand before the linked text in the definition. */
   readonly linesBefore: number;
 }
 
 export function composeMaps({ link, compile, source, content, linesBefore }: ComposeOptions): RawSourceMap {
-  const layers = compile === undefined ? [link] : [link, compile];
-  const map = remapping(layers, () => null);
+  const steps = compile ? [link, compile] : [link];
+  const { names, mappings, sources, sourcesContent } = remapping(steps.map(toInput), () => null);
+  // Text that was itself compiled from several files, with their map inside, keeps their names.
+  const isOne = sources.length <= 1;
   return {
     version: 3,
-    sources: [source],
-    sourcesContent: [content],
-    names: map.names,
-    mappings: ';'.repeat(linesBefore) + String(map.mappings),
+    sources: isOne ? [source] : sources,
+    sourcesContent: isOne ? [content] : (sourcesContent ?? []),
+    names,
+    mappings: ';'.repeat(linesBefore) + String(mappings),
+    ...(/\/node_modules\//.test(source) && { ignoreList: isOne ? [0] : sources.map((_, index) => index) }),
   };
 }
 
+/** A map and the line, from 0, at which its text begins in the script. */
 export interface ChunkSection {
-  /** Line of the script at which the definition starts, from 0. */
   readonly line: number;
   readonly map: RawSourceMap;
 }
 
-/** Index map (ECMA-426, "Index source map"). */
-export function sectionedMap(sections: readonly ChunkSection[]): object {
-  return { version: 3, sections: sections.map(({ line, map }) => ({ offset: { line, column: 0 }, map })) };
+export function sectionedMap(sections: readonly ChunkSection[]): IndexMap {
+  const inOrder = [...sections].sort((a, b) => a.line - b.line);
+  return { version: 3, sections: inOrder.map(({ line, map }) => ({ offset: { line, column: 0 }, map })) };
 }
 
-/** Line and column from 1. Undefined where nothing of the author's stands. */
-export function originalPosition(map: RawSourceMap, line: number, column: number): { line: number; column: number; source: string } | undefined {
-  const found = originalPositionFor(new TraceMap(JSON.stringify(map)), { line, column: column - 1 });
-  return found.source === null ? undefined : { line: found.line, column: found.column + 1, source: decodeURIComponent(found.source.replace(/^\//, '')) };
+export interface OriginalPosition {
+  /** Path relative to the served folder, as a `Place` of the protocol names files. */
+  readonly source: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+const traces = new WeakMap<RawSourceMap, TraceMap>();
+
+/** @param line from 1 @param column from 1 @returns line and column from 1; undefined where the text is not the author's */
+export function originalPosition(map: RawSourceMap, line: number, column: number): OriginalPosition | undefined {
+  let trace = traces.get(map);
+  if (!trace) {
+    trace = new TraceMap(toInput(map));
+    traces.set(map, trace);
+  }
+  const found = originalPositionFor(trace, { line, column: column - 1 });
+  if (found.source === null) return undefined;
+  return { source: fileOfSource(found.source), line: found.line, column: found.column + 1 };
+}
+
+/** `/src/a%20b.ts` → `src/a b.ts`. */
+function fileOfSource(source: string): string {
+  try {
+    return decodeURIComponent(source.replace(/^\//, ''));
+  } catch {
+    // URIError: a name from somebody else's map, which need not be a URL.
+    return source;
+  }
+}
+
+/** The packages ask for mutable arrays, which they do not change. */
+function toInput({ sources, names, mappings, sourcesContent }: StepMap): {
+  version: 3;
+  sources: (string | null)[];
+  names: string[];
+  mappings: string;
+  sourcesContent?: (string | null)[];
+} {
+  return { version: 3, sources: [...sources], names: [...names], mappings, ...(sourcesContent && { sourcesContent: [...sourcesContent] }) };
 }

@@ -1,67 +1,179 @@
 /**
- * The tsconfig that applies to a file: the nearest upwards, with everything it extends. Read by a library, because `extends` through
- * packages and comments in JSON are somebody else's craft; only the options that change what runs are handed on.
+ * The tsconfig.json or jsconfig.json that a file is compiled by: the nearest above it, also above the served folder (`hmr-dev ./src` has its
+ * tsconfig one up). A "solution" that only refers to others (`tsconfig.app.json`) hands on to the one that includes the file. The package reads
+ * `extends` and `paths`, but takes broken JSON for an empty object, so that is checked here first.
  */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { getTsconfig, type TsConfigJsonResolved } from 'get-tsconfig';
-import { HmrError } from '../errors.ts';
+import { createFilesMatcher, createPathsMatcher, parseTsconfig, type TsConfigJsonResolved, type TsConfigResult } from 'get-tsconfig';
+import { codeFrame, HmrError, placeAt } from '../errors.ts';
+import type { TsconfigRaw } from './esbuild.ts';
+import { readRelaxedJsonText } from './json-syntax.ts';
+
+export interface Tsconfig {
+  readonly filePath: string;
+  /** The options that esbuild knows. */
+  readonly raw: TsconfigRaw;
+  /** Absolute paths, without extensions, that `paths` and `baseUrl` give a specifier, best first. */
+  pathCandidates(specifier: string): readonly string[];
+}
 
 export interface TsconfigFinder {
-  /** JSON text for esbuild; undefined where no tsconfig applies. @throws HmrError `SYNTAX` for a broken one */
-  rawFor(filePath: string): string | undefined;
-  /** The configuration files that were read. */
-  readonly files: ReadonlySet<string>;
-  /** A configuration file changed. */
+  /** Undefined when there is none, and for files of packages. @throws HmrError with location when it is broken */
+  find(filePath: string): Tsconfig | undefined;
+  /** For esbuild; empty when there is none. @throws HmrError with location when it is broken */
+  rawFor(filePath: string): TsconfigRaw;
+  /** Forgets everything: a tsconfig came, went or changed. */
   invalidate(): void;
 }
 
-const COMPILER_OPTIONS = [
-  'alwaysStrict',
-  'experimentalDecorators',
-  'importsNotUsedAsValues',
-  'jsx',
-  'jsxFactory',
-  'jsxFragmentFactory',
-  'jsxImportSource',
-  'preserveValueImports',
-  'target',
-  'useDefineForClassFields',
-  'verbatimModuleSyntax',
-] as const;
+export interface TsconfigFinderOptions {
+  readonly root: string;
+}
 
-export function createTsconfigFinder(): TsconfigFinder {
-  const byFolder = new Map<string, string | undefined>();
-  const files = new Set<string>();
+const NAMES = ['tsconfig.json', 'jsconfig.json'];
+
+export function createTsconfigFinder({ root }: TsconfigFinderOptions): TsconfigFinder {
+  /** By folder: the file that governs it. */
+  const nearest = new Map<string, string | undefined>();
+  /** By tsconfig: itself and those it refers to. An error is remembered too: reading again would not mend it. */
+  const solutions = new Map<string, Solution | HmrError>();
+
+  const nearestOf = (folder: string): string | undefined => {
+    if (nearest.has(folder)) return nearest.get(folder);
+    const own = NAMES.map((name) => path.join(folder, name)).find((file) => existsSync(file));
+    const parent = path.dirname(folder);
+    const found = own ?? (parent === folder ? undefined : nearestOf(parent));
+    nearest.set(folder, found);
+    return found;
+  };
+
+  const solutionOf = (configPath: string): Solution => {
+    const known = solutions.get(configPath) ?? attempt(() => readSolution(configPath));
+    solutions.set(configPath, known);
+    if (known instanceof HmrError) throw known;
+    return known;
+  };
+
+  const find = (filePath: string): Tsconfig | undefined => {
+    const absolute = path.resolve(root, filePath);
+    if (absolute.split(path.sep).includes('node_modules')) return undefined;
+    const configPath = nearestOf(path.dirname(absolute));
+    if (configPath === undefined) return undefined;
+    const { own, references } = solutionOf(configPath);
+    if (references.length === 0 || own.includes(absolute)) return own.tsconfig;
+    return references.find((reference) => reference.includes(absolute))?.tsconfig ?? own.tsconfig;
+  };
+
   return {
-    files,
-    rawFor(filePath) {
-      const folder = path.dirname(filePath);
-      if (!byFolder.has(folder)) byFolder.set(folder, find(folder, files));
-      return byFolder.get(folder);
+    find,
+    rawFor: (filePath) => find(filePath)?.raw ?? {},
+    invalidate() {
+      nearest.clear();
+      solutions.clear();
     },
-    invalidate: () => byFolder.clear(),
   };
 }
 
-function find(folder: string, files: Set<string>): string | undefined {
+interface Project {
+  readonly tsconfig: Tsconfig;
+  includes(filePath: string): boolean;
+}
+
+interface Solution {
+  readonly own: Project;
+  readonly references: readonly Project[];
+}
+
+function attempt(read: () => Solution): Solution | HmrError {
   try {
-    const found = getTsconfig(folder, 'tsconfig.json') ?? getTsconfig(folder, 'jsconfig.json');
-    if (!found) return undefined;
-    files.add(found.path);
-    return pick(found.config);
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new HmrError('SYNTAX', `The tsconfig of ${path.basename(folder)} cannot be read: ${message}`, {
-      hint: 'Correct tsconfig.json; the next save of it compiles again.',
-      cause,
-    });
+    return read();
+  } catch (error) {
+    if (error instanceof HmrError) return error;
+    throw error;
   }
 }
 
-function pick({ compilerOptions = {} }: TsConfigJsonResolved): string {
-  const kept = COMPILER_OPTIONS.flatMap((name) => {
-    const value: unknown = (compilerOptions as Record<string, unknown>)[name];
-    return value === undefined ? [] : [[name, value] as const];
+function readSolution(configPath: string): Solution {
+  const config = parse(configPath);
+  const references = (config.references ?? []).map(({ path: reference }) => {
+    const target = path.resolve(path.dirname(configPath), reference);
+    const file = target.endsWith('.json') ? target : path.join(target, 'tsconfig.json');
+    return createProject({ path: file, config: parse(file) });
   });
-  return JSON.stringify({ compilerOptions: Object.fromEntries(kept) });
+  return { own: createProject({ path: configPath, config }), references };
+}
+
+function createProject(result: TsConfigResult): Project {
+  const paths = createPathsMatcher(result);
+  const files = createFilesMatcher(result);
+  return {
+    tsconfig: {
+      filePath: result.path,
+      raw: { compilerOptions: rawOptions(result.config) },
+      pathCandidates: (specifier) => paths?.(specifier) ?? [],
+    },
+    includes: (filePath) => files(filePath) !== undefined,
+  };
+}
+
+/** Not what the package adds: `strict` stands for ten others, of which esbuild knows one. */
+function rawOptions({ compilerOptions = {} }: TsConfigJsonResolved): NonNullable<TsconfigRaw['compilerOptions']> {
+  const { jsx, target, importsNotUsedAsValues, ...options } = compilerOptions;
+  // To keep JSX is to leave it to another tool, which here is this one: what those tools make of it is the automatic form.
+  const form = jsx === 'preserve' || jsx === 'react-native' ? 'react-jsx' : jsx;
+  return compact({
+    jsx: form,
+    target,
+    importsNotUsedAsValues,
+    alwaysStrict: options.alwaysStrict,
+    experimentalDecorators: options.experimentalDecorators,
+    jsxFactory: options.jsxFactory,
+    jsxFragmentFactory: options.jsxFragmentFactory,
+    jsxImportSource: options.jsxImportSource,
+    preserveValueImports: options.preserveValueImports,
+    strict: options.strict,
+    useDefineForClassFields: options.useDefineForClassFields,
+    verbatimModuleSyntax: options.verbatimModuleSyntax,
+  });
+}
+
+function compact<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const present: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  return Object.assign(present, Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)));
+}
+
+function parse(configPath: string): TsConfigJsonResolved {
+  checkChain(configPath, new Set());
+  try {
+    return parseTsconfig(configPath);
+  } catch (cause) {
+    throw extendsError(configPath, cause);
+  }
+}
+
+/** The file and those of its own folders that it extends. A package's are taken to be well-formed. */
+function checkChain(configPath: string, seen: Set<string>): void {
+  if (seen.has(configPath)) return;
+  seen.add(configPath);
+  const text = readRelaxedJsonText(configPath);
+  const [, list = ''] = /"extends"\s*:\s*("[^"]*"|\[[^\]]*\])/.exec(text) ?? [];
+  for (const [, specifier = ''] of list.matchAll(/"([^"]*)"/g)) {
+    if (!/^\.\.?\//.test(specifier) && !path.isAbsolute(specifier)) continue;
+    const target = path.resolve(path.dirname(configPath), specifier);
+    const file = [target, `${target}.json`].find((candidate) => candidate.endsWith('.json') && existsSync(candidate));
+    if (file !== undefined) checkChain(file, seen);
+  }
+}
+
+function extendsError(configPath: string, cause: unknown): HmrError {
+  const text = readRelaxedJsonText(configPath);
+  const place = placeAt(text, Math.max(0, text.indexOf('"extends"')));
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new HmrError('RESOLVE', `${path.basename(configPath)} could not be read: ${reason}`, {
+    location: { file: configPath, ...place },
+    frame: codeFrame(text, place.line, place.column),
+    hint: 'Correct its "extends".',
+    cause,
+  });
 }

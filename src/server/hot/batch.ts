@@ -25,7 +25,7 @@ export interface BatcherOptions {
   readonly fewFiles?: number | undefined;
   /** How long a burst has to be quiet. */
   readonly quietMs?: number | undefined;
-  /** How long a burst may take, while nothing more is known to come. */
+  /** How long a burst may take, unless more is known to come. */
   readonly limitMs?: number | undefined;
 }
 
@@ -42,8 +42,8 @@ interface Collection {
   readonly files: Map<string, FileEventKind>;
   readonly startedAt: number;
   firstEventAt: number;
-  /** Files that are about to be told of, as of the last event. */
-  pending: number;
+  /** Files that are about to be told of. */
+  pending: () => number;
   /** Its wait is over: it goes as soon as the batch before is done. */
   isDue: boolean;
   cancel: () => void;
@@ -56,17 +56,18 @@ export function createBatcher(options: BatcherOptions): Batcher {
   let isClosed = false;
 
   const wait = (current: Collection): void => {
-    const { startedAt, files, pending } = current;
-    const leftMs = Math.max(0, startedAt + (pending > 0 ? PENDING_LIMIT_MS : limitMs) - clock.now());
+    const { startedAt, files } = current;
+    const waitMs = files.size + current.pending() > fewFiles ? quietMs : fewMs;
+    const fire = (): void => {
+      // Nobody says when the last look is over: it may have found nothing to tell.
+      if (current.pending() > 0 && clock.now() - startedAt < PENDING_LIMIT_MS) return wait(current);
+      current.isDue = true;
+      flush();
+    };
     current.cancel();
     current.isDue = false;
-    current.cancel = clock.schedule(
-      () => {
-        current.isDue = true;
-        flush();
-      },
-      Math.min(leftMs, files.size + pending > fewFiles ? quietMs : fewMs),
-    );
+    const leftMs = current.pending() > 0 ? waitMs : Math.max(0, startedAt + limitMs - clock.now());
+    current.cancel = clock.schedule(fire, Math.min(waitMs, leftMs));
   };
   const flush = (): void => {
     if (running || !collection?.isDue) return;

@@ -18,8 +18,8 @@ export interface FileEvent {
   readonly kind: FileEventKind;
   /** When its first hint came, on the clock's scale. */
   readonly at: number;
-  /** Other files that are being looked at for the first time: most of them are about to be told of. */
-  readonly pending: number;
+  /** How many files are being looked at for the first time, as of the call: most of them are about to be told of. */
+  readonly pending: () => number;
 }
 
 /** What differs when the content may differ. `ino` tells an atomic rename, `ctimeMs` a restored mtime. */
@@ -138,7 +138,7 @@ export function createSettler(options: SettlerOptions): Settler {
     look.phase = 'settling';
     look.at = look.isHinted ? now : undefined;
     plan(look, look.isHinted ? quietMs : look.deadline - now);
-    if (kind !== undefined) onChange({ filePath, kind, at, pending });
+    if (kind !== undefined) onChange({ filePath, kind, at, pending: () => pending });
   };
 
   return {

@@ -5,7 +5,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { FileOpener } from './open-file.ts';
-import { encodeSegment, isServableName } from './resolve-request.ts';
+import { encodeSegment } from '../url-path.ts';
+import { isServableName } from './resolve-request.ts';
 
 interface Entry {
   readonly name: string;

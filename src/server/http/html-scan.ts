@@ -141,11 +141,16 @@ type PlaceFinder = (index: number) => { line: number; column: number };
 
 /** Places are asked for in rising order, so each goes on where the last one ended. */
 function createPlaceFinder(text: HtmlText): PlaceFinder {
+  const newlineFrom = (from: number): number => {
+    const found = text.units.indexOf(0x0a, from);
+    return found === -1 ? text.units.length : found;
+  };
   let at = 0;
   let line = 1;
   let column = 1;
+  let newline = newlineFrom(0);
   return (index) => {
-    for (let newline = text.units.indexOf(0x0a, at); newline !== -1 && newline < index; newline = text.units.indexOf(0x0a, at)) {
+    for (; newline < index; newline = newlineFrom(at)) {
       line++;
       column = 1;
       at = newline + 1;

@@ -9,7 +9,8 @@
  */
 import path from 'node:path';
 import type { FileOpener, OpenedFile, OpenOutcome } from './open-file.ts';
-import { encodeSegments, type ResolvedRequest } from './resolve-request.ts';
+import { encodeSegments } from '../url-path.ts';
+import type { ResolvedRequest } from './resolve-request.ts';
 
 export type Located =
   /** The caller closes `opened.handle`. `urlPath` is the file's own address: `/about.html` for `/about`. */

@@ -3,6 +3,7 @@
  * another opens. It works on the raw target, not on `new URL(…)`: the URL parser resolves `..`, drops tabs and turns `\` into
  * `/`, that is, it repairs exactly what has to be refused. Pure: no file system; containment is decided later, on what was opened.
  */
+import { encodeSegments } from '../url-path.ts';
 import { isPrivatePath } from './private-names.ts';
 
 export type ResolvedRequest =
@@ -26,10 +27,6 @@ export type ResolvedRequest =
 const RAW_FORBIDDEN = /[^\x21-\x7e]|[#\\]/;
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const DECODED_FORBIDDEN = /[\0-\x1f\x7f/\\]/;
-// The path percent-encode set of the URL standard, and `%`, `\` and `/` as a name would hold them.
-// oxlint-disable-next-line no-control-regex -- the set begins with the control characters
-const MUST_ENCODE = /[\0-\x20"#%/<>?\\^`{}\x7f]|[^\0-\x7f]/gu;
-
 /** @param target `req.url`: origin form only (RFC 9112 §3.2.1); absolute, authority and asterisk forms are refused. */
 export function resolveRequest(target: string): ResolvedRequest {
   if (!target.startsWith('/')) return bad('the target must begin with /');
@@ -50,16 +47,6 @@ export function resolveRequest(target: string): ResolvedRequest {
   if (hidden !== null) return { kind: 'not-found', reason: hidden };
   const urlPath = segments.length === 0 ? '/' : encodeSegments(segments) + (isFolder ? '/' : '');
   return { kind: 'ok', urlPath, segments, isFolder, search };
-}
-
-/** `['a b', 'c']` → `/a%20b/c`: the one spelling of a path that all others of the same file are brought to. */
-export function encodeSegments(segments: readonly string[]): string {
-  return segments.map((name) => `/${encodeSegment(name)}`).join('');
-}
-
-/** One name as it stands in a URL. Half a surrogate pair, which Windows allows in names, cannot be encoded and is replaced. */
-export function encodeSegment(name: string): string {
-  return name.replace(/\p{Surrogate}/gu, '\ufffd').replace(MUST_ENCODE, encodeURIComponent);
 }
 
 /** Could a request name this? Listings leave out what would be answered 404. */

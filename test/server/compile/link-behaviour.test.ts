@@ -24,7 +24,8 @@ const odd = 'odd';
 export { odd as 'a-b', odd as __proto__, odd as toString };`,
 };
 
-const IMPORTS = `import dflt, { b, count, obj, big, zero, nothing, self, tag, K, fn, up, list, 'a-b' as ab } from './lib.js'; import * as ns from './lib.js';\n`;
+const IMPORTS = `import dflt, { b, count, obj, big, zero, nothing, self, tag, K, fn, up, list, 'a-b' as ab } from './lib.js';
+  import * as ns from './lib.js';\n`;
 
 let native: NativeRunner;
 before(async () => {
@@ -71,11 +72,13 @@ describe('reading imports', () =>
     ],
     [
       'in every kind of statement',
-      `for (const x of list()) for (const k in obj) { switch (b) { case b: if (b) log(x, k) } } do { log(b) } while (!b); try { throw b } catch (e) { log(e) } finally { log(b) }`,
+      `for (const x of list()) for (const k in obj) { switch (b) { case b: if (b) log(x, k) } } do { log(b) } while (!b);
+        try { throw b } catch (e) { log(e) } finally { log(b) }`,
     ],
     [
       'in functions of every kind',
-      `const o = { get g() { return b }, async a() { return b }, *i() { yield b }, set s(v) { log(v, b) } }; o.s = 1; log(o.g, await o.a(), [...o.i()], (() => b)(), await (async () => b)())`,
+      `const o = { get g() { return b }, async a() { return b }, *i() { yield b }, set s(v) { log(v, b) } }; o.s = 1;
+        log(o.g, await o.a(), [...o.i()], (() => b)(), await (async () => b)())`,
     ],
     ['in default values', `const f = (x = b, { y = count, ...z } = obj, [w = self()] = []) => [x, y, z, w]; log(f())`],
     [
@@ -83,7 +86,9 @@ describe('reading imports', () =>
       {
         'main.js': `import { x, early } from './other.js'; log(x)`,
         'other.js': `import './third.js'; export const x = 1; export function early() {}`,
-        'third.js': `import { x, early } from './other.js'; import * as o from './other.js'; log(typeof early); for (const f of [() => x, () => typeof x, () => o.x, () => o['x']]) try { f() } catch (e) { log(e.name, e.message) }`,
+        'third.js': `import { x, early } from './other.js'; import * as o from './other.js'; log(typeof early);
+          for (const f of [() => x, () => typeof x, () => o.x, () => o['x']]) try { f() }
+          catch (e) { log(e.name, e.message) }`,
       },
     ],
   ]));
@@ -92,7 +97,8 @@ describe('shadowing', () =>
   compare([
     [
       'parameters',
-      `log(((b) => b)(5), (function (b) { return b })(6), (({ b }) => b)({ b: 7 }), (([b], ...count) => [b, count])([8], 9), ((b = 3) => b)())`,
+      `log(((b) => b)(5), (function (b) { return b })(6), (({ b }) => b)({ b: 7 }), (([b], ...count) => [b, count])([8], 9),
+        ((b = 3) => b)())`,
     ],
     ['var hoists out of blocks', `function f() { log(b); { if (1) { var b = 2 } } log(b) } f(); log(b)`],
     ['var in for heads', `(function () { log(b); for (var b of [7]) log(b); for (var count = 0; count < 1; count++); log(count) })()`],
@@ -120,7 +126,8 @@ describe('shadowing', () =>
     ['functions hoist in their block', `{ log(up()); function up() { return 'inner' } } log(up())`],
     [
       'labels, keys and members are no references',
-      `b: for (;;) { break b } const o = { b: 2, up() { return 3 }, get count() { return 4 } }; log(o.b, o.up(), o.count); class C { b = 5; static up() { return 6 } #b = 7; m() { return this.#b } } log(new C().b, C.up(), new C().m())`,
+      `b: for (;;) { break b } const o = { b: 2, up() { return 3 }, get count() { return 4 } }; log(o.b, o.up(), o.count);
+        class C { b = 5; static up() { return 6 } #b = 7; m() { return this.#b } } log(new C().b, C.up(), new C().m())`,
     ],
     [
       'destructuring declarations',
@@ -175,7 +182,8 @@ describe('writing to imports', () => {
       {
         'main.js': `import './a.js'`,
         'a.js': `import { x } from './b.js'; export let y = x`,
-        'b.js': `import { y } from './a.js'; export let x = 1; for (const f of [() => y++, () => { y += 1 }, () => { y ??= 1 }]) try { f() } catch (e) { log(e.name) }`,
+        'b.js': `import { y } from './a.js'; export let x = 1;
+          for (const f of [() => y++, () => { y += 1 }, () => { y ??= 1 }]) try { f() } catch (e) { log(e.name) }`,
       },
     ],
   ]);
@@ -183,8 +191,11 @@ describe('writing to imports', () => {
 
 /** A watcher that logs every export of `main.js` after each step. */
 const watched = (program: string): Files => ({
-  'main.js': `import * as me from './main.js'; import { watch } from './watch.js';\nconst see = (...more) => watch(me, ...more);\n${program}`,
-  'watch.js': `export const watch = (ns, ...more) => { const seen = {}; for (const name of Reflect.ownKeys(ns).filter((key) => typeof key === 'string').sort()) { try { seen[name] = ns[name] } catch (e) { seen[name] = e.name } } log(seen, ...more) }`,
+  'main.js': `import * as me from './main.js'; import { watch }
+    from './watch.js';\nconst see = (...more) => watch(me, ...more);\n${program}`,
+  'watch.js': `export const watch = (ns, ...more) => { const seen = {};
+    for (const name of Reflect.ownKeys(ns).filter((key) => typeof key === 'string').sort()) { try { seen[name] = ns[name] }
+    catch (e) { seen[name] = e.name } } log(seen, ...more) }`,
 });
 
 describe('exports', () =>
@@ -194,7 +205,8 @@ describe('exports', () =>
     [
       'hoisted functions and vars',
       watched(
-        `see(); export function f() {} export var v = 1; export async function* g() {} see(); if (1) { var v = 2, w = 3 } export { w }; see()`,
+        `see(); export function f() {} export var v = 1; export async function* g() {} see(); if (1) { var v = 2, w = 3 }
+          export { w }; see()`,
       ),
     ],
     ['classes', watched(`try { see() } catch {} export class C { static s = see('static') } see(); C = 2; see()`)],
@@ -209,13 +221,15 @@ describe('exports', () =>
     [
       'assignments of all kinds',
       watched(
-        `export let x = 1; see(x = 2); see(x += 3); see(x ||= 9); see(x &&= 4); see(x ??= 5); see(x **= 2); see(x = x = 7); x = undefined; see(x ??= 8)`,
+        `export let x = 1; see(x = 2); see(x += 3); see(x ||= 9); see(x &&= 4); see(x ??= 5); see(x **= 2); see(x = x = 7);
+          x = undefined; see(x ??= 8)`,
       ),
     ],
     [
       'updates',
       watched(
-        `export let x = 1, big = 1n, s = '5'; see(x++); see(++x); see(x--, --x); see(big++); see(s++); x++; see(); for (; x < 4; x++) see('round')`,
+        `export let x = 1, big = 1n, s = '5'; see(x++); see(++x); see(x--, --x); see(big++); see(s++); x++; see();
+          for (; x < 4; x++) see('round')`,
       ),
     ],
     [
@@ -225,25 +239,30 @@ describe('exports', () =>
     [
       'destructuring assignments',
       watched(
-        `export let x, y, z; const o = { y: 3, q: 4 }; see([x] = [1]); [x, y] = [y, x]; see(); ({ y, ...z } = o); see(({ y, w: x = 7 } = o) === o); [x = (y = 8)] = []; see()`,
+        `export let x, y, z; const o = { y: 3, q: 4 }; see([x] = [1]); [x, y] = [y, x]; see(); ({ y, ...z } = o);
+          see(({ y, w: x = 7 } = o) === o); [x = (y = 8)] = []; see()`,
       ),
     ],
     [
       'a destructuring assignment is seen half-way',
       watched(
-        `export let x, y, z; const o = { get a() { see('a'); return 1 }, get b() { see('b'); throw 'stop' } }; try { ({ a: x, b: y } = o) } catch (e) { see(e) } [x, y = see('default'), ...z] = [2, , 3]; see(); for ([x, { y }] of [[4, { get y() { see('loop'); return 5 } }]]) see()`,
+        `export let x, y, z; const o = { get a() { see('a'); return 1 }, get b() { see('b'); throw 'stop' } };
+          try { ({ a: x, b: y } = o) } catch (e) { see(e) } [x, y = see('default'), ...z] = [2, , 3]; see();
+          for ([x, { y }] of [[4, { get y() { see('loop'); return 5 } }]]) see()`,
       ),
     ],
     [
       'default values in patterns keep their names',
       watched(
-        `export let f, g, C; [f = () => {}, g = (function () {})] = []; ({ C = class {}, q: f = f } = {}); see(f?.name, g.name, C.name); for ([f = () => {}] of [[]]) see(f.name)`,
+        `export let f, g, C; [f = () => {}, g = (function () {})] = []; ({ C = class {}, q: f = f } = {});
+          see(f?.name, g.name, C.name); for ([f = () => {}] of [[]]) see(f.name)`,
       ),
     ],
     [
       'loops',
       watched(
-        `export let x, k; export var v; for (x of [1, 2]) see(); for (k in { a: 1 }) see(); for (var v of [3]) see(); for (var w in { b: 1 }) see(); export { w }; for ([x, { k }] of [[4, { k: 5 }]]) { see() }`,
+        `export let x, k; export var v; for (x of [1, 2]) see(); for (k in { a: 1 }) see(); for (var v of [3]) see();
+          for (var w in { b: 1 }) see(); export { w }; for ([x, { k }] of [[4, { k: 5 }]]) { see() }`,
       ),
     ],
     [
@@ -253,26 +272,30 @@ describe('exports', () =>
     [
       'var again in nested places',
       watched(
-        `export var v = 1; if (v) var v = 2; see(); try { throw 0 } catch (v) { var v = 3 } see(); { var [v] = [4] } see(); switch (v) { case 4: var v = 5 } see()`,
+        `export var v = 1; if (v) var v = 2; see(); try { throw 0 } catch (v) { var v = 3 } see(); { var [v] = [4] } see();
+          switch (v) { case 4: var v = 5 } see()`,
       ),
     ],
     [
       'from functions',
       watched(
-        `export let x = 0; function f() { x++; (() => { x = x + 10 })(); return x } see(f()); const o = { set s(v) { x = v } }; o.s = 5; see()`,
+        `export let x = 0; function f() { x++; (() => { x = x + 10 })(); return x } see(f()); const o = { set s(v) { x = v } };
+           o.s = 5; see()`,
       ),
     ],
     [
       'shadowed names are left alone',
       watched(
-        `export let x = 0; { let x = 1; x = 2 } ((x) => { x = 3; x++ })(); (function () { var x = 4; for (x of [1]); })(); class A { static { var x; x = 9 } } see()`,
+        `export let x = 0; { let x = 1; x = 2 } ((x) => { x = 3; x++ })(); (function () { var x = 4; for (x of [1]); })();
+          class A { static { var x; x = 9 } } see()`,
       ),
     ],
     ['constants', watched(`export const x = 1; try { x = 2 } catch (e) { see(e.name) } try { x++ } catch (e) { see(e.name) }`)],
     [
       'a re-export of an import',
       {
-        'main.js': `export { b as c, ns, b }; import { b } from './lib.js'; import * as ns from './lib.js'; import * as me from './main.js'; log(me.c, me.b, me.ns === ns)`,
+        'main.js': `export { b as c, ns, b }; import { b } from './lib.js'; import * as ns from './lib.js';
+          import * as me from './main.js'; log(me.c, me.b, me.ns === ns)`,
       },
     ],
     [
@@ -287,7 +310,8 @@ describe('exports', () =>
       {
         'main.js': `import './a.js'`,
         'a.js': `import { fb } from './b.js'; export function fa() { return 'fa' } export var va = 1; export let la = 1; log(fb())`,
-        'b.js': `import { fa, va, la } from './a.js'; export function fb() { return [fa(), va, la] } log(fa(), va); try { la } catch (e) { log(e.name) }`,
+        'b.js': `import { fa, va, la } from './a.js'; export function fb() { return [fa(), va, la] } log(fa(), va); try { la }
+          catch (e) { log(e.name) }`,
       },
     ],
   ]));
@@ -297,7 +321,8 @@ describe('names', () =>
     [
       'declared',
       watched(
-        `export const f = () => {}, g = function () {}, C = class {}; log(f.name, g.name, C.name); export let h; h = () => {}; log(h.name); var i = () => {}; export { i as j }; log(i.name); h ??= 1; h = null; h ??= () => {}; log(h.name)`,
+        `export const f = () => {}, g = function () {}, C = class {}; log(f.name, g.name, C.name); export let h; h = () => {};
+          log(h.name); var i = () => {}; export { i as j }; log(i.name); h ??= 1; h = null; h ??= () => {}; log(h.name)`,
       ),
     ],
     ...[
@@ -333,17 +358,23 @@ describe('module code', () =>
   compare([
     [
       'arguments and this',
-      `log(this, typeof arguments, (() => typeof arguments)()); try { arguments } catch (e) { log(e.name, e.message) } try { ({ arguments }) } catch (e) { log(e.name) } (function () { log(arguments.length, (() => arguments[0])()) })(7); class A { m() { return arguments.length } } log(new A().m(1))`,
+      `log(this, typeof arguments, (() => typeof arguments)()); try { arguments } catch (e) { log(e.name, e.message) }
+        try { ({ arguments }) } catch (e) { log(e.name) } (function () { log(arguments.length, (() => arguments[0])()) })(7);
+        class A { m() { return arguments.length } } log(new A().m(1))`,
     ],
     ['strict', `try { undeclared = 1 } catch (e) { log(e.name) } log((function () { return this })())`],
     ['directives', `'use strict'; let x = 3, y = 1\nlog(x --> 1, y)`],
     [
       'await in expressions',
-      `log(await 1, [await Promise.resolve(2)], \`\${await 3}\`, { [await 'k']: await 4 }, (await 5) ** 2, await await 6, -(await 7), await (8, 9), await b)`,
+      `log(await 1, [await Promise.resolve(2)], \`\${await 3}\`, { [await 'k']: await 4 }, (await 5) ** 2,
+        await await 6, -(await 7), await (8, 9), await b)`,
     ],
     [
       'await in statements',
-      `let x = 1\nawait x\nconst y = await\n  2\nif (await y) log('if'); for (let i = await 0; i < await 2; i += await 1) log(i); switch (await 1) { case await 1: log('case') } class A { [await 'm']() { return 1 } } log(new A().m()); do {} while (await 0); label: { log(await y); break label } throw await 'end'`,
+      `let x = 1\nawait x\nconst y = await\n  2\nif (await y) log('if');
+        for (let i = await 0; i < await 2; i += await 1) log(i); switch (await 1) { case await 1: log('case') }
+        class A { [await 'm']() { return 1 } } log(new A().m()); do {} while (await 0); label: { log(await y); break label }
+        throw await 'end'`,
     ],
     ['await after a line without semicolon', `let x = self\nawait x\nlog(1)\nawait 0\nlog`],
     ['await of what rejects', `try { await Promise.reject(new Error('no')) } catch (e) { log(e.message) } finally { log(await 1) }`],
@@ -353,12 +384,15 @@ describe('module code', () =>
     ],
     [
       'for await over values',
-      `for await (const x of [1, Promise.resolve(2)]) log(x); let y; for await (y of [3]) ; log(y); for await (var { v = 1 } of [{}]) log(v); const o = {}; for await (o.p of [5]) log(o); for await ([y] of (0, [[6]])) log(y); for await ({ y } of [{ y: 7 }]) log(y)`,
+      `for await (const x of [1, Promise.resolve(2)]) log(x); let y; for await (y of [3]) ; log(y);
+        for await (var { v = 1 } of [{}]) log(v); const o = {}; for await (o.p of [5]) log(o);
+        for await ([y] of (0, [[6]])) log(y); for await ({ y } of [{ y: 7 }]) log(y)`,
     ],
     ['for await announces', watched(`export let x; for await (x of [1, 2]) see(); export var v; for await (var v of [3]) { see() }`)],
     [
       'for await with labels',
-      `outer: for await (const x of [1, 2, 3]) { inner: for await (const y of [1, 2]) { if (x === 1) continue outer; if (y === 2) continue inner; if (x === 3) break outer; log(x, y) } } log('end')`,
+      `outer: for await (const x of [1, 2, 3]) { inner: for await (const y of [1, 2]) { if (x === 1) continue outer;
+        if (y === 2) continue inner; if (x === 3) break outer; log(x, y) } } log('end')`,
     ],
     [
       'for await gives closures their own variable',
@@ -366,16 +400,22 @@ describe('module code', () =>
     ],
     [
       'for await closes on break',
-      `const it = { [Symbol.asyncIterator]() { let n = 0; return { async next() { return { value: ++n, done: n > 3 } }, async return() { log('closed'); return {} } } } }; for await (const x of it) { log(x); if (x === 2) break } for await (const x of it) log(x); try { for await (const x of it) throw 'body' } catch (e) { log(e) } l: for (;;) for await (const x of it) break l; log('end')`,
+      `const it = { [Symbol.asyncIterator]() { let n = 0; return { async next() { return { value: ++n, done: n > 3 }
+        }, async return() { log('closed'); return {} } } } }; for await (const x of it) { log(x); if (x === 2) break }
+        for await (const x of it) log(x); try { for await (const x of it) throw 'body' } catch (e) { log(e) }
+        l: for (;;) for await (const x of it) break l; log('end')`,
     ],
     [
       'for await: an error of the body wins',
-      `const it = { [Symbol.asyncIterator]() { return { async next() { return { value: 1 } }, async return() { throw 'closing' } } } }; try { for await (const x of it) throw 'body' } catch (e) { log(e) } try { for await (const x of it) break } catch (e) { log(e) }`,
+      `const it = { [Symbol.asyncIterator]() { return { async next() { return { value: 1 }
+        }, async return() { throw 'closing' } } } }; try { for await (const x of it) throw 'body' } catch (e) { log(e) }
+        try { for await (const x of it) break } catch (e) { log(e) }`,
     ],
     ['for await over nothing iterable', `try { for await (const x of null) log(x) } catch (e) { log(e.name) }`],
     [
       'functions keep their await',
-      `const f = async () => { for await (const x of [1]) log(await x); return await 2 }; log(await f()); async function* g() { yield await 1; yield* [2] } for await (const v of g()) log(v)`,
+      `const f = async () => { for await (const x of [1]) log(await x); return await 2 }; log(await f());
+        async function* g() { yield await 1; yield* [2] } for await (const v of g()) log(v)`,
     ],
   ]));
 
@@ -398,14 +438,21 @@ describe('what esbuild emits', () => {
   const snippets: Record<string, string> = {
     enums: `export enum Color { Red = 'r', Green = 2, Blue } export const enum Size { S = 1 } log(Color, Size.S, Color[2])`,
     namespaces: `export namespace N { export const x = 1; export namespace M { export let y = 2 } } log(N.x, N.M)`,
-    'parameter properties': `export default class Point { static origin = new Point(0, 0); constructor(readonly x: number, private y = 1) {} } log(Point.origin)`,
+    'parameter properties': `export default class Point { static origin = new Point(0, 0);
+      constructor(readonly x: number, private y = 1) {} } log(Point.origin)`,
     'anonymous default class': `export default class { private a = 1; static b = log('static') }`,
-    decorators: `const d = (value: Function, context: any) => { log(context.kind, String(context.name)) }; @d export class A { @d m() {} @d static f = 1; @d accessor g = 2 } @d class B {} export { B as default }; log(new A().g)`,
+    decorators: `const d = (value: Function, context: any) => { log(context.kind, String(context.name)) };
+      @d export class A { @d m() {} @d static f = 1; @d accessor g = 2 } @d class B {} export { B as default };
+      log(new A().g)`,
     'legacy decorators': `function d(...args: any[]) { log(args.length) } @d export class A { @d m() {} } export const b = new A()`,
-    using: `const r = (n: number) => ({ [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() { log('disposed', n) } }); { using a = r(1); log('in') } export let x = 2; x++`,
-    'type imports': `import { b, type Foo } from './lib.js'; import type { Bar } from './nope.js'; export type { Bar }; export { b as again }; let f: Foo = b; log(f)`,
-    'satisfies and assertions': `import { obj } from './lib.js'; export const o = obj satisfies object as any, n = o!.v; log(n); export let { v, f: g } = o; (v as number)++; log(v)`,
-    'lowered class fields': `import { b } from './lib.js'; export class A { #p = b; static s = b; get p() { return this.#p } } log(new A().p, A.s)`,
+    using: `const r = (n: number) => ({ [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() { log('disposed', n) } });
+      { using a = r(1); log('in') } export let x = 2; x++`,
+    'type imports': `import { b, type Foo } from './lib.js'; import type { Bar } from './nope.js'; export type { Bar };
+      export { b as again }; let f: Foo = b; log(f)`,
+    'satisfies and assertions': `import { obj } from './lib.js'; export const o = obj satisfies object as any, n = o!.v;
+      log(n); export let { v, f: g } = o; (v as number)++; log(v)`,
+    'lowered class fields': `import { b } from './lib.js'; export class A { #p = b; static s = b; get p() { return this.#p } }
+      log(new A().p, A.s)`,
   };
   for (const [name, source] of Object.entries(snippets)) {
     for (const target of ['esnext', 'es2022']) {

@@ -147,7 +147,8 @@ export * from './b.js'; export * as all from './c.js'; export { default as dd, y
 
   it('finds literal specifiers in expressions', () => {
     const code = `import('./a.js'); import(\`./b.js\`); import(x); import(\`\${x}\`);
-import.meta.hot.accept('./c.js', () => {}); import.meta.hot?.accept(['./d.js', e, './f.js']); import.meta.hot.accept(() => import('./g.js'));
+import.meta.hot.accept('./c.js', () => {}); import.meta.hot?.accept(['./d.js', e, './f.js']);
+import.meta.hot.accept(() => import('./g.js'));
 new URL('./h.png', import.meta.url); new URL('./i.png', base); { class URL {} new URL('./j.png', import.meta.url); }`;
     const { dynamic } = linked(code);
     assert.deepEqual(
@@ -237,10 +238,8 @@ describe('exports', () => {
       'export let x = 0; x++; ++x; f(x--, --x);',
       'let x = 0;$export("x",x); x++,$export("x",x); $export("x",++x); f([x--,$export("x",x)][0], $export("x",--x));',
     ],
-    [
-      'export let x = 0; [x] = y; f({ x } = y);',
-      'let x = 0;$export("x",x); [({set _($value){$export("x",x = $value)}})._] = y; f({ x: ({set _($value){$export("x",x = $value)}})._ } = y);',
-    ],
+    ['export let x; [x] = y;', 'let x;$export("x",x); [({set _($value){$export("x",x = $value)}})._] = y;'],
+    ['export let x; f({ x } = y);', 'let x;$export("x",x); f({ x: ({set _($value){$export("x",x = $value)}})._ } = y);'],
     ['export let x = 0; for (x of y) z;', 'let x = 0;$export("x",x); for (x of y) {$export("x",x);z;}'],
     ['export let x = 0; (x) => x = 1; { let x; x = 1 }', 'let x = 0;$export("x",x); (x) => x = 1; { let x; x = 1 }'],
   ];
@@ -261,6 +260,12 @@ describe('errors', () => {
     assert.equal(thrownBy('export { a };').message, `'a' is exported, but nothing in this module declares it`);
     assert.equal(thrownBy('export let a; export { a };').message, `Duplicate export 'a'`);
     assert.equal(thrownBy('let a; let a;').message, `Identifier 'a' has already been declared`);
+  });
+
+  it('is an error of its own where the stack does not suffice', () => {
+    const error = thrownBy(`x${'.a()'.repeat(20_000)}`);
+    assert.equal(error.code, 'UNSUPPORTED');
+    assert.ok(error.cause instanceof RangeError);
   });
 
   it('refuses `await using` at top level only', () => {

@@ -179,7 +179,7 @@ describe('closing', () => {
       return socket;
     });
     await Promise.all([once(sockets[0] ?? server, 'data'), once(sockets[1] ?? server, 'data')]);
-    const closed = Promise.all(sockets.map((socket) => once(socket, 'close')));
+    const closed = Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
     await Promise.all([close(), close()]);
     await closed;
     assert.equal(server.listening, false);

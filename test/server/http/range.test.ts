@@ -35,21 +35,26 @@ describe('behind the end', () => {
 
 describe('answered with the whole file', () => {
   const headers = [
-    ...[
-      undefined,
-      '',
-      'bytes',
-      'bytes=',
-      'bytes=-',
-      'bytes=a-b',
-      'bytes=5-2',
-      'bytes=0-1,3-4',
-      'bytes=0-1, -1',
-      'bytes=,',
-      'bytes=1--2',
-      'bytes=--1',
-    ],
-    ...['items=0-1', 'bytes=0x0-1', 'bytes=1.5-2', 'bytes=+1-2', 'bytes=0-1;', '0-1', 'bytes:0-1', `bytes=${'0-0,'.repeat(5000)}0-0`],
+    undefined,
+    '',
+    'bytes',
+    'bytes=',
+    'bytes=-',
+    'bytes=a-b',
+    'bytes=5-2',
+    'bytes=0-1,3-4',
+    'bytes=0-1, -1',
+    'bytes=,',
+    'bytes=1--2',
+    'bytes=--1',
+    'items=0-1',
+    'bytes=0x0-1',
+    'bytes=1.5-2',
+    'bytes=+1-2',
+    'bytes=0-1;',
+    '0-1',
+    'bytes:0-1',
+    `bytes=${'0-0,'.repeat(5e3)}0-0`,
   ];
   for (const header of headers) test(String(header).slice(0, 40), () => assert.deepEqual(parseRange(header, 10), { kind: 'whole' }));
 });
