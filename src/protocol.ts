@@ -28,6 +28,8 @@ export const SEND_PATH = '/@hmr-dev/send';
 export const OUTCOME_PATH = '/@hmr-dev/outcome';
 /** Host module of modules that stand for a stylesheet; not for authors. */
 export const STYLE_API_PATH = '/@hmr-dev/style.js';
+/** Host module in place of what a package does without in a browser (`"browser": { "fs": false }`). */
+export const EMPTY_MODULE_PATH = '/@hmr-dev/empty.js';
 /** Query of a request by the runtime's `import()`: the answer only defines. `without` lists chunks that the page has. */
 export const DEFINE_QUERY = 'hmr-define';
 /** Query of a source map: of the chunk or module definition with this hash. */

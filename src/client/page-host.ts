@@ -2,7 +2,7 @@
  * What the hot core needs of a page (runtime.ts, `RuntimeHost`): how a specifier is resolved, how definitions are fetched, and the
  * host modules behind stylesheets. In a worker the same serves without a document.
  */
-import { DEFINE_QUERY, INLINE_QUERY, STYLE_API_PATH, type ModuleId } from '../protocol.ts';
+import { DEFINE_QUERY, EMPTY_MODULE_PATH, INLINE_QUERY, STYLE_API_PATH, type ModuleId } from '../protocol.ts';
 import type { Environment } from '../runtime/format.ts';
 import type { ModuleStyles } from './module-styles.ts';
 
@@ -16,6 +16,7 @@ export interface PageHost {
   load(url: string): Promise<ModuleId>;
   importExternal(url: string): Promise<object>;
   resolve(specifier: string, importer: ModuleId): string;
+  resolveUrl(specifier: string, importer: ModuleId): string;
   url(id: string): string;
   builtin(id: ModuleId, importer: ModuleId): Environment | undefined;
 }
@@ -33,6 +34,12 @@ export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
     return address.origin === location.origin && address.protocol.startsWith('http') ? address.pathname + address.search : address.href;
   };
 
+  const resolveUrl = (specifier: string, importer: ModuleId): string => {
+    const address = parseAddress(specifier, url(importer)) ?? mapped(specifier);
+    if (!address) throw new TypeError(`Failed to resolve module specifier '${specifier}'`);
+    return address.href;
+  };
+
   const load = async (path: string): Promise<ModuleId> => {
     const address = new URL(path, location.origin);
     const own = [DEFINE_QUERY, `without=${[...chunks].join('.')}`, `try=${++attempts}`].join('&');
@@ -43,6 +50,7 @@ export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
   };
 
   const builtin = (id: ModuleId, importer: ModuleId): Environment | undefined => {
+    if (id === EMPTY_MODULE_PATH) return { default: {} };
     if (id !== STYLE_API_PATH || !styles) return undefined;
     return {
       style: (cssText: string) => styles.styleFor(importer, cssText),
@@ -51,7 +59,7 @@ export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
     };
   };
 
-  return { load, importExternal: (address) => import(address) as Promise<object>, resolve, url, builtin };
+  return { load, importExternal: (address) => import(address) as Promise<object>, resolve, resolveUrl, url, builtin };
 }
 
 function baseUrl(): string {

@@ -15,8 +15,10 @@ export interface RuntimeHost {
   load(url: string): Promise<ModuleId>;
   importExternal(url: string): Promise<object>;
   resolve(specifier: string, importer: ModuleId): string;
-  /** Absolute URL of a module (its `import.meta.url`) or of anything else that `resolve` answered. */
-  url(id: string): string;
+  /** `import.meta.resolve`: an absolute URL. @throws TypeError for a bare specifier that nothing maps */
+  resolveUrl(specifier: string, importer: ModuleId): string;
+  /** `import.meta.url`. */
+  url(id: ModuleId): string;
   /** Exports of a host module (`/@hmr-dev/…`) for one importer. */
   builtin(id: ModuleId, importer: ModuleId): Environment | undefined;
   isLeftToPage(id: ModuleId): boolean;
@@ -60,7 +62,7 @@ export function createRuntime(host: RuntimeHost): Runtime {
   const describe = (instance: Instance, meta: Record<string, unknown>): void => {
     let hot: object | undefined;
     meta['url'] = host.url(instance.id);
-    meta['resolve'] = (specifier: unknown) => host.url(host.resolve(String(specifier), instance.id));
+    meta['resolve'] = (specifier: unknown) => host.resolveUrl(String(specifier), instance.id);
     // Made when asked for: most modules never touch it.
     Object.defineProperty(meta, 'hot', { get: () => (hot ??= hotContext(instance)), enumerable: true });
   };

@@ -90,6 +90,7 @@ export function createProgram(files: Record<string, string>): Program {
     load: async (url) => define(url).id,
     importExternal: (url) => import(url) as Promise<object>,
     resolve,
+    resolveUrl: (specifier, importer) => `http://x${resolve(specifier, importer)}`,
     url: (id) => `http://x${id}`,
     builtin: () => undefined,
     isLeftToPage: (id) => program.handWritten && (runtime.registry.record(id)?.dynamicImporters.size ?? 0) > 0,

@@ -14,8 +14,8 @@ export interface SemanticsCase {
   readonly html?: string;
   /** Needs something that Node lacks or does in another way. */
   readonly browserOnly?: true;
-  /** The graph does not link (ECMA-262 §16.2.1.6.4): nothing runs, and the error names this export and this module. */
-  readonly linkError?: { readonly exportName: string; readonly module: string };
+  /** The graph does not link (ECMA-262 §16.2.1.6.4): nothing runs, and the error names this export and one of these modules. */
+  readonly linkError?: { readonly exportName: string; readonly modules: readonly string[] };
   /** Evaluation ends with an error that nobody catches. */
   readonly uncaught?: true;
   /** A difference that is known, with its reason. */

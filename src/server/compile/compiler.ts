@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { AUTHOR_API_PATH, STYLE_API_PATH, type ModuleId, type ModuleMeta } from '../../protocol.ts';
+import { AUTHOR_API_PATH, EMPTY_MODULE_PATH, STYLE_API_PATH, type ModuleId, type ModuleMeta } from '../../protocol.ts';
 import { codeFrame, HmrError, placeAt } from '../errors.ts';
 import { classify, moduleSourceFor } from './assets.ts';
 import { absoluteCssUrls } from './css.ts';
@@ -156,7 +156,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
       case 'external':
         return resolution.url;
       case 'disabled':
-        return '/@hmr-dev/empty.js';
+        return EMPTY_MODULE_PATH;
       case 'error':
         throw resolution.error;
       default:
@@ -203,7 +203,6 @@ export function createCompiler(options: CompilerOptions): Compiler {
   };
 
   const compile = async (id: ModuleId): Promise<Compiled> => {
-    if (id === '/@hmr-dev/empty.js') return emptyModule(id);
     const { filePath } = fileOfId(root, id);
     const script = await scriptOf(id);
     let linked = await linkScript(script, filePath, new Map());
@@ -324,13 +323,6 @@ const RESERVED = new Set(
     'return static style super switch this throw true try typeof var void while with yield'
   ).split(' '),
 );
-
-function emptyModule(id: ModuleId): Compiled {
-  const linked = link('export default {};', { file: id });
-  const meta = createMeta(id, linked, [], {}, '');
-  const text = `$define(${JSON.stringify(meta)},\n${linked.factory});\n`;
-  return { meta, text, lineCount: countLines(text), files: [], externals: [], locate: () => undefined };
-}
 
 /** Puts an error of resolving at the specifier in the author's text, which the compiler may have moved. */
 function located(error: HmrError, specifier: string, script: Script, filePath: string): HmrError {

@@ -28,6 +28,8 @@ export interface ModuleNode<B extends Built = Built> {
   building: Promise<void> | undefined;
   /** Counts builds: one that a newer build overtook is dropped. */
   turn: number;
+  /** Built, and so is everything below it, or under way. */
+  isSettled: boolean;
   built: B | undefined;
   error: HmrError | undefined;
   /** What pages were last told or given. */
@@ -67,7 +69,7 @@ export function createModuleGraph<B extends Built>(build: Build<B>): ModuleGraph
   const nodeOf = (id: ModuleId): Node => {
     let node = nodes.get(id);
     if (!node) {
-      node = { id, importers: new Set(), building: undefined, turn: 0, built: undefined, error: undefined, toldHash: undefined };
+      node = { id, importers: new Set(), building: undefined, turn: 0, isSettled: false, built: undefined, error: undefined, toldHash: undefined };
       nodes.set(id, node);
     }
     return node;
@@ -89,6 +91,7 @@ export function createModuleGraph<B extends Built>(build: Build<B>): ModuleGraph
     let built: B | undefined;
     let error: HmrError | undefined;
     const turn = ++node.turn;
+    node.isSettled = false;
     try {
       built = await build(node.id);
     } catch (thrown) {
@@ -96,6 +99,8 @@ export function createModuleGraph<B extends Built>(build: Build<B>): ModuleGraph
     }
     if (turn !== node.turn) return;
     generation++;
+    if (hasShapeChanged(node.built, built)) checked.clear();
+    else checked.delete(node);
     node.error = error;
     // After an error the last good build stands: its imports keep the graph whole, and pages run it.
     if (!built) return;
@@ -113,9 +118,10 @@ export function createModuleGraph<B extends Built>(build: Build<B>): ModuleGraph
   const buildClosure = async (roots: readonly Node[]): Promise<void> => {
     const seen = new Set<Node>();
     const visit = async (node: Node): Promise<void> => {
-      if (seen.has(node)) return;
+      if (seen.has(node) || node.isSettled) return;
       seen.add(node);
       await settle(node);
+      node.isSettled = true;
       await Promise.all(dependencies(node).map(visit));
     };
     await Promise.all(roots.map(visit));
@@ -147,6 +153,15 @@ export function createModuleGraph<B extends Built>(build: Build<B>): ModuleGraph
 
   const lookup = (id: ModuleId): ModuleMeta | undefined => nodes.get(id)?.built?.meta;
 
+  /** Answers of `missingExport` that still hold. */
+  const checked = new Map<Node, HmrError | undefined>();
+
+  const errorOf = (node: Node): HmrError | undefined => {
+    if (node.error) return node.error;
+    if (!checked.has(node)) checked.set(node, missingExport(node));
+    return checked.get(node);
+  };
+
   const missingExport = (node: Node): HmrError | undefined => {
     const missing = node.built && findMissingExport(lookup, node.built.meta);
     if (!missing || !node.built) return undefined;
@@ -156,8 +171,6 @@ export function createModuleGraph<B extends Built>(build: Build<B>): ModuleGraph
     const hint = known.length > 0 ? `It exports ${known.map((name) => `'${name}'`).join(', ')}.` : `It exports nothing by name.`;
     return new HmrError('MISSING_EXPORT', missingExportMessage(missing, dependency), { location, hint });
   };
-
-  const errorOf = (node: Node): HmrError | undefined => node.error ?? missingExport(node);
 
   return {
     errorOf,
@@ -180,12 +193,11 @@ export function createModuleGraph<B extends Built>(build: Build<B>): ModuleGraph
       return [...nodes.values()].filter((node) => node.built && node.toldHash !== undefined && node.built.meta.hash !== node.toldHash);
     },
     errors() {
-      const found: HmrError[] = [];
-      for (const node of reachable()) {
-        const error = errorOf(node);
-        if (error) found.push(error);
-      }
-      return found;
+      const broken = [...nodes.values()].filter((node) => errorOf(node));
+      if (broken.length === 0) return [];
+      // What no page can load any more may be as broken as it likes.
+      const reached = reachable();
+      return broken.filter((node) => reached.has(node)).flatMap((node) => errorOf(node) ?? []);
     },
     dropEntry: (id) => void entries.delete(id),
     files: () => byFile.keys(),
@@ -196,4 +208,11 @@ export function createModuleGraph<B extends Built>(build: Build<B>): ModuleGraph
       return generation;
     },
   };
+}
+
+/** What importers of a module could miss. */
+function hasShapeChanged(before: Built | undefined, after: Built | undefined): boolean {
+  if (!before || !after) return true;
+  const shape = ({ exports, reexports, stars, deps }: ModuleMeta): string => JSON.stringify([exports, reexports, stars, deps]);
+  return shape(before.meta) !== shape(after.meta);
 }

@@ -62,7 +62,7 @@ import * as without from './b.js'; log('__proto__' in without, without.__proto__
   {
     name: 'a missing name of Object.prototype is still missing',
     files: { 'main.js': `import { toString } from './a.js'; log('never');`, 'a.js': `log('never'); export const x = 1;` },
-    linkError: { exportName: 'toString', module: 'a.js' },
+    linkError: { exportName: 'toString', modules: ['a.js'] },
   },
   {
     name: 'an exported then makes import() wait for it',

@@ -12,17 +12,17 @@ export const linkErrorCases: readonly SemanticsCase[] = [
       'first.js': `log('never');`,
       'a.js': `log('never');`,
     },
-    linkError: { exportName: 'missing', module: 'a.js' },
+    linkError: { exportName: 'missing', modules: ['a.js'] },
   },
   {
     name: 'a missing default export',
     files: { 'main.js': `import d from './a.js'; log('never', d);`, 'a.js': `log('never'); export const x = 1;` },
-    linkError: { exportName: 'default', module: 'a.js' },
+    linkError: { exportName: 'default', modules: ['a.js'] },
   },
   {
     name: 'a default that is not passed on by a star',
     files: { 'main.js': `import d from './star.js'; log(d);`, 'star.js': `export * from './a.js';`, 'a.js': `export default 1;` },
-    linkError: { exportName: 'default', module: 'star.js' },
+    linkError: { exportName: 'default', modules: ['star.js'] },
   },
   {
     name: 'a missing export deep in the graph: nothing runs at all',
@@ -33,12 +33,12 @@ export const linkErrorCases: readonly SemanticsCase[] = [
       'two.js': `import { gone } from './leaf.js'; log('never');`,
       'leaf.js': `log('never'); export const here = 1;`,
     },
-    linkError: { exportName: 'gone', module: 'leaf.js' },
+    linkError: { exportName: 'gone', modules: ['leaf.js'] },
   },
   {
     name: 're-exporting what is missing, though nobody imports it',
     files: { 'main.js': `import './re.js'; log('never');`, 're.js': `export { gone } from './a.js';`, 'a.js': `log('never');` },
-    linkError: { exportName: 'gone', module: 'a.js' },
+    linkError: { exportName: 'gone', modules: ['a.js'] },
   },
   {
     name: 'an ambiguous star name',
@@ -48,7 +48,7 @@ export const linkErrorCases: readonly SemanticsCase[] = [
       'a.js': `export const x = 'a';`,
       'b.js': `export const x = 'b';`,
     },
-    linkError: { exportName: 'x', module: 'both.js' },
+    linkError: { exportName: 'x', modules: ['both.js'] },
   },
   {
     name: 're-exports that go in a circle',
@@ -57,12 +57,12 @@ export const linkErrorCases: readonly SemanticsCase[] = [
       'a.js': `export { x } from './b.js';`,
       'b.js': `export { x } from './a.js';`,
     },
-    linkError: { exportName: 'x', module: 'b.js' },
+    linkError: { exportName: 'x', modules: ['a.js', 'b.js'] },
   },
   {
     name: 'a missing export of the module itself',
     files: { 'main.js': `import { nothing } from './main.js'; log('never');` },
-    linkError: { exportName: 'nothing', module: 'main.js' },
+    linkError: { exportName: 'nothing', modules: ['main.js'] },
   },
   {
     name: 'a JSON module has no named exports of its own',
@@ -70,7 +70,7 @@ export const linkErrorCases: readonly SemanticsCase[] = [
       'main.js': `import { missing } from './data.json' with { type: 'json' }; log('never', missing);`,
       'data.json': `{"there": 1}`,
     },
-    linkError: { exportName: 'missing', module: 'data.json' },
+    linkError: { exportName: 'missing', modules: ['data.json'] },
   },
   {
     name: 'import() of a graph that does not link rejects, and the page goes on',
