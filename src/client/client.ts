@@ -8,6 +8,7 @@ import {
   SYNC_PATH,
   type Change,
   type HelloEvent,
+  type ModuleId,
   type ServerEvent,
   type SyncAnswer,
   type SyncRequest,
@@ -32,8 +33,12 @@ import { createStyles } from './styles.ts';
 const key = Symbol.for(RUNTIME_KEY);
 const scope = globalThis as typeof globalThis & { [key]?: ScriptApi };
 
-function scriptApi({ registry }: Runtime, chunks: Set<string>, failed: ScriptApi['failed']): ScriptApi {
-  return { ...registry, chunk: (hash) => void chunks.add(hash), failed };
+function scriptApi({ registry }: Runtime, chunks: Set<string>, failed: ScriptApi['failed'], onDefined?: ScriptApi['define']): ScriptApi {
+  const define: ScriptApi['define'] = (meta, factory) => {
+    registry.define(meta, factory);
+    onDefined?.(meta, factory);
+  };
+  return { ...registry, define, chunk: (hash) => void chunks.add(hash), failed };
 }
 
 function startInWorker(): void {
@@ -56,12 +61,15 @@ function startInPage(script: HTMLScriptElement | null): void {
   const page = file === undefined ? undefined : { file, hash };
   const chunks = new Set<string>();
   const failedEntries = new Set<string>();
+  /** Newest versions that the server told of, used here or not. */
+  const told = new Map<ModuleId, string>();
   let handWritten = false;
 
   const log = createConsoleLog();
   const post = createPost();
   const pageState = createPageState();
-  const reloader = createReloader({ log, pageState });
+  const announce = (path: string): Promise<void> => runtime.events.emit('hmr-dev:beforeFullReload', { type: 'full-reload', path });
+  const reloader = createReloader({ log, pageState, announce });
   const overlay = createOverlay({ post });
   const pageErrors = createPageErrors({ post, onReport: (report) => overlay.showRuntimeError(report) });
   const styles = createStyles({ log, nonce });
@@ -87,16 +95,24 @@ function startInPage(script: HTMLScriptElement | null): void {
     page,
     failedEntries,
     onApplied() {
+      // As long as a module of the page has not run to its end, the error that says so is still true.
+      for (const { current } of runtime.registry.records()) if (current?.error) return;
       pageErrors.forget();
       overlay.clearRuntimeErrors();
     },
     onLeftToPage: (ids) => ids.forEach((id) => shim.dispatchPlain(decodeURI(id.slice(1)))),
   });
 
-  scope[key] = scriptApi(runtime, chunks, (entry, errors) => {
+  const onFailed: ScriptApi['failed'] = (entry, errors) => {
     failedEntries.add(entry);
     overlay.showBuildErrors(errors);
-  });
+  };
+  const onDefined: ScriptApi['define'] = ({ id, hash }) => {
+    // A script that was on its way when its module changed: what the page was told then meant nothing to it.
+    const newest = told.get(id);
+    if (newest !== undefined && newest !== hash) enqueueSync();
+  };
+  scope[key] = scriptApi(runtime, chunks, onFailed, onDefined);
 
   /** Events are handled one after the other; a plain message comes after the update it belongs to. */
   let queue: Promise<unknown> = Promise.resolve();
@@ -106,9 +122,20 @@ function startInPage(script: HTMLScriptElement | null): void {
 
   const shim = installEventSourceShim({ onHandWritten: () => (handWritten = true) });
 
+  let isSyncDue = false;
+  const enqueueSync = (): void => {
+    if (isSyncDue) return;
+    isSyncDue = true;
+    enqueue(() => sync(true));
+  };
+
   const sync = async (withModules: boolean): Promise<void> => {
+    if (withModules) isSyncDue = false;
     const modules: Record<string, string> = {};
-    for (const { id, current } of runtime.registry.records()) if (withModules && current) modules[id] = current.definition.meta.hash;
+    for (const { id, current, definition } of withModules ? runtime.registry.records() : []) {
+      const has = current?.definition ?? definition;
+      if (has) modules[id] = has.meta.hash;
+    }
     const request: SyncRequest = { modules, assets: assets.known(), page: withModules && page ? page : null };
     const answer = (await post.send(SYNC_PATH, request)) as SyncAnswer;
     assets.learn(answer.assets);
@@ -117,13 +144,14 @@ function startInPage(script: HTMLScriptElement | null): void {
 
   const applyChanges = async (changes: readonly Change[], id: string): Promise<void> => {
     assets.learnChanges(changes);
+    for (const change of changes) if (change.kind === 'module') told.set(change.id, change.hash);
     await updates.apply(changes, id);
   };
 
   const onHello = (hello: HelloEvent): void => {
     post.setToken(hello.token);
     overlay.showBuildErrors(hello.errors);
-    if (!hello.resumed) enqueue(() => sync(true));
+    if (!hello.resumed) enqueue(() => (failedEntries.size > 0 ? reloader.reload('its modules may compile now') : sync(true)));
     else if (failedEntries.size > 0 && hello.errors.length === 0) reloader.reload('its modules compile now');
   };
 

@@ -9,7 +9,7 @@ import type { ModuleStyles } from './module-styles.ts';
 export interface PageHostOptions {
   readonly styles: ModuleStyles | undefined;
   /** Hashes of the chunks that the page has. */
-  readonly chunks: ReadonlySet<string>;
+  readonly chunks: Set<string>;
 }
 
 export interface PageHost {
@@ -19,6 +19,7 @@ export interface PageHost {
   resolveUrl(specifier: string, importer: ModuleId): string;
   url(id: string): string;
   builtin(id: ModuleId, importer: ModuleId): Environment | undefined;
+  forget(): void;
 }
 
 export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
@@ -59,7 +60,7 @@ export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
     };
   };
 
-  return { load, importExternal: (address) => import(address) as Promise<object>, resolve, resolveUrl, url, builtin };
+  return { load, importExternal: (address) => import(address) as Promise<object>, resolve, resolveUrl, url, builtin, forget: () => chunks.clear() };
 }
 
 function baseUrl(): string {

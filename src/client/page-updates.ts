@@ -46,7 +46,6 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
   const { registry } = runtime;
 
   const reload = (reason: string, path: string | undefined, event: EventId | undefined): void => {
-    void runtime.events.emit('hmr-dev:beforeFullReload', { type: 'full-reload', path });
     said.push(`page reload (${reason})`);
     reloader.reload(reason, { path, eventId: event });
   };
@@ -86,12 +85,12 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
   };
 
   const applyModules = async (changes: readonly ChangeOf<'module'>[], event: EventId): Promise<OutcomeReport['kind']> => {
-    const running = changes.filter(({ id, hash }) => {
-      const record = registry.record(id);
-      if (record?.definition && !record.current) registry.forgetDefinition(id);
-      return record?.current && record.definition?.meta.hash !== hash;
+    // Also of what has arrived and does not run yet: when it is imported, it has to be the newest.
+    const known = changes.filter(({ id, hash }) => {
+      const definition = registry.record(id)?.definition;
+      return definition && definition.meta.hash !== hash;
     });
-    const definitions = running.map(({ id, hash, code }) => ({
+    const definitions = known.map(({ id, hash, code }) => ({
       code,
       isDefined: () => registry.record(id)?.definition?.meta.hash === hash,
     }));
@@ -143,7 +142,8 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
     }
     if (said.some((line) => line.startsWith('page reload'))) kind = 'reload';
     // The server is gone or refuses: its terminal misses one line.
-    await post.send(OUTCOME_PATH, { id: event, kind, text: said.join(', ') } satisfies OutcomeReport).catch(() => undefined);
+    const report: OutcomeReport = { id: event, kind, text: said.join(', ') };
+    await post.send(OUTCOME_PATH, report, { outlivesPage: true }).catch(() => undefined);
   };
 
   return { apply, settle };

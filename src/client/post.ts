@@ -9,12 +9,17 @@ export interface PostOptions {
   readonly fetch?: typeof globalThis.fetch;
 }
 
+export interface SendOptions {
+  /** Also when the page is left right after. Browsers allow 64 KB for this. */
+  readonly outlivesPage?: boolean;
+}
+
 export interface Post {
   /**
    * Resolves with the parsed answer, undefined for an empty one.
    * @throws Error naming path and status when the server refuses, the `fetch` error when it cannot be reached
    */
-  send(path: string, body: unknown): Promise<unknown>;
+  send(path: string, body: unknown, options?: SendOptions): Promise<unknown>;
   /** Called with every `hello`; a restarted server has another token. */
   setToken(token: string): void;
 }
@@ -26,12 +31,13 @@ export function createPost({ fetch = globalThis.fetch.bind(globalThis) }: PostOp
     release = resolve;
   });
   return {
-    async send(path, body) {
+    async send(path, body, { outlivesPage = false } = {}) {
       if (token === undefined) await known;
       const answer = await fetch(path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', [TOKEN_HEADER]: token ?? '' },
         body: JSON.stringify(body),
+        ...(outlivesPage && { keepalive: true }),
       });
       const text = await answer.text();
       if (!answer.ok) throw new Error(`${path} answered ${answer.status}${text === '' ? '' : `: ${text}`}`);

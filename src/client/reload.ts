@@ -13,6 +13,8 @@ export interface ReloaderOptions {
   readonly log: Pick<ConsoleLog, 'pageReload' | 'warn'>;
   readonly pageState: Pick<PageState, 'save'>;
   readonly storage?: TabStorage;
+  /** Tells the page's own listeners; the reload waits for them. */
+  readonly announce?: (path: string) => Promise<void>;
   /** Reloads for real. */
   readonly navigate?: () => void;
   /** What a reload without a module is named after. */
@@ -43,8 +45,12 @@ const EVENT_KEY = 'reload-event';
 
 export function createReloader(options: ReloaderOptions): Reloader {
   const { log, pageState, storage = createTabStorage(), currentPath = () => location.pathname } = options;
-  const { navigate = () => location.reload() } = options;
+  const { navigate = () => location.reload(), announce } = options;
   let isReloading = false;
+  const leave = (): void => {
+    pageState.save();
+    navigate();
+  };
   return {
     reload(reason, { path = currentPath(), eventId } = {}) {
       if (isReloading) return false;
@@ -56,8 +62,8 @@ export function createReloader(options: ReloaderOptions): Reloader {
       log.pageReload(path, reason);
       if (eventId !== undefined) storage.write(EVENT_KEY, eventId);
       storage.write(REASON_KEY, { path, reason } satisfies SavedReload);
-      pageState.save();
-      navigate();
+      if (announce) void announce(path).then(leave, leave);
+      else leave();
       return true;
     },
     explain() {

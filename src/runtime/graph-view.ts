@@ -20,6 +20,10 @@ export function createGraphView(registry: Registry, isLeftToPage: (id: ModuleId)
     namesUsed: (importer, id) => namesUsed(registry, importer, id),
     accepts: (importer, id) => hot(importer)?.dependencyAccepts.some(({ deps }) => [...deps].includes(id)) ?? false,
     declined: (id) => hot(id)?.declined ?? false,
+    hasRun: (id) => {
+      const current = registry.record(id)?.current;
+      return current?.status === 'evaluated' && current.error === undefined;
+    },
     isLeftToPage,
   };
 }
@@ -28,22 +32,26 @@ function namesUsed(registry: Registry, importer: ModuleId, id: ModuleId): Readon
   const meta = registry.record(importer)?.current?.definition.meta;
   const dep = meta?.deps.indexOf(id) ?? -1;
   if (!meta || dep === -1 || meta.stars.includes(dep)) return undefined;
+  if (registry.record(id)?.dynamicImporters.has(importer)) return undefined;
   const names = new Set<string>();
   for (const [index, name] of meta.imports) if (index === dep) names.add(name);
   for (const [, index, name] of meta.reexports) if (index === dep) names.add(name);
   return names.has('*') ? undefined : names;
 }
 
-/** Some modules in the order in which the standard would run them: dependencies first. */
+/**
+ * Some modules in the order in which the standard would run them: dependencies first, also where what lies between them stays as it is.
+ */
 export function evaluationOrder(registry: Registry, ids: ReadonlySet<ModuleId>): ModuleId[] {
   const order: ModuleId[] = [];
   const seen = new Set<ModuleId>();
   const visit = (id: ModuleId): void => {
-    if (seen.has(id) || !ids.has(id)) return;
+    if (seen.has(id)) return;
     seen.add(id);
-    const meta = registry.record(id)?.definition?.meta;
+    const record = registry.record(id);
+    const meta = (ids.has(id) ? record?.definition : record?.current?.definition)?.meta;
     for (const dep of meta ? registry.dependencies(meta) : []) visit(dep);
-    order.push(id);
+    if (ids.has(id)) order.push(id);
   };
   for (const id of ids) visit(id);
   return order;
@@ -55,7 +63,8 @@ export function unreachable(registry: Registry): ModuleId[] {
   const queue: ModuleId[] = [];
   for (const { id, root, dynamicImporters } of registry.records()) {
     if (root) queue.push(id);
-    for (const importer of dynamicImporters) dynamic.set(importer, [...(dynamic.get(importer) ?? []), id]);
+    // Those of literal specifiers are found by what their importers name now.
+    for (const [importer, kind] of dynamicImporters) if (kind === 'computed') dynamic.set(importer, [...(dynamic.get(importer) ?? []), id]);
   }
   const reached = new Set<ModuleId>();
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {

@@ -20,6 +20,8 @@ export interface GraphView {
   namesUsed(importer: ModuleId, id: ModuleId): ReadonlySet<string> | undefined;
   accepts(importer: ModuleId, id: ModuleId): boolean;
   declined(id: ModuleId): boolean;
+  /** Its body came to its end. If not, somebody may still wait for it, or never began because of it. */
+  hasRun(id: ModuleId): boolean;
   /** The page's own listener on `/changes` imports this module again by itself. */
   isLeftToPage(id: ModuleId): boolean;
 }
@@ -32,13 +34,16 @@ export interface Boundary {
   readonly kind: 'self' | 'dependency' | 'page';
 }
 
+/** Why the last module of the path cannot take the update. */
+export type Rule = 'accepts-nothing' | 'declined' | 'root' | 'unfinished';
+
 export type Propagation =
   | { readonly kind: 'accepted'; readonly boundaries: readonly Boundary[]; readonly outdated: ReadonlySet<ModuleId> }
   | {
       readonly kind: 'unaccepted';
       /** From the changed module to where nobody was left to ask. */
       readonly path: readonly ModuleId[];
-      readonly rule: 'accepts-nothing' | 'declined' | 'root';
+      readonly rule: Rule;
     };
 
 /**
@@ -68,18 +73,20 @@ function walkAll(graph: GraphView, changed: readonly ModuleId[], forced: Readonl
     if (outdated.has(id)) return true;
     outdated.add(id);
     if (graph.declined(id)) return fail('declined', path);
-    if (!forced.has(id) && acceptsItself(graph, id) && !cyclic(id, id)) return found({ boundary: id, via: id, kind: 'self' });
-    if (graph.isLeftToPage(id)) return found({ boundary: id, via: id, kind: 'page' });
-    if (graph.isRoot(id)) return fail(graph.importersOf(id).length > 0 ? 'root' : 'accepts-nothing', path);
     const importers = graph.importersOf(id);
-    if (importers.length === 0) return fail('accepts-nothing', path);
+    // Importers of a module that threw or hangs never began, or hold a promise that nothing will keep: they have to be asked.
+    const isAwaited = importers.length > 0 && !graph.hasRun(id);
+    if (!forced.has(id) && !isAwaited && acceptsItself(graph, id) && !cyclic(id, id)) return found({ boundary: id, via: id, kind: 'self' });
+    if (graph.isLeftToPage(id)) return found({ boundary: id, via: id, kind: 'page' });
+    if (importers.length === 0) return fail(graph.hasRun(id) ? 'accepts-nothing' : 'unfinished', path);
+    if (graph.isRoot(id)) return fail('root', path);
     return importers.every((importer) => {
       if (graph.accepts(importer, id) && !cyclic(importer, id)) return found({ boundary: importer, via: id, kind: 'dependency' });
       return path.includes(importer) || visit(importer, [...path, importer]);
     });
   };
 
-  const fail = (rule: 'accepts-nothing' | 'declined' | 'root', path: readonly ModuleId[]): false => {
+  const fail = (rule: Rule, path: readonly ModuleId[]): false => {
     failure = { kind: 'unaccepted', path, rule };
     return false;
   };

@@ -6,14 +6,17 @@
  *     instance    one run of a definition (instance.ts); at most one is current
  *     record      the id's permanent place: its export cells, `hot.data`, its importers by `import()`
  */
-import { INTERNAL_PREFIX, type ModuleId, type ModuleMeta } from '../protocol.ts';
+import type { ModuleId, ModuleMeta } from '../protocol.ts';
 import { createBindings } from './bindings.ts';
-import { createExportCells, type ExportCells } from './environment.ts';
 import { evaluate } from './evaluate.ts';
 import type { Environment, ScriptApi } from './format.ts';
-import { createInstance, type Definition, type Instance } from './instance.ts';
-import { findMissingExport, missingExportMessage, type Binding, type MetaLookup } from './linking.ts';
+import { createInstance, type Instance } from './instance.ts';
+import { findMissingExport, missingExportMessage, type MetaLookup } from './linking.ts';
+import { createLoading, type Loading } from './loading.ts';
 import { createModuleContext } from './module-context.ts';
+import { createRecord, isBuiltin, isLinked, type DynamicImport, type ModuleRecord } from './record.ts';
+
+export type { ModuleRecord } from './record.ts';
 
 export interface RegistryHost {
   /** Fetches definitions of what a URL names, and of what that needs and the registry lacks. Resolves with the module's id. */
@@ -24,28 +27,10 @@ export interface RegistryHost {
   resolve(specifier: string, importer: ModuleId): string;
   /** The exports of a module that is part of the host (`hmr-dev/client`), made for one importer. */
   builtin(id: ModuleId, importer: Instance): Environment | undefined;
+  /** Definitions were dropped: what was fetched before has to be fetched again when it is needed again. */
+  forget(): void;
   /** Fills `import.meta`; `hot` included. */
   describe(instance: Instance, meta: Record<string, unknown>): void;
-}
-
-export interface Forward extends Binding {
-  readonly stop: () => void;
-}
-
-export interface ModuleRecord {
-  readonly id: ModuleId;
-  readonly cells: ExportCells;
-  /** The newest definition that arrived. */
-  definition: Definition | undefined;
-  current: Instance | undefined;
-  root: boolean;
-  /** Modules that import it statically, or did: what they run now decides ({@link Registry.importers}). */
-  readonly staticImporters: Set<ModuleId>;
-  readonly dynamicImporters: Set<ModuleId>;
-  /** Names that importers read here and another module owns. */
-  readonly forwards: Map<string, Forward>;
-  /** `import.meta.hot.data`. */
-  data: Record<string, unknown>;
 }
 
 export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
@@ -61,7 +46,7 @@ export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
   /** `import()` on behalf of a module. */
   importModule(url: string, importer: Instance): Promise<object>;
   /** Runs a function and collects the ids of what it imports with `import()` before it returns. */
-  trackImports<T>(run: () => T): { readonly result: T; readonly ids: readonly Promise<ModuleId>[] };
+  trackImports: Loading['track'];
   /** Throws the SyntaxError of linking these modules' newest definitions, if any; changes nothing. */
   check(ids: ReadonlySet<ModuleId>): void;
   /** Level again after instances were replaced: what barrels forward, what namespaces list. */
@@ -71,36 +56,22 @@ export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
   /** Static dependencies that are linked modules. */
   dependencies(meta: ModuleMeta): readonly ModuleId[];
   idOf(url: string): ModuleId;
+  /** Drops a module that nobody imports any more, its definition and its data. */
   remove(id: ModuleId): void;
-  /** A definition that is no longer the newest and does not run: the next import fetches it. */
-  forgetDefinition(id: ModuleId): void;
 }
 
-const isLinked = (id: ModuleId): boolean => id.startsWith('/');
-const isBuiltin = (id: ModuleId): boolean => id.startsWith(INTERNAL_PREFIX);
+/** A whole address, such as `import.meta.url`. */
+const ABSOLUTE = /^[a-z][a-z\d+.-]*:/i;
 
 export function createRegistry(host: RegistryHost): Registry {
   const records = new Map<ModuleId, ModuleRecord>();
   const externals = new Map<string, object>();
   const aliases = new Map<string, ModuleId>();
-  const loading = new Map<string, Promise<ModuleId>>();
-  let tracked: Promise<ModuleId>[] | undefined;
 
   const recordOf = (id: ModuleId): ModuleRecord => {
     let record = records.get(id);
     if (!record) {
-      const cells = createExportCells();
-      record = {
-        id,
-        cells,
-        definition: undefined,
-        current: undefined,
-        root: false,
-        staticImporters: new Set(),
-        dynamicImporters: new Set(),
-        forwards: new Map(),
-        data: {},
-      };
+      record = createRecord(id);
       records.set(id, record);
     }
     return record;
@@ -121,7 +92,11 @@ export function createRegistry(host: RegistryHost): Registry {
       if (records.get(importer)?.current?.definition.meta.deps.includes(id)) found.add(importer);
       else record.staticImporters.delete(importer);
     }
-    for (const importer of record.dynamicImporters) if (records.get(importer)?.current) found.add(importer);
+    for (const [importer, kind] of record.dynamicImporters) {
+      const { current } = records.get(importer) ?? {};
+      if (current && (kind === 'computed' || Object.values(current.definition.meta.specifiers).includes(id))) found.add(importer);
+      else record.dynamicImporters.delete(importer);
+    }
     return [...found];
   };
 
@@ -134,6 +109,7 @@ export function createRegistry(host: RegistryHost): Registry {
     return found;
   };
 
+  const loading = createLoading({ load: host.load, importExternal: host.importExternal, record: recordOf, externals });
   const bindings = createBindings({ lookup, record: recordOf, external: (id) => externals.get(id), isLinked });
 
   const environmentOf = (id: ModuleId, importer: Instance): Environment => {
@@ -194,7 +170,12 @@ export function createRegistry(host: RegistryHost): Registry {
     };
     const context = createModuleContext({
       describe: (target) => host.describe(instance, target),
-      dynamicImport: (specifier) => importModule(meta.specifiers[specifier] ?? host.resolve(specifier, instance.id), instance),
+      dynamicImport: (specifier) => {
+        const literal = meta.specifiers[specifier];
+        if (literal !== undefined) return importModule(literal, instance, 'literal');
+        // Refresh runtimes ask for what runs at `import.meta.url`: that makes no edge of the graph.
+        return importModule(host.resolve(specifier, instance.id), instance, ABSOLUTE.test(specifier) ? undefined : 'computed');
+      },
       namespace: (dep) => {
         const id = meta.deps[dep] ?? '';
         return isBuiltin(id) ? environmentOf(id, instance) : bindings.namespace(id);
@@ -210,45 +191,6 @@ export function createRegistry(host: RegistryHost): Registry {
     return current && evaluate(current, requested);
   };
 
-  const load = (url: string): Promise<ModuleId> => {
-    let pending = loading.get(url);
-    if (!pending) {
-      pending = host.load(url).finally(() => loading.delete(url));
-      loading.set(url, pending);
-    }
-    return pending;
-  };
-
-  const prepare = async (ids: Iterable<ModuleId>): Promise<void> => {
-    const seen = new Set<ModuleId>();
-    const visit = async (id: ModuleId): Promise<void> => {
-      if (seen.has(id)) return;
-      seen.add(id);
-      if (!isLinked(id)) {
-        if (!externals.has(id)) externals.set(id, await host.importExternal(id));
-        return;
-      }
-      if (isBuiltin(id)) return;
-      const { current, definition } = recordOf(id);
-      // What runs was prepared when it was linked.
-      if (current && current.definition === definition) return;
-      if (!definition) await load(id);
-      await Promise.all((recordOf(id).definition?.meta.deps ?? []).map(visit));
-    };
-    await Promise.all([...ids].map(visit));
-  };
-
-  const trackImports = <T>(run: () => T): { result: T; ids: Promise<ModuleId>[] } => {
-    const outer = tracked;
-    const ids: Promise<ModuleId>[] = [];
-    tracked = ids;
-    try {
-      return { result: run(), ids };
-    } finally {
-      tracked = outer;
-    }
-  };
-
   const check = (ids: ReadonlySet<ModuleId>): void => {
     const newest: MetaLookup = (id) => (ids.has(id) ? records.get(id)?.definition?.meta : undefined) ?? lookup(id);
     // Who imports a replaced module must still find what it names, even if it does not run again.
@@ -261,20 +203,17 @@ export function createRegistry(host: RegistryHost): Registry {
 
   const idOf = (url: string): ModuleId => aliases.get(url) ?? url;
 
-  const importModule = async (url: string, importer: Instance): Promise<object> => {
+  const importModule = async (url: string, importer: Instance, kind: DynamicImport | undefined): Promise<object> => {
     if (!isLinked(url)) return host.importExternal(url);
     if (isBuiltin(url)) return host.builtin(url, importer) ?? {};
     const known = idOf(url);
-    const loaded = records.get(known)?.definition ? Promise.resolve(known) : load(url);
-    tracked?.push(loaded);
+    const loaded = records.get(known)?.definition ? Promise.resolve(known) : loading.load(url);
+    loading.tracked(loaded);
     const id = await loaded;
-    const record = recordOf(id);
-    record.dynamicImporters.add(importer.id);
-    if (!record.current) {
-      await prepare([id]);
-      // Another import() may have linked it meanwhile.
-      link([id]);
-    }
+    if (kind) recordOf(id).dynamicImporters.set(importer.id, kind);
+    if (!recordOf(id).current) await loading.prepare([id]);
+    // Links nothing if another import() did meanwhile.
+    link([id]);
     await run(id);
     return bindings.namespace(id);
   };
@@ -296,21 +235,20 @@ export function createRegistry(host: RegistryHost): Registry {
     },
     record: (id) => records.get(id),
     records: () => records.values(),
-    prepare,
+    prepare: loading.prepare,
     link,
     run,
     namespace: bindings.namespace,
-    importModule,
-    trackImports,
+    importModule: (url, importer) => importModule(url, importer, 'computed'),
+    trackImports: loading.track,
     check,
     refresh: bindings.refresh,
     importers,
     dependencies,
     idOf,
-    forgetDefinition(id) {
-      const record = records.get(id);
-      if (record && !record.current) record.definition = undefined;
+    remove(id) {
+      records.delete(id);
+      host.forget();
     },
-    remove: (id) => void records.delete(id),
   };
 }

@@ -19,6 +19,8 @@ export interface RuntimeHost {
   resolveUrl(specifier: string, importer: ModuleId): string;
   /** `import.meta.url`. */
   url(id: ModuleId): string;
+  /** Definitions were dropped: what was fetched before has to be fetched again when it is needed again. */
+  forget(): void;
   /** Exports of a host module (`/@hmr-dev/…`) for one importer. */
   builtin(id: ModuleId, importer: ModuleId): Environment | undefined;
   isLeftToPage(id: ModuleId): boolean;
@@ -78,6 +80,7 @@ export function createRuntime(host: RuntimeHost): Runtime {
     load: (url) => host.load(url),
     importExternal: (url) => host.importExternal(url),
     resolve: (specifier, importer) => host.resolve(specifier, importer),
+    forget: () => host.forget(),
     builtin,
     describe,
   });

@@ -101,6 +101,7 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
     } catch (error) {
       for (const id of changed) failed.add(id);
       supersede = () => undefined;
+      invalidations = undefined;
       if (error instanceof Superseded) return { kind: 'superseded' };
       await callSelfAccepts(decision.boundaries, replaced, errors, superseded, true);
       return { kind: 'failed', error, modules: [...changed] };
@@ -138,10 +139,10 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
   const dispose = async (order: readonly ModuleId[], errors: unknown[], superseded: Promise<never>): Promise<void> => {
     for (const id of [...order].reverse()) {
       const record = registry.record(id);
-      const hot = record?.current?.hot;
-      if (!record || !hot) continue;
-      for (const end of hot.unsubscribe) end();
-      for (const disposer of hot.disposers) await guarded(() => disposer(record.data), errors, superseded);
+      // Taken out: if the new code fails, the old instance stays, and must not be disposed again by the next update.
+      for (const disposer of record?.current?.hot?.disposers.splice(0) ?? []) {
+        await guarded(() => disposer(record?.data ?? {}), errors, superseded);
+      }
     }
   };
 
@@ -167,14 +168,17 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
         if (pending) await Promise.race([pending, superseded]);
       }
     } catch (error) {
-      takeBack(replaced, linked);
+      await takeBack(replaced, linked, superseded);
       throw error;
     }
-    for (const { record } of replaced) makeFast(record.cells.environment);
+    for (const { record, instance } of replaced) {
+      for (const end of instance.hot?.unsubscribe ?? []) end();
+      makeFast(record.cells.environment);
+    }
     return replaced;
   };
 
-  const takeBack = (replaced: readonly Replaced[], linked: readonly Instance[]): void => {
+  const takeBack = async (replaced: readonly Replaced[], linked: readonly Instance[], superseded: Promise<never>): Promise<void> => {
     for (const instance of linked) {
       instance.retired = true;
       for (const end of instance.hot?.unsubscribe ?? []) end();
@@ -189,6 +193,10 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
       record.cells.restore(values);
     }
     registry.refresh();
+    // What the new code began before it threw (a timer, a listener) ends; why the update failed is known already.
+    for (const { id, hot } of [...linked].reverse()) {
+      for (const disposer of hot?.disposers ?? []) await guarded(() => disposer(registry.record(id)?.data ?? {}), [], superseded);
+    }
   };
 
   /** The callbacks that the replaced instance registered get the new module, or undefined when it failed. */
@@ -291,6 +299,7 @@ function reloadOutcome({ path, rule }: Extract<Propagation, { kind: 'unaccepted'
     'accepts-nothing': `${last} accepts nothing`,
     root: `${last} is also loaded by the page itself and accepts nothing`,
     declined: `${last} declined hot updates`,
+    unfinished: `${last} had not run to its end`,
   };
   return { kind: 'reload', path, reason: reasons[rule] };
 }

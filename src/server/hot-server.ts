@@ -73,7 +73,7 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
   const versions = createVersions();
   const importMaps = createImportMaps();
   const tsconfig = createTsconfigFinder({ root });
-  const resolver = createResolver({ root });
+  const resolver = createResolver({ root, tsconfig });
   const relative = (filePath: string): string => path.relative(root, filePath).split(path.sep).join('/');
   const urlOf = (filePath: string): string | undefined => {
     const id = idOfFile(root, { filePath, search: '' });

@@ -34,10 +34,14 @@ export function createSync(options: SyncOptions): (request: SyncRequest) => Prom
     return ids.flatMap((id): Change[] => {
       const node = graph.node(id);
       const hash = node?.built?.meta.hash;
-      if (!node || hash === undefined) return [];
-      // What cannot be told while an error stands is told with the fix: the node remembers what the page has.
-      node.toldHash = hasErrors ? (modules[id] ?? '') : hash;
-      return hasErrors || hash === modules[id] ? [] : [{ kind: 'module', id, hash, code: options.script(node) }];
+      if (!node) return [];
+      if (hasErrors || hash === undefined) {
+        // What cannot be told while an error stands is told with the fix: the node remembers what the page has.
+        node.toldHash = node.toldHash === undefined || node.toldHash === modules[id] ? modules[id] : '';
+        return [];
+      }
+      node.toldHash = hash;
+      return hash === modules[id] ? [] : [{ kind: 'module', id, hash, code: options.script(node) }];
     });
   };
 
@@ -55,8 +59,17 @@ export function createSync(options: SyncOptions): (request: SyncRequest) => Prom
     return /\.css$/i.test(filePath) ? css.hash(filePath) : versions.read(filePath);
   };
 
+  /** What was compiled before anybody knew that such a page is there. */
+  const stampAll = async (): Promise<void> => {
+    if (!css.stampAll()) return;
+    const assets = [...graph.files()].filter((file) => !/\.[cm]?[jt]sx?$/i.test(file));
+    await graph.rebuild(assets, { namesChanged: false });
+  };
+
   return async ({ modules, assets, page }) => {
     const id = options.lastId();
+    // It was loaded from another run of the server, or has missed too much.
+    if (page !== null || Object.keys(modules).length > 0) await stampAll();
     const changes = await moduleChanges(modules);
     const hashes: Record<string, string> = {};
     for (const [url, known] of Object.entries(assets)) {

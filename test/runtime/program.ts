@@ -93,6 +93,7 @@ export function createProgram(files: Record<string, string>): Program {
     resolveUrl: (specifier, importer) => `http://x${resolve(specifier, importer)}`,
     url: (id) => `http://x${id}`,
     builtin: () => undefined,
+    forget: () => undefined,
     isLeftToPage: (id) => program.handWritten && (runtime.registry.record(id)?.dynamicImporters.size ?? 0) > 0,
     send: (event, data) => void sent.push([event, data]),
     onInvalidate: () => undefined,

@@ -78,6 +78,7 @@ function createHost(folder: string, registry: () => Registry): RegistryHost {
     },
     importExternal: (url) => import(url),
     resolve: (specifier, importer) => resolveId(rootUrl, specifier, importer),
+    forget: () => undefined,
     builtin: () => undefined,
     describe(instance, meta) {
       meta['url'] = rootUrl + instance.id;

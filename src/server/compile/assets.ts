@@ -1,32 +1,39 @@
 /**
- * What a file and its query mean when a module imports it. One table: whoever asks whether `./logo.svg?inline` is a module looks here.
+ * What importing a file means, by its query and extension, and the module source for everything that is not code: JSON, text, URLs. One
+ * table: whoever asks whether `./logo.svg?inline` is a module looks here. The source is an ES module like the author's and is linked like
+ * one, so that nothing behind this step knows that there are other kinds.
  */
 import path from 'node:path';
 import { INLINE_QUERY } from '../../protocol.ts';
-import { codeFrame, HmrError, placeAt } from '../errors.ts';
+import { HmrError } from '../errors.ts';
+import { absoluteCssUrls } from './css.ts';
+import { jsonSyntaxError } from './json-syntax.ts';
 
 export type ModuleKind =
   | 'script'
-  | 'inline-module'
-  | 'json'
-  /** `with { type: 'json' }`: the default export only. */
-  | 'json-module'
+  | 'inline-module' // a module script of an HTML page
   | 'css'
   | 'css-module'
-  /** `with { type: 'css' }`. */
-  | 'css-sheet'
-  /** `?raw`: the text. */
-  | 'raw'
-  /** `?url`, and anything that is no source: its address. */
-  | 'url'
-  /** `?inline`: a data URL; for CSS the text. */
-  | 'inline';
+  | 'css-sheet' // with { type: 'css' }
+  | GeneratedKind;
 
-const BY_EXTENSION = new Map<string, ModuleKind>([
-  ...['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx'].map((extension) => [extension, 'script'] as const),
-  ['.json', 'json'],
-  ['.css', 'css'],
-]);
+/** Kinds whose module is written by {@link moduleSourceFor}. */
+export type GeneratedKind =
+  | 'json'
+  | 'json-module' // with { type: 'json' }: the default export only
+  | 'raw' // the text
+  | 'url' // the URL, because of the query or the extension
+  | 'inline' // a data: URL; of a stylesheet, its text
+  | 'unknown';
+
+export interface GeneratedModule {
+  readonly filePath: string;
+  readonly content: Buffer;
+  /** What a page fetches the file by, with its version where that matters. */
+  readonly url: string;
+  /** Without parameters; for data URLs. */
+  readonly mediaType: string;
+}
 
 const BY_QUERY = new Map<string, ModuleKind>([
   ['raw', 'raw'],
@@ -37,85 +44,106 @@ const BY_QUERY = new Map<string, ModuleKind>([
   [INLINE_QUERY, 'inline-module'],
 ]);
 
-/** @param search a query with its `?`, or empty */
+// Files whose import is their URL. No text formats: importing one by mistake should say so, not yield a string.
+const ASSETS = [
+  'apng avif bmp cur gif ico jfif jpeg jpg jxl png svg webp',
+  'eot otf ttf woff woff2',
+  'aac flac m4a mp3 oga ogg opus wav',
+  'm4v mov mp4 ogv webm vtt',
+  'bin glb gltf hdr ktx2 pdf wasm webmanifest',
+];
+
+const BY_EXTENSION = new Map<string, ModuleKind>([
+  ...['cjs', 'cts', 'js', 'jsx', 'mjs', 'mts', 'ts', 'tsx'].map((extension) => [extension, 'script'] as const),
+  ...ASSETS.flatMap((group) => group.split(' ')).map((extension) => [extension, 'url'] as const),
+  ['css', 'css'],
+  ['json', 'json'],
+]);
+
+/** @param search with its `?`, or empty */
 export function classify(filePath: string, search: string): ModuleKind {
   for (const name of new URLSearchParams(search).keys()) {
     const kind = BY_QUERY.get(name);
     if (kind) return kind;
   }
   if (/\.module\.css$/i.test(filePath)) return 'css-module';
-  return BY_EXTENSION.get(path.extname(filePath).toLowerCase()) ?? 'url';
+  return BY_EXTENSION.get(extensionOf(filePath)) ?? 'unknown';
 }
 
-export interface AssetSource {
-  readonly filePath: string;
-  readonly content: Buffer;
-  /** Address of the file, with its version where that matters. */
-  readonly url: string;
-  /** Media type without parameters, for data URLs. */
-  readonly mediaType: string;
-}
-
-/** The file as an ES module. @throws HmrError `SYNTAX` for JSON that is none */
-export function moduleSourceFor(kind: 'json' | 'json-module' | 'raw' | 'url' | 'inline', asset: AssetSource): string {
+/** @throws HmrError `SYNTAX` for broken JSON, `UNSUPPORTED` for a file that nothing here can import */
+export function moduleSourceFor(kind: GeneratedKind, { filePath, content, url, mediaType }: GeneratedModule): string {
   switch (kind) {
     case 'json':
-      return [...jsonLines(asset), ...namedExports(asset)].join('\n');
+      return jsonModule(textOf(content), filePath, importableNames);
     case 'json-module':
-      return jsonLines(asset).join('\n');
+      return jsonModule(textOf(content), filePath, () => []);
     case 'raw':
-      return `export default ${JSON.stringify(asset.content.toString('utf8'))};`;
+      return exportDefault(textOf(content));
     case 'url':
-      return `export default ${JSON.stringify(asset.url)};`;
+      return exportDefault(url);
     case 'inline':
-      return `export default ${JSON.stringify(inlineText(asset))};`;
+      if (extensionOf(filePath) === 'css') return exportDefault(absoluteCssUrls(textOf(content), url));
+      return exportDefault(dataUrl(content, mediaType));
+    case 'unknown':
+      throw notImportable(filePath);
     default:
       return kind satisfies never;
   }
 }
 
-function inlineText({ filePath, content, mediaType }: AssetSource): string {
-  if (/\.css$/i.test(filePath)) return content.toString('utf8');
+function notImportable(filePath: string): HmrError {
+  const name = path.basename(filePath);
+  return new HmrError('UNSUPPORTED', `${name} is a kind of file that cannot be imported`, {
+    location: { file: filePath, line: 1, column: 1 },
+    hint: `Import '${name}?raw' for its text, or '${name}?url' for its URL.`,
+  });
+}
+
+/** An SVG is shorter as text than as base64; whoever wants its markup asks for `?raw`. */
+function dataUrl(content: Buffer, mediaType: string): string {
+  if (mediaType === 'image/svg+xml') return `data:${mediaType},${encodeURIComponent(textOf(content))}`;
   return `data:${mediaType};base64,${content.toString('base64')}`;
 }
 
-/** JavaScript engines parse JSON twice as fast as the same object literal once it is large. */
-const LITERAL_LIMIT = 4096;
-
-function jsonLines({ filePath, content }: AssetSource): string[] {
-  const text = decode(content);
-  parseJson(text, filePath);
-  return [`const json = ${expressionFor(text)};`, 'export default json;'];
+function exportDefault(value: string): string {
+  return `export default ${JSON.stringify(value)};\n`;
 }
 
-/** Bundlers export the keys of a JSON file by name, and projects rely on it. */
-function namedExports({ filePath, content }: AssetSource): string[] {
-  const value = parseJson(decode(content), filePath);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  const names = Object.keys(value).filter((key) => key !== 'default' && /^[A-Za-z_$][\w$]*$/.test(key));
-  return names.map((name) => `const $${name} = json[${JSON.stringify(name)}]; export { $${name} as ${name} };`);
-}
+// From here on JSON.parse of a string is faster than the same as an object literal.
+const LARGE_JSON_CHARACTERS = 10_000;
 
-function decode(content: Buffer): string {
-  return content.toString('utf8').replace(/^\ufeff/, '');
-}
-
-function expressionFor(text: string): string {
-  const isLiteral = text.length < LITERAL_LIMIT && !text.includes('__proto__');
-  return isLiteral ? text.trim() : `JSON.parse(${JSON.stringify(text)})`;
-}
-
-function parseJson(text: string, filePath: string): unknown {
+/** The value as default, and members as exports of their own, as bundlers have taught projects to expect. */
+function jsonModule(text: string, filePath: string, namesOf: (value: unknown) => string[]): string {
+  let value: unknown;
   try {
-    return JSON.parse(text) as unknown;
+    value = JSON.parse(text);
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    const offset = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
-    const place = placeAt(text, offset);
-    throw new HmrError('SYNTAX', `Invalid JSON: ${message.replace(/ at position .*| in JSON.*/s, '')}`, {
-      location: { file: filePath, ...place },
-      frame: codeFrame(text, place.line, place.column),
-      cause,
-    });
+    throw jsonSyntaxError(text, filePath, { relaxed: false }) ?? cause;
   }
+  const compact = JSON.stringify(value);
+  // In a literal, `__proto__` would set the prototype.
+  const isLiteral = compact.length <= LARGE_JSON_CHARACTERS && !compact.includes('__proto__');
+  const expression = isLiteral ? compact : `JSON.parse(${JSON.stringify(compact)})`;
+  const lines = [`const json = ${expression};`, 'export default json;'];
+  const names = namesOf(value);
+  if (names.length > 0) {
+    lines.push(`const ${names.map((name, index) => `v${index} = json[${JSON.stringify(name)}]`).join(', ')};`);
+    lines.push(`export { ${names.map((name, index) => `v${index} as ${name}`).join(', ')} };`);
+  }
+  return lines.join('\n');
+}
+
+/** `import { class as c }` is allowed, so reserved words are too; `default` is the whole value. */
+function importableNames(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return Object.keys(value).filter((name) => name !== 'default' && /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u.test(name));
+}
+
+function extensionOf(filePath: string): string {
+  return path.extname(filePath).slice(1).toLowerCase();
+}
+
+function textOf(content: Buffer): string {
+  const text = content.toString('utf8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }

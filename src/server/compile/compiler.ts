@@ -26,8 +26,13 @@ export interface CompilerOptions {
   /** For data URLs. */
   readonly mediaType: (filePath: string) => string;
   readonly importMap: (specifier: string) => string | undefined;
-  /** A stylesheet with versions on the URLs of what changed, and the files it reaches. */
-  readonly css: { render(filePath: string): Promise<string>; files(filePath: string): Promise<string[]>; stamp(filePath: string): Promise<string> };
+  /** Versions for the URLs of what changed, in the text of a stylesheet and alone; and the files that a stylesheet reaches, itself first. */
+  readonly css: {
+    versioned(text: string, filePath: string): Promise<string>;
+    stamp(filePath: string): Promise<string>;
+    files(filePath: string): Promise<string[]>;
+    hash(filePath: string): Promise<string | undefined>;
+  };
   /** The text of an inline module script; undefined when the page has no such script any more. */
   readonly inlineModule: (html: Buffer, urlPath: string, index: number) => { readonly source: string; readonly baseUrlPath: string } | undefined;
 }
@@ -60,6 +65,11 @@ interface Script {
   readonly importerPath: string;
   /** Of what the code stands for but does not hold: the bytes of an image. */
   readonly contentKey: string;
+  /**
+   * What is compared in place of the code, where that holds versions: they tell what changed since the start of this server, which the next
+   * one does not know, and it must not take that for a change.
+   */
+  readonly unversioned?: string;
 }
 
 const DEFINE_LINES_BEFORE = 1;
@@ -108,20 +118,29 @@ export function createCompiler(options: CompilerOptions): Compiler {
       }
       case 'css':
       case 'css-sheet': {
-        const text = absoluteCssUrls(await css.render(filePath), idOfFile(root, { filePath, search: '' }));
-        return { ...plain, files: await css.files(filePath), source: undefined, code: kind === 'css' ? styleModule(text) : sheetModule(text) };
+        const text = absoluteCssUrls(decode(content), idOfFile(root, { filePath, search: '' }));
+        return { ...plain, ...(await styleScript(text, filePath, kind === 'css' ? styleModule : sheetModule)) };
       }
       case 'css-module': {
-        const result = await compileCssModule(await css.render(filePath), { filePath, root });
-        const code = `${styleModule(result.css)}\n${exportLines(result.exports)}`;
-        return { ...plain, files: [...(await css.files(filePath)), ...result.dependencies], source: undefined, code };
+        const result = await compileCssModule(decode(content), { filePath, root });
+        const script = await styleScript(result.css, filePath, (text) => `${styleModule(text)}\n${exportLines(result.exports)}`);
+        return { ...plain, ...script, files: [...script.files, ...result.dependencies] };
       }
       default: {
-        const stamp = await css.stamp(filePath);
-        const url = idOfFile(root, { filePath, search: '' }) + stamp;
-        return { ...plain, source: undefined, code: moduleSourceFor(kind, { filePath, content, url, mediaType: options.mediaType(filePath) }), contentKey: hashOf(content) };
+        const url = idOfFile(root, { filePath, search: '' });
+        const codeFor = (at: string): string => moduleSourceFor(kind, { filePath, content, url: at, mediaType: options.mediaType(filePath) });
+        return { ...plain, source: undefined, code: codeFor(url + (await css.stamp(filePath))), unversioned: codeFor(url), contentKey: hashOf(content) };
       }
     }
+  };
+
+  type StyleScript = Pick<Script, 'source' | 'code' | 'unversioned' | 'files' | 'contentKey'>;
+
+  const styleScript = async (text: string, filePath: string, toCode: (text: string) => string): Promise<StyleScript> => {
+    const files = await css.files(filePath);
+    const reached = await Promise.all(files.slice(1).map((file) => css.hash(file)));
+    const code = toCode(await css.versioned(text, filePath));
+    return { source: undefined, code, unversioned: toCode(text), files, contentKey: reached.join() };
   };
 
   const toJavaScript = async (source: string, filePath: string): Promise<string> => {
@@ -188,9 +207,10 @@ export function createCompiler(options: CompilerOptions): Compiler {
   };
 
   /** Versions for `new URL('./x', import.meta.url)`, where the file changed since the start. */
-  const stampedUrls = async (linked: Linked, script: Script): Promise<{ urls: Map<string, string>; files: string[] }> => {
+  const stampedUrls = async (linked: Linked, script: Script): Promise<{ urls: Map<string, string>; files: string[]; hashes: string }> => {
     const urls = new Map<string, string>();
     const files: string[] = [];
+    const hashes: (string | undefined)[] = [];
     for (const { specifier, kind } of linked.dynamic) {
       if (kind !== 'url') continue;
       const resolution = resolver.resolve(specifier, script.importerPath, { kind: 'url' });
@@ -198,19 +218,21 @@ export function createCompiler(options: CompilerOptions): Compiler {
       files.push(resolution.filePath);
       const stamp = await css.stamp(resolution.filePath);
       if (stamp !== '') urls.set(specifier, JSON.stringify(specifier + stamp));
+      hashes.push(await css.hash(resolution.filePath));
     }
-    return { urls, files };
+    return { urls, files, hashes: hashes.join() };
   };
 
   const compile = async (id: ModuleId): Promise<Compiled> => {
     const { filePath } = fileOfId(root, id);
     const script = await scriptOf(id);
     let linked = await linkScript(script, filePath, new Map());
-    const { urls, files } = await stampedUrls(linked, script);
+    const { urls, files, hashes } = await stampedUrls(linked, script);
+    const comparable = script.unversioned ?? linked.factory;
     if (urls.size > 0) linked = await linkScript(script, filePath, urls);
     const deps: string[] = [];
     for (const request of linked.requests) deps.push(await resolveStatic(request, script, filePath));
-    const meta = createMeta(id, linked, deps, resolveDynamic(linked, script), script.contentKey);
+    const meta = createMeta(id, linked, deps, resolveDynamic(linked, script), comparable + script.contentKey + hashes);
     const text = `$define(${JSON.stringify(meta)},\n${linked.factory});\n`;
     return {
       meta,
@@ -253,7 +275,7 @@ function createMeta(
   linked: Linked,
   deps: readonly string[],
   specifiers: Record<string, ModuleId>,
-  contentKey: string,
+  comparable: string,
 ): ModuleMeta {
   const facts = {
     deps,
@@ -264,7 +286,7 @@ function createMeta(
     async: linked.async,
     specifiers,
   };
-  const hash = hashOf(JSON.stringify(facts) + linked.factory + contentKey);
+  const hash = hashOf(JSON.stringify(facts) + comparable);
   return { id, hash, ...facts };
 }
 

@@ -50,12 +50,14 @@ export function rewriteCss(source: string, replace: (reference: CssReference) =>
 
 /** For style text that the page puts into its own document: what was relative to the sheet is made relative to the served root. */
 export function absoluteCssUrls(source: string, cssUrlPath: string): string {
-  const base = new URL(cssUrlPath, 'http://sheet');
-  return rewriteCss(source, ({ specifier }) => {
-    if (specifier.startsWith('/') || !URL.canParse(specifier, base.href)) return undefined;
-    const { pathname, search, hash } = new URL(specifier, base);
-    return pathname + search + hash;
-  });
+  return rewriteCss(source, ({ specifier }) => absoluteUrl(specifier, cssUrlPath));
+}
+
+/** Undefined when there is nothing to change. @param base URL path of the sheet */
+export function absoluteUrl(url: string, base: string): string | undefined {
+  if (url.startsWith('/') || !isLocalUrl(url) || !URL.canParse(url, `http://sheet${base}`)) return undefined;
+  const { pathname, search, hash } = new URL(url, `http://sheet${base}`);
+  return pathname + search + hash;
 }
 
 /** Whether a URL names a file: not another origin's, not inline data, not a part of this document, not nothing. */

@@ -27,9 +27,10 @@ export function toHmrError(failure: unknown, sourceOf: (file: string) => Message
   if (!isBuildFailure(failure)) return failure;
   const [first, ...others] = failure.errors;
   if (!first) return failure;
-  // A plugin's own error arrives wrapped.
-  if (first.detail instanceof HmrError) return first.detail;
   const { message, location, frame } = describeMessage(first, sourceOf);
+  const { detail } = first;
+  // Of our own plugin: esbuild added the place.
+  if (detail instanceof HmrError) return new HmrError(detail.code, detail.message, { location, frame, hint: detail.hint, cause: failure });
   const rest = others.map((other) => `\n${placeOf(other, sourceOf)}${other.text}`);
   return new HmrError('SYNTAX', message + rest.join(''), { location, frame, hint: hintOf(first), cause: failure });
 }

@@ -12,7 +12,8 @@ const running = new Set<Promise<unknown>>();
 
 /** All use of esbuild goes through here, so that stopping knows what is under way. */
 export async function withEsbuild<T>(work: (esbuild: typeof Esbuild) => Promise<T>): Promise<T> {
-  await isStopping;
+  // Nothing may be waited for otherwise: a stop that is asked for in the same tick must see this.
+  while (isStopping) await isStopping;
   const result = (loading ??= import('esbuild')).then(work);
   running.add(result);
   try {

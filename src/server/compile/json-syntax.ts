@@ -91,15 +91,27 @@ export function jsonSyntaxError(text: string, filePath: string, dialect: JsonDia
   });
 }
 
-/** @throws HmrError `SYNTAX`, or `READ` where the file is not readable */
+/** Of a package.json. @returns an empty object for JSON that is none @throws HmrError `SYNTAX`, `READ` */
+export function readJsonObject(filePath: string): Readonly<Record<string, unknown>> {
+  const text = readText(filePath);
+  const error = jsonSyntaxError(text, filePath, { relaxed: false });
+  if (error) throw error;
+  const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+/** Of a tsconfig. @throws HmrError `SYNTAX`, `READ` */
 export function readRelaxedJsonText(filePath: string): string {
-  let text: string;
-  try {
-    text = readFileSync(filePath, 'utf8');
-  } catch (cause) {
-    throw new HmrError('READ', `${filePath} could not be read.`, { location: { file: filePath, line: 1, column: 1 }, cause });
-  }
+  const text = readText(filePath);
   const error = jsonSyntaxError(text, filePath, { relaxed: true });
   if (error) throw error;
   return text;
+}
+
+function readText(filePath: string): string {
+  try {
+    return readFileSync(filePath, 'utf8');
+  } catch (cause) {
+    throw new HmrError('READ', `${filePath} could not be read.`, { location: { file: filePath, line: 1, column: 1 }, cause });
+  }
 }

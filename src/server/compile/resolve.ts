@@ -1,173 +1,217 @@
 /**
- * What a specifier names. The rules of Node, TypeScript and bundlers are a library's (the fastest there is); ours are the web's: `/` is the
- * served folder, URLs stay URLs, and a failure says who asked, what was meant, and what to do.
+ * What a specifier names. The rules of Node, bundlers and `exports` are a package's; ours are the web's (`/` is the served folder, URLs stay
+ * URLs) and TypeScript's `paths`, which are asked of the tsconfig that compiles the file, so that a broken one has one error. The package's own
+ * reading of tsconfig knows neither jsconfig.json nor solutions.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import path from 'node:path';
-import { ResolverFactory } from 'oxc-resolver';
+import { ResolverFactory, type NapiResolveOptions, type ResolveResult } from 'oxc-resolver';
 import { HmrError } from '../errors.ts';
-import { closest } from '../suggest.ts';
+import { isLocalUrl } from './css.ts';
+import { readJsonObject } from './json-syntax.ts';
 import { hasModuleSyntax } from './link.ts';
+import { fileOfId, idOfFile, isOutside } from './module-ids.ts';
+import { builtinError, commonJsError, missingFileError, missingPackageError, schemeError, trueName, type Asked } from './resolve-errors.ts';
+import { createTsconfigFinder, type TsconfigFinder } from './tsconfig.ts';
 
 export type Resolution =
-  /** `search` is the specifier's query, with its `?`. */
+  /** `search` is the query of the specifier with its `?`, or empty. */
   | { readonly kind: 'file'; readonly filePath: string; readonly search: string }
   | { readonly kind: 'external'; readonly url: string }
-  /** `"browser": { "fs": false }` */
+  /** `"browser": { "fs": false }` in a package.json. */
   | { readonly kind: 'disabled' }
   | { readonly kind: 'error'; readonly error: HmrError };
 
+export interface ResolveOptions {
+  /** `url` is what a browser makes of an URL in a stylesheet or `new URL`: the file need not be there. */
+  readonly kind: 'import' | 'require' | 'url';
+}
+
 export interface Resolver {
-  /** @param kind `url`: of a stylesheet or `new URL`; a bare name is then a file beside the importer */
-  resolve(specifier: string, importerPath: string, options: { readonly kind: 'import' | 'url' }): Resolution;
+  /** @param importerPath absolute; only its folder and extension count */
+  resolve(specifier: string, importerPath: string, options: ResolveOptions): Resolution;
   /** Files came or went. */
   clear(): void;
 }
 
-const EXTENSIONS = ['.ts', '.tsx', '.mts', '.jsx', '.js', '.mjs', '.json'];
-const SCRIPT = /\.[cm]?[jt]sx?$/;
+export interface ResolverOptions {
+  /** Real path of the served folder. */
+  readonly root: string;
+  readonly tsconfig?: TsconfigFinder;
+}
 
-export function createResolver({ root }: { readonly root: string }): Resolver {
-  const factory = new ResolverFactory({
-    tsconfig: 'auto',
-    conditionNames: ['import', 'module', 'browser', 'development', 'default'],
-    extensions: EXTENSIONS,
-    // A file that is there wins; TypeScript's way of naming the output comes second.
-    extensionAlias: { '.js': ['.js', '.ts', '.tsx'], '.jsx': ['.jsx', '.tsx'], '.mjs': ['.mjs', '.mts'] },
-    mainFields: ['browser', 'module', 'main'],
-    aliasFields: ['browser'],
-    builtinModules: true,
+const EXTENSIONS = ['.ts', '.tsx', '.mts', '.jsx', '.js', '.mjs', '.json'];
+/** For importers in JavaScript, beside which there may lie a `view.ts` that is to replace `view.js`, or the one that it was made of. */
+const JAVASCRIPT_EXTENSIONS = ['.js', '.mjs', '.jsx', '.ts', '.tsx', '.mts', '.json'];
+
+const OPTIONS = {
+  extensions: EXTENSIONS,
+  // A file that is there wins; `./x.js` for x.ts, as TypeScript wants it written, comes second.
+  extensionAlias: { '.js': ['.js', '.ts', '.tsx'], '.jsx': ['.jsx', '.tsx'], '.mjs': ['.mjs', '.mts'] },
+  conditionNames: ['import', 'module', 'browser', 'development', 'default'],
+  // Where a package offers both, `browser` is often a script for an element and `module` the module.
+  mainFields: ['module', 'browser', 'main'],
+  aliasFields: ['browser'],
+  nodePath: false,
+} satisfies NapiResolveOptions;
+
+export function createResolver({ root, tsconfig = createTsconfigFinder({ root }) }: ResolverOptions): Resolver {
+  const typeScript = new ResolverFactory(OPTIONS);
+  // Clones share what they know of the disk.
+  const javaScript = typeScript.cloneWithOptions({ ...OPTIONS, extensions: JAVASCRIPT_EXTENSIONS });
+  const required = typeScript.cloneWithOptions({ ...OPTIONS, conditionNames: OPTIONS.conditionNames.with(0, 'require') });
+  // Some packages have a script under `browser` and their module elsewhere.
+  const anywhere = typeScript.cloneWithOptions({
+    ...OPTIONS,
+    conditionNames: OPTIONS.conditionNames.filter((condition) => condition !== 'browser'),
+    mainFields: ['module', 'main'],
   });
+  const checksCase = isCaseInsensitive(root);
   const commonJs = new Map<string, boolean>();
 
-  const isCommonJs = (filePath: string, packageJsonPath: string | undefined): boolean => {
-    let known = commonJs.get(filePath);
-    if (known === undefined) commonJs.set(filePath, (known = looksCommonJs(filePath, packageJsonPath)));
+  const isCommonJs = ({ filePath, packageJsonPath }: Found): boolean => {
+    if (!/[\\/]node_modules[\\/].*\.[cm]?jsx?$/i.test(filePath)) return false;
+    const known = commonJs.get(filePath) ?? looksCommonJs(filePath, packageJsonPath);
+    commonJs.set(filePath, known);
     return known;
   };
 
-  const resolveFile = (request: string, search: string, specifier: string, importerPath: string): Resolution => {
-    const result = factory.resolveFileSync(importerPath, request);
-    if (result.builtin) return failure(builtinError(specifier, result.builtin.resolved, importerPath, root));
-    if (result.path === undefined) {
-      if (/ignored/i.test(result.error ?? '')) return { kind: 'disabled' };
-      return failure(notFound(specifier, request, importerPath, root, result.error));
+  const factoryFor = ({ kind, importerPath }: Asked): ResolverFactory => {
+    if (kind === 'require') return required;
+    return /\.[cm]?jsx?$/i.test(importerPath) ? javaScript : typeScript;
+  };
+
+  const find = (asked: Asked, factory: ResolverFactory): Found | 'disabled' | undefined => {
+    for (const { folder, request } of lookups(asked, root, tsconfig)) {
+      for (const spelling of spellings(request)) {
+        const found = toFound(factory.sync(folder, spelling), spelling);
+        if (found) return found;
+      }
     }
-    const [filePath = result.path] = result.path.split('?');
-    if (/[\\/]node_modules[\\/]/.test(filePath) && SCRIPT.test(filePath) && isCommonJs(filePath, result.packageJsonPath)) {
-      return failure(commonJsError(specifier, importerPath, root));
-    }
-    return { kind: 'file', filePath, search };
+    return undefined;
+  };
+
+  const resolveImport = (asked: Asked): Resolution => {
+    const first = find(asked, factoryFor(asked));
+    const isWrongKind = asked.kind === 'import' && first && first !== 'disabled' && isCommonJs(first);
+    const found = isWrongKind ? find(asked, anywhere) : first;
+    if (found === 'disabled') return { kind: 'disabled' };
+    if (isWrongKind && (!found || isCommonJs(found))) return failure(commonJsError(asked));
+    if (!found) return failure(isBuiltin(asked.request) ? builtinError(asked) : missing(asked, root, tsconfig));
+    const wrongCase = checksCase && !isPackageName(asked.request) && trueName(found.filePath) !== found.filePath;
+    if (wrongCase) return failure(missingFileError(asked, found.filePath));
+    return { kind: 'file', filePath: found.filePath, search: asked.search };
   };
 
   return {
     resolve(specifier, importerPath, { kind }) {
-      if (/^(?:[a-z][a-z+.-]*:|\/\/)/i.test(specifier) && !specifier.startsWith('node:')) return { kind: 'external', url: specifier };
-      const query = specifier.search(/[?#](?!.*\/)/);
-      const name = query > 0 ? specifier.slice(0, query) : specifier;
-      const search = query > 0 && specifier[query] === '?' ? specifier.slice(query).replace(/#.*/, '') : '';
-      if (kind === 'url') return resolveUrl(name, search, importerPath, root);
-      const request = name.startsWith('/') ? path.join(root, decode(name)) : isRelative(name) ? decode(name) : name;
-      return resolveFile(request, search, specifier, importerPath);
+      if (kind === 'url') return resolveUrl(specifier, importerPath, root);
+      if (/^(?:(?:https?|data|blob):|\/\/)/i.test(specifier)) return { kind: 'external', url: specifier };
+      const [, request = '', search = ''] = /^([^?]*)(\?[^#]*)?/.exec(specifier) ?? [];
+      const asked: Asked = { specifier, request, search, importerPath, root, kind };
+      try {
+        if (/^[a-z][a-z\d+.-]*:/i.test(request)) return failure(isBuiltin(request) ? builtinError(asked) : schemeError(asked));
+        return resolveImport(asked);
+      } catch (error) {
+        // Of a tsconfig or package.json on the way.
+        if (error instanceof HmrError) return failure(error);
+        throw error;
+      }
     },
     clear() {
-      factory.clearCache();
+      typeScript.clearCache();
+      tsconfig.invalidate();
       commonJs.clear();
     },
   };
 }
 
-function resolveUrl(name: string, search: string, importerPath: string, root: string): Resolution {
-  if (name === '') return { kind: 'disabled' };
-  const filePath = name.startsWith('/') ? path.join(root, decode(name)) : path.resolve(path.dirname(importerPath), decode(name));
-  return { kind: 'file', filePath, search };
+interface Lookup {
+  readonly folder: string;
+  readonly request: string;
 }
 
-const isRelative = (name: string): boolean => /^\.{1,2}(?:\/|$)/.test(name);
+/** Where to look, in order, and for what. */
+function lookups({ request, importerPath }: Asked, root: string, tsconfig: TsconfigFinder): Lookup[] {
+  const folder = path.dirname(importerPath);
+  if (isRelative(request)) return [{ folder, request }];
+  // As in a URL, `..` ends at the root.
+  if (request.startsWith('/')) return [{ folder: root, request: `.${path.posix.normalize(request)}` }];
+  const candidates = tsconfig.find(importerPath)?.pathCandidates(request) ?? [];
+  return [...candidates.map((candidate) => ({ folder: root, request: candidate })), { folder, request }];
+}
 
-function decode(name: string): string {
+/** Specifiers are URLs, in which a space is `%20`; but bundlers take them literally, and names with `%` exist. */
+function spellings(request: string): string[] {
+  if (!request.includes('%')) return [request];
   try {
-    return decodeURI(name);
+    return [request, decodeURIComponent(request)];
   } catch {
-    // URIError: a file with a lone % in its name.
-    return name;
+    // URIError: a `%` that encodes nothing.
+    return [request];
   }
+}
+
+interface Found {
+  readonly filePath: string;
+  readonly packageJsonPath: string | undefined;
+}
+
+/** @throws HmrError `SYNTAX` for a broken package.json on the way */
+function toFound({ path: found, error, packageJsonPath }: ResolveResult, request: string): Found | 'disabled' | undefined {
+  if (found === undefined) {
+    const broken = /^JSONError \{ path: ("(?:[^"\\]|\\.)*")/.exec(error ?? '')?.[1];
+    if (broken !== undefined) readJsonObject(String(JSON.parse(broken)));
+    return error?.startsWith('Path is ignored') ? 'disabled' : undefined;
+  }
+  // A fragment comes back at the end of the path, where a name with `#` may also end.
+  const filePath = request.includes('#', 1) && !existsSync(found) ? found.replace(/#[^#]*$/, '') : found;
+  // `paths` may lead to declarations, for packages that have none of their own.
+  return /\.d\.[cm]?ts$/.test(filePath) ? undefined : { filePath, packageJsonPath };
+}
+
+/** As a browser resolves it, but to the file behind the URL. */
+function resolveUrl(specifier: string, importerPath: string, root: string): Resolution {
+  if (!isLocalUrl(specifier)) return { kind: 'external', url: specifier };
+  const base = `http://root${idOfFile(root, { filePath: importerPath, search: '' })}`;
+  const { pathname, search } = URL.canParse(specifier, base) ? new URL(specifier, base) : { pathname: '', search: '' };
+  const isFile = !/%(?:2f|5c|00|(?![\da-f]{2}))/i.test(pathname) && !pathname.endsWith('/');
+  // Only a file that is itself outside the served folder may name others there.
+  const isReachable = !isOutside(pathname) || isOutside(new URL(base).pathname);
+  if (isFile && isReachable) return { kind: 'file', filePath: fileOfId(root, pathname).filePath, search };
+  return failure(new HmrError('RESOLVE', `"${specifier}" is not the URL of a file (in ${path.relative(root, importerPath)}).`));
+}
+
+function missing(asked: Asked, root: string, tsconfig: TsconfigFinder): HmrError {
+  const { request, importerPath } = asked;
+  if (isRelative(request)) return missingFileError(asked, path.resolve(path.dirname(importerPath), request));
+  if (request.startsWith('/')) return missingFileError(asked, path.join(root, path.posix.normalize(request)));
+  return missingPackageError(asked, tsconfig.find(importerPath)?.pathCandidates(request) ?? []);
+}
+
+/** By extension, `type` and contents: many packages ship modules as `.js` under `module` and never say `"type": "module"`. */
+function looksCommonJs(filePath: string, packageJsonPath: string | undefined): boolean {
+  if (/\.cjs$/i.test(filePath)) return true;
+  if (/\.mjs$/i.test(filePath) || (packageJsonPath !== undefined && readJsonObject(packageJsonPath)['type'] === 'module')) return false;
+  const code = readFileSync(filePath, 'utf8');
+  // A script that neither imports nor exports (a polyfill) is as good as a module.
+  return /\b(?:module\s*\.\s*exports|exports\b|require\s*\(|define\s*\.\s*amd)/.test(code) && !hasModuleSyntax(code);
+}
+
+function isCaseInsensitive(root: string): boolean {
+  const swapped = root.replace(/\p{L}/gu, (letter) => (letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase()));
+  return swapped !== root && existsSync(swapped);
+}
+
+function isRelative(request: string): boolean {
+  return /^\.{1,2}(?:\/|$)/.test(request);
+}
+
+function isPackageName(request: string): boolean {
+  return !isRelative(request) && !request.startsWith('/');
 }
 
 function failure(error: HmrError): Resolution {
   return { kind: 'error', error };
-}
-
-function looksCommonJs(filePath: string, packageJsonPath: string | undefined): boolean {
-  if (/\.m[jt]s$/.test(filePath)) return false;
-  if (/\.c[jt]s$/.test(filePath)) return true;
-  const { type } = packageJsonPath === undefined ? {} : (JSON.parse(readFileSync(packageJsonPath, 'utf8')) as { type?: unknown });
-  // Many packages ship modules as `.js` under `module` without saying `"type": "module"`.
-  return type !== 'module' && !hasModuleSyntax(readFileSync(filePath, 'utf8'));
-}
-
-function commonJsError(specifier: string, importerPath: string, root: string): HmrError {
-  return new HmrError('UNSUPPORTED', `The package "${packageName(specifier)}" is CommonJS, which a browser cannot load (${importer(importerPath, root)}).`, {
-    hint: 'Use a version that ships ES modules, or map it to one with an import map: <script type="importmap">.',
-  });
-}
-
-function builtinError(specifier: string, resolved: string, importerPath: string, root: string): HmrError {
-  return new HmrError('UNSUPPORTED', `"${specifier}" is ${resolved} of Node.js, which a browser does not have (${importer(importerPath, root)}).`, {
-    hint: `Move the code that needs it to the server, or install a package that replaces it: npm install ${specifier.replace(/^node:/, '')}`,
-  });
-}
-
-function notFound(specifier: string, request: string, importerPath: string, root: string, cause: string | undefined): HmrError {
-  const where = importer(importerPath, root);
-  if (!isRelative(request) && !path.isAbsolute(request)) {
-    const name = packageName(request);
-    const isInstalled = !request.startsWith('#') && isPackageThere(name, path.dirname(importerPath));
-    const message = isInstalled
-      ? `The package "${name}" does not export "${specifier}" (${where}).`
-      : `The package "${name}" was not found (${where}).`;
-    return new HmrError('RESOLVE', message, {
-      hint: isInstalled ? `See "exports" in its package.json.` : `Install it: npm install ${name}. A file of the folder needs "./": "./${specifier}"`,
-      cause,
-    });
-  }
-  const suggestion = meant(specifier, path.resolve(path.dirname(importerPath), request));
-  return new HmrError('RESOLVE', `"${specifier}" was not found (${where}).${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`, {
-    hint: suggestion === undefined ? 'Create the file, or correct the path.' : undefined,
-    cause,
-  });
-}
-
-function importer(importerPath: string, root: string): string {
-  return `imported by ${path.relative(root, importerPath).split(path.sep).join('/')}`;
-}
-
-function packageName(specifier: string): string {
-  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
-}
-
-function isPackageThere(name: string, folder: string): boolean {
-  for (let at = folder; ; at = path.dirname(at)) {
-    if (existsSync(path.join(at, 'node_modules', name, 'package.json'))) return true;
-    if (at === path.dirname(at)) return false;
-  }
-}
-
-/** The name in the same folder that is nearest to what was asked for, written as the author would. */
-function meant(specifier: string, target: string): string | undefined {
-  let names: string[];
-  try {
-    names = readdirSync(path.dirname(target));
-  } catch {
-    // ENOENT: the folder is missing too.
-    return undefined;
-  }
-  const wanted = path.basename(target);
-  const stem = (name: string): string => name.replace(/\.\w+$/, '');
-  const near =
-    names.find((name) => name.toLowerCase() === wanted.toLowerCase()) ??
-    names.find((name) => stem(name) === stem(wanted)) ??
-    closest(wanted, names) ??
-    names.find((name) => stem(name) === closest(stem(wanted), names.map(stem)));
-  return near === undefined ? undefined : specifier.replace(/[^/]*$/, near);
 }

@@ -23,12 +23,19 @@ export interface CssGraphOptions {
 export interface CssGraph {
   /** The sheet with versions on the URLs of what changed. */
   render(filePath: string): Promise<string>;
+  /** The same for text that was made from a sheet. */
+  versioned(text: string, filePath: string): Promise<string>;
   /** Version of a file together with all that it reaches; undefined when it cannot be read. */
   hash(filePath: string): Promise<string | undefined>;
   /** All files that a sheet reaches, itself first. */
   files(filePath: string): Promise<string[]>;
   /** The query to put on the URL of a file, `?v=…`, or empty for a file that did not change since the start. */
   stamp(filePath: string): Promise<string>;
+  /**
+   * From now on every file has a version: a page that is older than this server may hold any earlier content under the plain URLs.
+   * Returns false when that is so already.
+   */
+  stampAll(): boolean;
   /** A file changed. Resolves with the known sheets that reach it, itself included. */
   changed(filePath: string): Set<string>;
 }
@@ -44,6 +51,7 @@ export function createCssGraph({ read, rewrite, fileOf }: CssGraphOptions): CssG
   const sheets = new Map<string, Promise<Sheet>>();
   const known = new Map<string, readonly string[]>();
   const changedFiles = new Set<string>();
+  let isEveryFileStamped = false;
 
   const load = (filePath: string): Promise<Sheet> => {
     let sheet = sheets.get(filePath);
@@ -57,16 +65,9 @@ export function createCssGraph({ read, rewrite, fileOf }: CssGraphOptions): CssG
 
   const parse = async (filePath: string): Promise<Sheet> => {
     const content = await read(filePath);
-    const references = new Set<string>();
-    if (isCss(filePath)) {
-      rewrite(content.toString('utf8'), ({ specifier }) => {
-        const file = fileOf(specifier, filePath);
-        if (file !== undefined) references.add(file);
-        return undefined;
-      });
-    }
-    known.set(filePath, [...references]);
-    return { content, references: [...references] };
+    const references = isCss(filePath) ? referencesIn(content.toString('utf8'), filePath) : [];
+    known.set(filePath, references);
+    return { content, references };
   };
 
   const files = async (filePath: string): Promise<string[]> => {
@@ -94,13 +95,26 @@ export function createCssGraph({ read, rewrite, fileOf }: CssGraphOptions): CssG
 
   const stamp = async (filePath: string): Promise<string> => {
     const reached = await files(filePath);
-    if (!reached.some((file) => changedFiles.has(file))) return '';
+    if (!isEveryFileStamped && !reached.some((file) => changedFiles.has(file))) return '';
     return `?v=${(await hash(filePath)) ?? 'missing'}`;
+  };
+
+  const referencesIn = (source: string, filePath: string): string[] => {
+    const references = new Set<string>();
+    rewrite(source, ({ specifier }) => {
+      const file = fileOf(specifier, filePath);
+      if (file !== undefined) references.add(file);
+      return undefined;
+    });
+    return [...references];
   };
 
   const render = async (filePath: string): Promise<string> => {
     const { content, references } = await load(filePath);
-    const source = content.toString('utf8');
+    return write(content.toString('utf8'), filePath, references);
+  };
+
+  const write = async (source: string, filePath: string, references: readonly string[]): Promise<string> => {
     const stamps = new Map(await Promise.all(references.map(async (file) => [file, await stamp(file)] as const)));
     if (![...stamps.values()].some((value) => value !== '')) return source;
     return rewrite(source, (reference) => {
@@ -125,7 +139,15 @@ export function createCssGraph({ read, rewrite, fileOf }: CssGraphOptions): CssG
     return above;
   };
 
-  return { render, hash, files, stamp, changed };
+  const stampAll = (): boolean => {
+    const isNew = !isEveryFileStamped;
+    isEveryFileStamped = true;
+    return isNew;
+  };
+
+  const versioned = (text: string, filePath: string): Promise<string> => write(text, filePath, referencesIn(text, filePath));
+
+  return { render, versioned, hash, files, stamp, stampAll, changed };
 }
 
 /** Keeps the author's query and fragment. */

@@ -130,6 +130,9 @@ table(
     'node_modules/fields/common.js': COMMON_JS,
     'node_modules/fields/common.cjs': ESM,
     'node_modules/fields/data.json': '{}',
+    'node_modules/scripted/package.json': '{"exports": {"browser": "./umd.js", "import": "./esm.mjs"}}',
+    'node_modules/scripted/umd.js': COMMON_JS,
+    'node_modules/scripted/esm.mjs': '',
     'node_modules/replaced/package.json':
       '{"type": "module", "main": "./node.js", "browser": {"./node.js": "./web.js", "./off.js": false, "fs": false}}',
     'node_modules/replaced/node.js': '',
@@ -165,6 +168,7 @@ table(
     ['fields/common.cjs', 'error UNSUPPORTED'],
     ['fields/common.js', 'node_modules/fields/common.js', 'src/main.ts', 'require'],
     ['fields/data.json', 'node_modules/fields/data.json'],
+    ['scripted', 'node_modules/scripted/esm.mjs'],
     ['replaced', 'node_modules/replaced/web.js'],
     ['replaced/off.js', 'disabled'],
     ['./off.js', 'disabled', 'node_modules/replaced/web.js'],
