@@ -60,7 +60,15 @@ export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
     };
   };
 
-  return { load, importExternal: (address) => import(address) as Promise<object>, resolve, resolveUrl, url, builtin, forget: () => chunks.clear() };
+  return {
+    load,
+    importExternal: (address) => import(address) as Promise<object>,
+    resolve,
+    resolveUrl,
+    url,
+    builtin,
+    forget: () => chunks.clear(),
+  };
 }
 
 function baseUrl(): string {

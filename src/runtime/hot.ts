@@ -88,7 +88,8 @@ export function createHotContext({ state, data, resolve, events, invalidate, sen
     data,
     accept(deps, callback) {
       if (deps === undefined || typeof deps === 'function') acceptSelf(deps);
-      else if (typeof deps === 'string') state.dependencyAccepts.push({ deps: [resolve(deps)], one: callback as AcceptCallback | undefined });
+      else if (typeof deps === 'string')
+        state.dependencyAccepts.push({ deps: [resolve(deps)], one: callback as AcceptCallback | undefined });
       else if (Array.isArray(deps)) {
         const ids = deps.map((dep) => resolve(String(dep)));
         state.dependencyAccepts.push({ deps: ids, many: callback as AcceptManyCallback | undefined });

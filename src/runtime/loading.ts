@@ -62,9 +62,7 @@ export function createLoading({ load: fetchDefinitions, importExternal, record: 
     for (;;) {
       const lacking = [...graphOf(wanted)].filter((id) => (isLinked(id) ? !recordOf(id).definition : !externals.has(id)));
       if (lacking.length === 0) return;
-      await Promise.all(
-        lacking.map(async (id) => (isLinked(id) ? loadDefinition(id) : void externals.set(id, await importExternal(id)))),
-      );
+      await Promise.all(lacking.map(async (id) => (isLinked(id) ? loadDefinition(id) : void externals.set(id, await importExternal(id)))));
     }
   };
 

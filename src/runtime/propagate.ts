@@ -92,7 +92,11 @@ function walkAll(graph: GraphView, changed: readonly ModuleId[], forced: Readonl
   };
 
   for (const id of changed) if (!visit(id, [id]) && failure) return failure;
-  return { kind: 'accepted', boundaries: [...boundaries.values()].filter((b) => b.kind !== 'dependency' || !outdated.has(b.boundary)), outdated };
+  return {
+    kind: 'accepted',
+    boundaries: [...boundaries.values()].filter((b) => b.kind !== 'dependency' || !outdated.has(b.boundary)),
+    outdated,
+  };
 }
 
 function acceptsItself(graph: GraphView, id: ModuleId): boolean {

@@ -23,7 +23,12 @@ export interface Invalidation {
 export type UpdateOutcome =
   /** Nothing of it runs here. */
   | { readonly kind: 'ignored' }
-  | { readonly kind: 'updated'; readonly boundaries: readonly Boundary[]; readonly pruned: readonly ModuleId[]; readonly errors: readonly unknown[] }
+  | {
+      readonly kind: 'updated';
+      readonly boundaries: readonly Boundary[];
+      readonly pruned: readonly ModuleId[];
+      readonly errors: readonly unknown[];
+    }
   | { readonly kind: 'reload'; readonly path: readonly ModuleId[]; readonly reason: string }
   /** The old program keeps running. */
   | { readonly kind: 'failed'; readonly error: unknown; readonly modules: readonly ModuleId[] }

@@ -37,8 +37,15 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
   const check = createRequestChecks({ allowedHosts: [...resolved.allowedHosts, resolved.host] });
   const urls: { local: readonly string[]; network: readonly string[] } = { local: [], network: [] };
 
+  let isReported = false;
+  const reportOnce = (error: unknown): void => {
+    if (!isReported) logger.error(error instanceof Error ? error.message : String(error));
+    isReported = true;
+  };
+
   const answer = async (req: IncomingMessage, res: ServerResponse, next: ((error?: unknown) => void) | undefined): Promise<void> => {
-    hot.start();
+    // As middleware nobody calls `listen`; the failure is shown once, and serving goes on without watching.
+    hot.start().catch(reportOnce);
     const refusal = check(req);
     if (refusal) return sendRefusal(req, res, refusal);
     for (const handle of hot.handlers) if (await handle(req, res)) return;

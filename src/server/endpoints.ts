@@ -104,7 +104,8 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     }
     const handler = posts.get(path);
     if (handler) await post(req, res, handler);
-    else if (req.method !== 'GET' && req.method !== 'HEAD') sendRefusal(req, res, { status: 405, message: 'Only GET.', headers: { Allow: 'GET, HEAD' } });
+    else if (req.method !== 'GET' && req.method !== 'HEAD')
+      sendRefusal(req, res, { status: 405, message: 'Only GET.', headers: { Allow: 'GET, HEAD' } });
     else if (isStream) options.attach(req, res, new URLSearchParams(query).get('since'));
     else get(req, res, path);
     return true;

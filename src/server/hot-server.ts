@@ -5,40 +5,27 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientMessage, ErrorReport, OutcomeReport } from '../protocol.ts';
 import type { ClientFiles } from './client-files.ts';
-import { createCompiler, type Compiled } from './compile/compiler.ts';
-import { rewriteCss } from './compile/css.ts';
 import { stopEsbuild } from './compile/esbuild.ts';
-import { idOfFile, isOutside } from './compile/module-ids.ts';
-import { createResolver } from './compile/resolve.ts';
 import { originalPosition } from './compile/source-map.ts';
-import { createTsconfigFinder } from './compile/tsconfig.ts';
 import type { ResolvedOptions } from './config.ts';
 import { openInEditor } from './editor.ts';
 import { createEndpoints } from './endpoints.ts';
-import { HmrError, toReport } from './errors.ts';
-import { createBatcher } from './hot/batch.ts';
-import { createCssGraph } from './hot/css-graph.ts';
 import { createHub } from './hot/hub.ts';
-import { createModuleGraph } from './hot/module-graph.ts';
 import { createUpdates, type PublishedUpdate } from './hot/updates.ts';
-import { createWatcher, type Watcher } from './hot/watcher.ts';
-import { contentType } from './http/content-type.ts';
 import { createStaticFiles, type StaticFiles } from './http/static-files.ts';
-import { createImportMaps } from './import-maps.ts';
 import { createModuleRequests } from './module-requests.ts';
 import { createOutcomes } from './outcomes.ts';
-import { createPages } from './pages.ts';
+import { createProject } from './project.ts';
 import { mapPageError } from './stacks.ts';
 import { createStylesheets } from './stylesheets.ts';
 import { createSync } from './sync.ts';
 import { createUpdateScripts } from './update-scripts.ts';
 import { encodeSegments } from './url-path.ts';
-import { createVersions } from './versions.ts';
 import { warmEntries } from './warm.ts';
+import { createWatching } from './watching.ts';
 
 export interface ServerEvents {
   /** A batch was told to the pages. */
@@ -70,54 +57,23 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
   const emitter = new EventEmitter();
   const epoch = randomBytes(6).toString('base64url').replaceAll(/[-_]/g, 'x');
   const token = randomBytes(18).toString('base64url');
-  const versions = createVersions();
-  const importMaps = createImportMaps();
-  const tsconfig = createTsconfigFinder({ root });
-  const resolver = createResolver({ root, tsconfig });
-  const relative = (filePath: string): string => path.relative(root, filePath).split(path.sep).join('/');
-  const urlOf = (filePath: string): string | undefined => {
-    const id = idOfFile(root, { filePath, search: '' });
-    return isOutside(id) ? undefined : id;
-  };
-  const report = (error: HmrError): ErrorReport => toReport(error, relative);
-
-  const css = createCssGraph({
-    async read(filePath) {
-      const content = await readFile(filePath);
-      versions.note(filePath, content);
-      return content;
-    },
-    rewrite: rewriteCss,
-    fileOf(specifier, fromFile) {
-      const resolution = resolver.resolve(specifier, fromFile, { kind: 'url' });
-      return resolution.kind === 'file' ? resolution.filePath : undefined;
-    },
-  });
+  const logFault = (error: unknown): void => logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const hub = createHub({ epoch, rootName, token, errors: () => updates.errors });
-  const pages = createPages({ versions, importMaps, lastEventId: () => hub.lastId });
-  const compiler = createCompiler({
-    root,
-    resolver,
-    tsconfig,
-    css,
-    onRead: (filePath, content) => void versions.note(filePath, content),
-    mediaType: (filePath) => contentType(filePath, Buffer.alloc(0)).replace(/;.*/, ''),
-    importMap: (specifier) => importMaps.resolve(specifier),
-    inlineModule: pages.inlineModule,
-  });
-  const graph = createModuleGraph<Compiled>((id) => compiler.compile(id));
+  const project = createProject({ root, lastEventId: () => hub.lastId, onFile: (filePath) => watching.include(filePath) });
+  const { graph, css, compiler, versions, pages, report } = project;
   const files = createStaticFiles({
     root,
     spa,
     isAllowed: (realPath) => graph.hasFile(realPath),
     html: (file) => pages.transform(file),
-    onError: (error) => logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    onError: logFault,
   });
   const modules = createModuleRequests({
     root,
     graph,
     compiler,
-    resolver,
+    scripts: project.scripts,
+    resolver: project.resolver,
     files,
     isClassic: pages.isClassic,
     checkErrors: () => updates.checkErrors(),
@@ -128,8 +84,8 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
   const updates = createUpdates({
     graph,
     css,
-    urlOf,
-    relative,
+    urlOf: project.urlOf,
+    relative: project.relative,
     report,
     hasChanged: versions.hasChanged,
     contentHash: versions.read,
@@ -137,14 +93,19 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
     nextId: () => hub.nextId,
     publish: (event, plain) => hub.publish(event, plain),
     script: (nodes) => modules.script(nodes.flatMap((node) => graph.node(node.id) ?? [])),
-    onNamesChanged: () => resolver.clear(),
+    onNamesChanged: () => project.resolver.clear(),
     onUpdate(update) {
       scripts.remember(update.id, update.modules);
       outcomes.published(update, hub.size);
       emitter.emit('update', update);
     },
     onErrors(errors, changed) {
-      if (changed.length > 0) logger.batch({ files: changed, outcome: `${errors.length} ${errors.length === 1 ? 'error' : 'errors'}, nothing was updated`, durationMs: 0 });
+      if (changed.length > 0)
+        logger.batch({
+          files: changed,
+          outcome: `${errors.length} ${errors.length === 1 ? 'error' : 'errors'}, nothing was updated`,
+          durationMs: 0,
+        });
       for (const error of errors) logger.error(error);
       // A listener for 'error' is optional here, unlike in an EventEmitter.
       if (emitter.listenerCount('error') > 0) emitter.emit('error', errors);
@@ -154,8 +115,25 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
       emitter.emit('fixed');
     },
   });
-  const batcher = createBatcher({ onBatch: (batch) => updates.onBatch(batch), onError: (error) => logger.error(String(error)) });
-  const sync = createSync({ root, graph, css, versions, lastId: () => hub.lastId, checkErrors: () => updates.checkErrors(), script: (node) => modules.script([node]), isServed: async (urlPath) => (await files.lookup(urlPath)).kind === 'file' });
+  const watching = createWatching({
+    root,
+    ignored: ignore,
+    onBatch: (batch) => updates.onBatch(batch),
+    onWatchError: (error) => logger.error(report(error)),
+    onBatchError: logFault,
+    filesRead: () => graph.files(),
+    isStale: versions.isStale,
+  });
+  const sync = createSync({
+    root,
+    graph,
+    css,
+    versions,
+    lastId: () => hub.lastId,
+    checkErrors: () => updates.checkErrors(),
+    script: (node) => modules.script([node]),
+    isServed: async (urlPath) => (await files.lookup(urlPath)).kind === 'file',
+  });
 
   const endpoints = createEndpoints({
     clientFiles,
@@ -184,18 +162,12 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
     message: (message) => void emitter.emit('message', message),
   });
 
-  let watcher: Watcher | undefined;
-  const start = async (): Promise<void> => {
-    if (watcher) return watcher.ready;
-    watcher = createWatcher({
-      root,
-      ignored: ignore,
-      onChange: (event) => batcher.add(event),
-      onError: (error) => logger.error(report(error)),
-    });
-    void warmEntries({ root, pages, warm: (id) => modules.warm(id) });
-    await watcher.ready;
+  const start = (): Promise<void> => {
+    if (!isWarm) void warmEntries({ root, pages, warm: (id) => modules.warm(id) });
+    isWarm = true;
+    return watching.start();
   };
+  let isWarm = false;
 
   return {
     files,
@@ -204,8 +176,7 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
     async close() {
       outcomes.close();
       hub.close();
-      await watcher?.close();
-      await batcher.close();
+      await watching.close();
       await stopEsbuild();
     },
     on(event, listener) {

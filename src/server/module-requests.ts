@@ -12,6 +12,7 @@ import { createChunk, createDefinitions, createFailedChunk, type Chunk } from '.
 import type { Compiled, Compiler } from './compile/compiler.ts';
 import { hasModuleSyntax } from './compile/link.ts';
 import { fileOfId, idOfFile, isOutside } from './compile/module-ids.ts';
+import type { ModuleScripts } from './compile/module-scripts.ts';
 import type { Resolver } from './compile/resolve.ts';
 import { sectionedMap, type ChunkSection } from './compile/source-map.ts';
 import type { ModuleGraph, ModuleNode } from './hot/module-graph.ts';
@@ -23,6 +24,7 @@ export interface ModuleRequestsOptions {
   readonly root: string;
   readonly graph: ModuleGraph<Compiled>;
   readonly compiler: Compiler;
+  readonly scripts: ModuleScripts;
   readonly resolver: Resolver;
   readonly files: StaticFiles;
   readonly isClassic: (urlPath: string) => boolean;
@@ -45,16 +47,12 @@ const SCRIPT = /\.(?:[cm]?[jt]s|[jt]sx)$/i;
 const TYPESCRIPT = /\.(?:[cm]?ts|[jt]sx)$/i;
 const REMEMBERED_CHUNKS = 100;
 
-interface Remembered {
-  readonly chunk: Chunk;
-  readonly generation: number;
-}
-
 export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequests {
   const { root, graph, compiler, resolver, files } = options;
   const chunks = new Map<string, Chunk>();
   /** By request, while the graph stays as it is. */
-  const answers = new Map<string, Remembered>();
+  const answers = new Map<string, Chunk>();
+  let answersGeneration = 0;
   /** Layout of the last script served at a URL path, for stacks. */
   const layouts = new Map<string, Chunk['layout']>();
 
@@ -68,8 +66,10 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
 
   const chunkOf = async (entry: ModuleId, urlPath: string, mode: 'start' | 'define', without: string): Promise<Chunk | string> => {
     const key = `${mode} ${urlPath} ${without}`;
+    if (answersGeneration !== graph.generation) answers.clear();
+    answersGeneration = graph.generation;
     const known = answers.get(key);
-    if (known?.generation === graph.generation) return known.chunk;
+    if (known) return known;
     const nodes = await graph.closure(entry, { entry: true });
     const standing = options.checkErrors();
     const own = nodes.flatMap((node) => (graph.errorOf(node) ? [node.id] : []));
@@ -77,7 +77,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     const chunk = assemble(entry, urlPath, mode, withoutKnown(nodes, without));
     for (const node of nodes) node.toldHash ??= node.built?.meta.hash;
     remember(urlPath, chunk);
-    answers.set(key, { chunk, generation: graph.generation });
+    if (answersGeneration === graph.generation) answers.set(key, chunk);
     return chunk;
   };
 
@@ -102,7 +102,13 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     });
   };
 
-  const sendChunk = async (req: IncomingMessage, res: ServerResponse, entry: ModuleId, urlPath: string, mode: 'start' | 'define'): Promise<void> => {
+  const sendChunk = async (
+    req: IncomingMessage,
+    res: ServerResponse,
+    entry: ModuleId,
+    urlPath: string,
+    mode: 'start' | 'define',
+  ): Promise<void> => {
     const without = /[?&]without=([\w.-]*)/.exec(req.url ?? '')?.[1] ?? '';
     const chunk = await chunkOf(entry, urlPath, mode, without);
     const isFailed = typeof chunk === 'string';
@@ -163,7 +169,8 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     }
     const isWorker = /^(?:shared|service)?worker$/.test(String(destination));
     // Over plain HTTP to another machine's address browsers send no Sec-Fetch headers.
-    const isUnknown = destination === undefined && /^Mozilla\//.test(req.headers['user-agent'] ?? '') && !/text\/html/.test(req.headers.accept ?? '');
+    const isUnknown =
+      destination === undefined && /^Mozilla\//.test(req.headers['user-agent'] ?? '') && !/text\/html/.test(req.headers.accept ?? '');
     if (!isWorker && !isUnknown) return undefined;
     if (isUnknown && search.includes(`${INLINE_QUERY}=`)) return 'start';
     if (!SCRIPT.test(urlPath)) return undefined;
@@ -174,7 +181,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
   };
 
   const sendClassic = async (req: IncomingMessage, res: ServerResponse, id: ModuleId): Promise<void> => {
-    const body = await compiler.classic(fileOfId(root, id).filePath);
+    const body = await options.scripts.classic(fileOfId(root, id).filePath);
     sendContent(req, res, { type: 'text/javascript; charset=utf-8', body });
   };
 

@@ -3,6 +3,7 @@
  * known there. When no page answers, or none runs what changed, that is what the line says.
  */
 import type { OutcomeReport } from '../protocol.ts';
+import { systemClock, type Clock } from './hot/clock.ts';
 import type { Logger } from './logger.ts';
 
 export interface PublishedBatch {
@@ -19,40 +20,58 @@ export interface Outcomes {
 
 /** How long a page may take to say what it did. */
 const PATIENCE_MS = 1500;
-const REMEMBERED_LINES = 200;
+const REMEMBERED_BATCHES = 200;
 
-export function createOutcomes(logger: Pick<Logger, 'batch' | 'warn'>): Outcomes {
-  const waiting = new Map<string, { readonly batch: PublishedBatch; readonly timer: NodeJS.Timeout; readonly sentAt: number }>();
-  const said = new Map<string, Set<string>>();
+interface Told {
+  readonly batch: PublishedBatch;
+  readonly sentAt: number;
+  /** What pages have said. */
+  readonly lines: Set<string>;
+  isIgnored: boolean;
+  /** The line is due when the patience ends; undefined when it was said. */
+  cancel: (() => void) | undefined;
+}
 
-  const say = (batch: PublishedBatch, outcome: string, durationMs: number): void => logger.batch({ files: batch.files, outcome, durationMs });
+export function createOutcomes(logger: Pick<Logger, 'batch'>, clock: Clock = systemClock): Outcomes {
+  const recent = new Map<string, Told>();
+
+  const say = ({ files }: PublishedBatch, outcome: string, durationMs: number): void => logger.batch({ files, outcome, durationMs });
+
+  const forget = (id: string): void => {
+    recent.get(id)?.cancel?.();
+    recent.delete(id);
+  };
 
   return {
     published(batch, pageCount) {
       if (pageCount === 0) return say(batch, 'no page is open', batch.durationMs);
-      const timer = setTimeout(() => {
-        waiting.delete(batch.id);
-        say(batch, 'no open page uses it', batch.durationMs);
+      const told: Told = { batch, sentAt: clock.now(), lines: new Set(), isIgnored: false, cancel: undefined };
+      told.cancel = clock.schedule(() => {
+        told.cancel = undefined;
+        // A page that awaits something in its new code has not answered yet; its line comes when it does.
+        if (told.isIgnored) say(batch, 'no open page uses it', batch.durationMs);
+        else say(batch, 'sent; no page has finished with it yet', batch.durationMs);
       }, PATIENCE_MS);
-      timer.unref();
-      waiting.set(batch.id, { batch, timer, sentAt: performance.now() });
+      recent.set(batch.id, told);
+      const [oldest] = recent.keys();
+      if (recent.size > REMEMBERED_BATCHES && oldest !== undefined) forget(oldest);
     },
     reported({ id, kind, text }) {
-      const entry = waiting.get(id);
-      if (kind === 'ignored') return;
+      const told = recent.get(id);
+      if (!told) return;
+      if (kind === 'ignored') {
+        told.isIgnored = true;
+        return;
+      }
       // Several tabs do the same; what differs is worth a line of its own.
-      const lines = said.get(id) ?? new Set();
-      if (lines.has(text)) return;
-      said.set(id, lines.add(text));
-      const [oldest] = said.keys();
-      if (said.size > REMEMBERED_LINES && oldest !== undefined) said.delete(oldest);
-      if (!entry) return;
-      clearTimeout(entry.timer);
-      say(entry.batch, text, entry.batch.durationMs + performance.now() - entry.sentAt);
+      if (told.lines.has(text)) return;
+      told.lines.add(text);
+      told.cancel?.();
+      told.cancel = undefined;
+      say(told.batch, text, told.batch.durationMs + clock.now() - told.sentAt);
     },
     close() {
-      for (const { timer } of waiting.values()) clearTimeout(timer);
-      waiting.clear();
+      for (const id of [...recent.keys()]) forget(id);
     },
   };
 }

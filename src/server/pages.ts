@@ -51,7 +51,11 @@ export function createPages({ versions, importMaps, lastEventId }: PagesOptions)
     transform({ source, urlPath, filePath, isGenerated }) {
       const scan = scanHtml(source);
       learn(scan, urlPath);
-      const edits = scan.inlineModules.map(({ start, end, index }) => ({ start, end, text: `import "${urlPath}?${INLINE_QUERY}=${index}";` }));
+      const edits = scan.inlineModules.map(({ start, end, index }) => ({
+        start,
+        end,
+        text: `import "${urlPath}?${INLINE_QUERY}=${index}";`,
+      }));
       const since = ` data-since="${lastEventId()}"`;
       const file = isGenerated ? '' : ` data-file="${urlPath}" data-hash="${versions.note(filePath, source)}"`;
       const tag = (nonce: string | null): string =>

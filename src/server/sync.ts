@@ -40,7 +40,8 @@ export function createSync(options: SyncOptions): (request: SyncRequest) => Prom
         node.toldHash = node.toldHash === undefined || node.toldHash === modules[id] ? modules[id] : '';
         return [];
       }
-      node.toldHash = hash;
+      // Where it differs, an update for all pages is on its way.
+      node.toldHash ??= hash;
       return hash === modules[id] ? [] : [{ kind: 'module', id, hash, code: options.script(node) }];
     });
   };

@@ -10,7 +10,9 @@ export interface Versions {
   note(filePath: string, content: Buffer | string): string;
   /** Current hash; undefined when the file cannot be read. */
   read(filePath: string): Promise<string | undefined>;
-  /** Reads again. False when the content is what it was known to be. */
+  /** Whether a file that was noted has another content now. Changes nothing. */
+  isStale(filePath: string): Promise<boolean>;
+  /** Reads again, and notes. False when the content is what it was known to be. */
   hasChanged(filePath: string): Promise<boolean>;
 }
 
@@ -31,6 +33,7 @@ export function createVersions(): Versions {
       hashes.set(filePath, hash);
       return hash;
     },
+    isStale: async (filePath) => hashes.has(filePath) && hashes.get(filePath) !== (await read(filePath)),
     async hasChanged(filePath) {
       const before = hashes.get(filePath);
       const wasKnown = hashes.has(filePath);

@@ -14,7 +14,9 @@ test('accept(): the module runs again, its importers do not, and read the new ex
   });
   assert.deepEqual(await site.said(), ['view 1', 'main']);
   await site.tab.markDocument();
-  assert.deepEqual(kinds(await site.save({ 'view.js': `say('view 2'); export const name = 'two'; import.meta.hot.accept();` })), ['updated']);
+  assert.deepEqual(kinds(await site.save({ 'view.js': `say('view 2'); export const name = 'two'; import.meta.hot.accept();` })), [
+    'updated',
+  ]);
   assert.deepEqual(await site.said(), ['view 2']);
   assert.equal(await site.page.evaluate('read()'), 'two');
   assert.deepEqual(await site.printed(), ['hot updated: /view.js']);
@@ -29,11 +31,19 @@ test('accept(callback): several calls stack, are called in order, each awaited, 
     import.meta.hot.accept((module) => say('third', module.n));`;
   const site = await openHot(t, { 'main.js': `import './view.js';`, 'view.js': view(1) });
   await site.save({ 'view.js': view(2) });
-  assert.deepEqual(await site.said(), [['first', 2], ['second', 2], ['third', 2]]);
+  assert.deepEqual(await site.said(), [
+    ['first', 2],
+    ['second', 2],
+    ['third', 2],
+  ]);
   // The one that throws is shown, and stops nothing.
   await site.tab.untilText('hmr-dev-overlay', /of the second/);
-  await site.save({ 'view.js': view(3).replace('throw', '//') });
-  assert.deepEqual(await site.said(), [['first', 3], ['second', 3], ['third', 3]]);
+  await site.save({ 'view.js': view(3).replace(/throw new Error\(.*?\);/, '') });
+  assert.deepEqual(await site.said(), [
+    ['first', 3],
+    ['second', 3],
+    ['third', 3],
+  ]);
 });
 
 test('accept(dependency, callback): the literal is resolved as an import, and optional chaining is understood', async (t) => {
@@ -62,11 +72,16 @@ test('accept([dependencies], callback): one call a save, in which only updated s
   assert.deepEqual(await site.said(), [[null, 'b2', null]]);
   await site.save({ 'a.js': `export const n = 'a3';`, 'c.js': `export const n = 'c3';` });
   assert.deepEqual(await site.said(), [['a3', null, 'c3']]);
-  assert.deepEqual(await site.printed(), ['hot updated: /main.js via /b.js', 'hot updated: /main.js via /a.js', 'hot updated: /main.js via /c.js']);
+  assert.deepEqual(await site.printed(), [
+    'hot updated: /main.js via /b.js',
+    'hot updated: /main.js via /a.js',
+    'hot updated: /main.js via /c.js',
+  ]);
 });
 
 test('accept(callback) gets undefined when the new module failed, and again the module when it is mended', async (t) => {
-  const view = (body: string): string => `${body}; export const n = 1; import.meta.hot.accept((module) => say(module === undefined ? 'failed' : 'fine'));`;
+  const view = (body: string): string =>
+    `${body}; export const n = 1; import.meta.hot.accept((module) => say(module === undefined ? 'failed' : 'fine'));`;
   const site = await openHot(t, { 'main.js': `import './view.js';`, 'view.js': view('') });
   assert.deepEqual(kinds(await site.save({ 'view.js': view(`throw new Error('while running')`) })), ['failed']);
   assert.deepEqual(await site.said(), ['failed']);
@@ -99,7 +114,7 @@ test('acceptExports: as long as importers use these names only', async (t) => {
   }
 });
 
-test('data survives updates, is each module\'s own, and is gone after prune', async (t) => {
+test("data survives updates, is each module's own, and is gone after prune", async (t) => {
   const counter = (name: string, n: number): string =>
     `const { data } = import.meta.hot; data.runs = (data.runs ?? 0) + 1; say('${name}', data.runs); import.meta.hot.accept(); // ${n}`;
   const site = await openHot(t, {

@@ -70,7 +70,8 @@ export async function openFolder(t: TestContext, files: Fixture, options: OpenPa
   await first.printed();
   const write = (changes: Readonly<Record<string, string>>): Promise<unknown> =>
     Promise.all(Object.entries(changes).map(([name, content]) => files.write(name, content)));
-  const lines = (): string[] => server.log.lines.filter((line) => BATCH_LINE.test(line)).map((line) => line.replace(BATCH_LINE, '').replace(DURATION, ''));
+  const lines = (): string[] =>
+    server.log.lines.filter((line) => BATCH_LINE.test(line)).map((line) => line.replace(BATCH_LINE, '').replace(DURATION, ''));
 
   return {
     ...first,
@@ -118,10 +119,11 @@ function hotPage(tab: TestPage): HotPage {
 
 /** Reports of the next update that is published. */
 function nextOutcomes({ server }: TestServer, count: number): Promise<OutcomeReport[]> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let id: string | undefined;
     const reports: OutcomeReport[] = [];
     const ends = [
+      server.on('error', (errors) => reject(new Error(`does not compile: ${errors.map(({ message }) => message).join(', ')}`))),
       server.on('update', (update) => (id ??= update.id)),
       server.on('outcome', (report) => {
         if (report.id !== id || reports.push(report) < count) return;

@@ -26,7 +26,10 @@ test('JSON: default, names, the namespace, with attributes, dynamically, and hot
   assert.deepEqual([first, name, items], [data, 'n1', [1, 2]]);
   assert.equal(own, true);
   assert.deepEqual(keys, ['__proto__', 'class', 'default', 'list', 'name']);
-  assert.deepEqual([plain, strictKeys, array, text, laterKeys, later], [first, ['default'], [1, { a: null }], 'text', ['default'], { x: 1 }]);
+  assert.deepEqual(
+    [plain, strictKeys, array, text, laterKeys, later],
+    [first, ['default'], [1, { a: null }], 'text', ['default'], { x: 1 }],
+  );
   await files.edit('data.json', 'n1', 'n2');
   await tab.waitForConsole(/^now n2 n2 .*"name":"n[12]"/);
   await assertAlive();
@@ -95,10 +98,13 @@ test('pictures: imported and by `new URL`, shown, and hot when the file changes'
     'd.svg': svgOf(14),
   });
   const untilWidth = (id: string, width: number): Promise<unknown> =>
-    tab.page.waitForFunction(([key, wanted]) => {
-      const image = document.querySelector(`#${String(key)}`);
-      return image instanceof HTMLImageElement && image.naturalWidth === wanted;
-    }, [id, width] as const);
+    tab.page.waitForFunction(
+      ([key, wanted]) => {
+        const image = document.querySelector(`#${String(key)}`);
+        return image instanceof HTMLImageElement && image.naturalWidth === wanted;
+      },
+      [id, width] as const,
+    );
   await tab.waitForConsole(/^urls \/app\/pictures\/a\.svg \/app\/pictures\/b%20c\.svg $/);
   await Promise.all([untilWidth('imported', 11), untilWidth('named', 12), untilWidth('computed', 13), untilWidth('later', 14)]);
   await files.write('app/pictures/c.svg', svgOf(23));

@@ -9,7 +9,10 @@ import { test, type TestContext } from 'node:test';
 import { HEAD, openProject, pageOf } from './link-support.ts';
 
 /** Another origin, as a CDN is one. */
-async function startOrigin(t: TestContext, files: Readonly<Record<string, string>>): Promise<{ readonly origin: string; readonly asked: string[] }> {
+async function startOrigin(
+  t: TestContext,
+  files: Readonly<Record<string, string>>,
+): Promise<{ readonly origin: string; readonly asked: string[] }> {
   const asked: string[] = [];
   const server = createServer((req, res) => {
     asked.push(req.url ?? '');
@@ -75,7 +78,13 @@ test('an import map: to another origin, to a file that stays one instance, by pr
     '/lib.js': `import state from 'state'; export default state;`,
     '/kit/a.js': `export default 'kit a';`,
   });
-  const imports = { lib: `${cdn.origin}/lib.js`, state: '/src/state.ts', 'kit/': `${cdn.origin}/kit/`, '~/': './src/', '~/special': './src/other.ts' };
+  const imports = {
+    lib: `${cdn.origin}/lib.js`,
+    state: '/src/state.ts',
+    'kit/': `${cdn.origin}/kit/`,
+    '~/': './src/',
+    '~/special': './src/other.ts',
+  };
   const { result, files, tab, assertAlive } = await openProject(
     t,
     {
@@ -105,11 +114,18 @@ test('ES module packages: inside and above the served folder, exports, subpaths,
   const { result, files, tab, server, assertAlive } = await openProject(
     t,
     {
-      'node_modules/above/package.json': manifest({ type: 'module', exports: { '.': { node: './node.js', import: './index.js' }, './sub/*': './lib/*.js' } }),
+      'node_modules/above/package.json': manifest({
+        type: 'module',
+        exports: { '.': { node: './node.js', import: './index.js' }, './sub/*': './lib/*.js' },
+      }),
       'node_modules/above/index.js': `import { shared } from './lib/shared.js'; export const above = 'above'; export { shared };`,
       'node_modules/above/node.js': `import 'node:fs';`,
       'node_modules/above/lib/shared.js': `export const shared = { n: 1 };`,
-      'node_modules/@scope/pkg/package.json': manifest({ module: 'dist/index.mjs', main: 'dist/index.js', browser: { './dist/env.mjs': './dist/env.browser.mjs', fs: false } }),
+      'node_modules/@scope/pkg/package.json': manifest({
+        module: 'dist/index.mjs',
+        main: 'dist/index.js',
+        browser: { './dist/env.mjs': './dist/env.browser.mjs', fs: false },
+      }),
       'node_modules/@scope/pkg/dist/index.mjs': `import { env } from './env.mjs'; import fs from 'fs'; import { above } from 'above'; export default [env, Object.keys(fs).length, above];`,
       'node_modules/@scope/pkg/dist/env.mjs': `export const env = 'node';`,
       'node_modules/@scope/pkg/dist/env.browser.mjs': `export const env = 'browser';`,
@@ -127,7 +143,16 @@ test('ES module packages: inside and above the served folder, exports, subpaths,
     },
     { root: 'src' },
   );
-  assert.deepEqual(await result(), ['above', true, ['browser', 0, 'above'], 'inside', 'later', '/node_modules/inside/main.js', 'above', '7px']);
+  assert.deepEqual(await result(), [
+    'above',
+    true,
+    ['browser', 0, 'above'],
+    'inside',
+    'later',
+    '/node_modules/inside/main.js',
+    'above',
+    '7px',
+  ]);
   await assertAlive();
   assert.deepEqual(server.log.lines, []);
   assert.equal(await tab.page.evaluate(() => fetch('/@outside/1/node_modules/above/node.js').then((answer) => answer.status)), 404);

@@ -11,7 +11,27 @@ import { startServer } from '../harness/server.ts';
 import { openProject, pageOf, resultOf } from './link-support.ts';
 
 test('spaces, unicode, #, %, +, &, quotes and brackets in names: imported, edited, mapped in messages', async (t) => {
-  const names = ['with space', 'ünï çödé', '日本語', '😀', 'a+b', 'a&b=c', '100%', 'a%20b', "it's", '[id]', '(group)', '@at', 'semi;colon', 'tilde~', 'comma,', '$dollar', '{x}', '^', 'UPPER'];
+  const names = [
+    'with space',
+    'ünï çödé',
+    '日本語',
+    '😀',
+    'a+b',
+    'a&b=c',
+    '100%',
+    'a%20b',
+    "it's",
+    '[id]',
+    '(group)',
+    '@at',
+    'semi;colon',
+    'tilde~',
+    'comma,',
+    '$dollar',
+    '{x}',
+    '^',
+    'UPPER',
+  ];
   const specifier = (name: string): string => `./${name.replaceAll('%', '%25').replaceAll('#', '%23').replaceAll('?', '%3F')}.ts`;
   const { result, files, tab, assertAlive } = await openProject(t, {
     'index.html': pageOf('/m%C3%A4in%20%23%25.ts'),
@@ -67,7 +87,8 @@ test('a linked file and a linked folder are served, followed when the target cha
 test('a byte order mark, CRLF, a hashbang, no line end, nothing at all, and odd line separators', async (t) => {
   const { result, files, tab, assertAlive } = await openProject(t, {
     'index.html': pageOf('/main.ts'),
-    'main.ts': '\ufeffimport { a } from "./crlf.ts";\r\nimport { b } from "./bang.js";\r\nimport "./empty.js";\r\nimport "./comment.js";\r\nimport { c } from "./separators.js";\r\nimport { d } from "./bombang.js";\r\nglobalThis.result = [a, b, c, d];\r\nimport.meta.hot?.accept("./crlf.ts", (m) => console.log("took", m.a));',
+    'main.ts':
+      '\ufeffimport { a } from "./crlf.ts";\r\nimport { b } from "./bang.js";\r\nimport "./empty.js";\r\nimport "./comment.js";\r\nimport { c } from "./separators.js";\r\nimport { d } from "./bombang.js";\r\nglobalThis.result = [a, b, c, d];\r\nimport.meta.hot?.accept("./crlf.ts", (m) => console.log("took", m.a));',
     'crlf.ts': '\ufeffexport const a: string =\r\n  `x\r\ny`;\r\n',
     'bang.js': '#!/usr/bin/env node\nexport const b = 2',
     'empty.js': '',

@@ -112,7 +112,12 @@ test('workers: module, shared, nested, TypeScript, with imports and import(); cl
     'lib/add.ts': `export const add = (a: number, b: number): number => a + b;`,
     'lib/later.ts': `export default 'later';`,
   });
-  assert.deepEqual(await result(), [[3, 'deep', 'later', 21, 'object', 'DedicatedWorkerGlobalScope'], ['plain', 'function'], ['classic', 'imported'], 10]);
+  assert.deepEqual(await result(), [
+    [3, 'deep', 'later', 21, 'object', 'DedicatedWorkerGlobalScope'],
+    ['plain', 'function'],
+    ['classic', 'imported'],
+    10,
+  ]);
   await assertAlive();
 });
 
@@ -161,12 +166,15 @@ test('a graph is one response, and a second load asks again and gets 304', async
       'a.ts': `export { b as a } from './b';`,
       'b.ts': `export const b: number = 3;`,
     },
-    { prepare: async (page) => void page.on('response', (response) => answers.push(`${response.status()} ${new URL(response.url()).pathname}`)) },
+    {
+      prepare: async (page) =>
+        void page.on('response', (response) => answers.push(`${response.status()} ${new URL(response.url()).pathname}`)),
+    },
   );
   assert.equal(await result(), 3);
   const modules = (): string[] => answers.filter((answer) => answer.endsWith('.ts'));
   assert.deepEqual(modules(), ['200 /main.ts']);
-  const etag = await tab.page.request.get(tab.page.url(), { headers: { 'Accept': 'text/html' } }).then((answer) => answer.headers()['etag']);
+  const etag = await tab.page.request.get(tab.page.url(), { headers: { Accept: 'text/html' } }).then((answer) => answer.headers()['etag']);
   assert.ok(etag);
   await tab.page.goto(tab.page.url());
   assert.equal(await resultOf(tab), 3);

@@ -119,12 +119,15 @@ test('decorators: standard without a tsconfig, experimental where it says so', a
   });
   const [calls, keys, isB] = (await legacy.result()) as [unknown[], string[], boolean];
   assert.deepEqual([keys, isB], [['field'], true]);
-  assert.deepEqual(calls.filter((call) => call !== 'static'), [
-    [3, 'prototype', 'field'],
-    [3, 'prototype', 'method'],
-    [3, 'prototype', 'method'],
-    [1, 'B', null],
-  ]);
+  assert.deepEqual(
+    calls.filter((call) => call !== 'static'),
+    [
+      [3, 'prototype', 'field'],
+      [3, 'prototype', 'method'],
+      [3, 'prototype', 'method'],
+      [1, 'B', null],
+    ],
+  );
 });
 
 test('decorators in plain JavaScript', async (t) => {
@@ -194,7 +197,18 @@ test('extensionless, directory and `.js` specifiers find the TypeScript file; `.
     'j.js': `export const j = 'j.js beside j.ts';`,
     'j.ts': `export const j = 'j.ts';`,
   });
-  const found = ['a.ts', 'b.ts', ['folder/index.ts'], ['folder/index.ts'], 'e.mts', 'f-tsx', 'g.mjs', 'h-jsx', 'with.dots.ts', 'j.js beside j.ts'];
+  const found = [
+    'a.ts',
+    'b.ts',
+    ['folder/index.ts'],
+    ['folder/index.ts'],
+    'e.mts',
+    'f-tsx',
+    'g.mjs',
+    'h-jsx',
+    'with.dots.ts',
+    'j.js beside j.ts',
+  ];
   assert.deepEqual(await result(), [...found, true]);
   await assertAlive();
 });

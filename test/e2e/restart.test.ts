@@ -129,7 +129,9 @@ test('an image behind url() that was edited while the server was down is fetched
   await restart(() => files.write('bg.svg', svg(44)));
   await tab.waitForConsole(/css hot updated: \/linked\.css/);
   await tab.waitForConsole(/css hot updated: \/imported\.css/);
-  const stamps = await tab.page.evaluate(() => ['i', 'b'].map((name) => getComputedStyle(document.querySelector(name) ?? document.body).backgroundImage));
+  const stamps = await tab.page.evaluate(() =>
+    ['i', 'b'].map((name) => getComputedStyle(document.querySelector(name) ?? document.body).backgroundImage),
+  );
   for (const stamp of stamps) assert.match(stamp, /bg\.svg\?v=/);
   assert.equal(new Set(stamps).size, 1);
   await tab.page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('bg.svg?v=')));

@@ -2,13 +2,19 @@
  * A folder, the server on it and a page, for tests about what happens between a save and the page; and the ways in which editors and
  * tools write files. The server runs in the test's process, so that a test can count its events and its clients.
  */
+import { once } from 'node:events';
 import fs from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import { createDevServer } from '../../src/server/dev-server.ts';
 import type { PublishedUpdate } from '../../src/server/hot/updates.ts';
 import { openPage, type OpenPageOptions, type TestPage } from '../harness/browser.ts';
+import { ensureBuilt } from '../harness/built.ts';
+import { createLineLog, registerState, type LineLog } from '../harness/diagnostics.ts';
 import { fixture, type Fixture, type FixtureFiles } from '../harness/fixture.ts';
-import { startServer, type TestServer } from '../harness/server.ts';
+import { capturingLogger, startServer, type TestServer } from '../harness/server.ts';
 
 export interface Session {
   readonly files: Fixture;
@@ -19,7 +25,11 @@ export interface Session {
 }
 
 /** Waits until the page is connected, so that nothing is told before somebody listens. */
-export async function openFolder(t: TestContext, content: FixtureFiles, options: OpenPageOptions & { readonly path?: string } = {}): Promise<Session> {
+export async function openFolder(
+  t: TestContext,
+  content: FixtureFiles,
+  options: OpenPageOptions & { readonly path?: string } = {},
+): Promise<Session> {
   const files = await fixture(content);
   t.after(() => files[Symbol.asyncDispose]());
   const server = await startServer(files.path);
@@ -33,7 +43,8 @@ export async function openFolder(t: TestContext, content: FixtureFiles, options:
   return { files, server, tab, updates };
 }
 
-export const page = (body: string, head = ''): string => `<!doctype html><html><head><title>x</title>${head}</head><body>${body}</body></html>`;
+export const page = (body: string, head = ''): string =>
+  `<!doctype html><html><head><title>x</title>${head}</head><body>${body}</body></html>`;
 
 /** A page whose text is what a module says, and a count that a reload or a second run of `main.js` would lose. */
 export const VIEW_FILES = {
@@ -103,4 +114,47 @@ export async function nextTurns(count: number): Promise<void> {
 /** Tells the server's log apart from what came before. */
 export function batchLines(server: TestServer): string[] {
   return server.log.lines.filter((line) => /^\d\d:\d\d:\d\d /.test(line));
+}
+
+export interface Front extends AsyncDisposable {
+  readonly origin: string;
+  readonly log: LineLog;
+  /** Open streams of `/changes`. */
+  readonly streams: number;
+  readonly requests: readonly string[];
+}
+
+/** The server as a middleware of somebody else's, who sees every request first. */
+export async function startFront(root: string, before: (req: IncomingMessage, res: ServerResponse) => void = () => {}): Promise<Front> {
+  await ensureBuilt();
+  const log = createLineLog('the log of the server behind the front');
+  const unregister = registerState('log of the server behind the front', () => log.lines.join('\n'));
+  const dev = createDevServer({ root, logger: capturingLogger(log) });
+  const requests: string[] = [];
+  let streams = 0;
+  const front = createServer((req, res) => {
+    requests.push(req.url ?? '');
+    if (req.url?.startsWith('/changes') === true) {
+      streams++;
+      res.on('close', () => streams--);
+    }
+    before(req, res);
+    dev.handler(req, res);
+  }).listen(0, 'localhost');
+  await once(front, 'listening');
+  const { port } = front.address() as AddressInfo;
+  return {
+    origin: `http://localhost:${port}`,
+    log,
+    requests,
+    get streams() {
+      return streams;
+    },
+    async [Symbol.asyncDispose]() {
+      unregister();
+      await dev.close();
+      front.closeAllConnections();
+      await new Promise((resolve) => front.close(resolve));
+    },
+  };
 }

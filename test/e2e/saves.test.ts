@@ -6,7 +6,11 @@ import { batchLines, nextTurns, openFolder, page, SAVES, VIEW_FILES } from './ro
 
 for (const [name, save] of Object.entries(SAVES)) {
   test(`saved ${name}`, async (t) => {
-    const content = { ...VIEW_FILES, 'main.js': VIEW_FILES['main.js'].replaceAll('./view.js', './src/view.js'), 'src/view.js': VIEW_FILES['view.js'] };
+    const content = {
+      ...VIEW_FILES,
+      'main.js': VIEW_FILES['main.js'].replaceAll('./view.js', './src/view.js'),
+      'src/view.js': VIEW_FILES['view.js'],
+    };
     const { files, tab, updates } = await openFolder(t, content);
     await tab.untilText('#out', 'one');
     await tab.page.locator('button').click();
@@ -38,7 +42,10 @@ test('two saves five milliseconds apart end with the second', async (t) => {
 test('a save without a change, and a touch, say nothing', async (t) => {
   const { files, server, tab, updates } = await openFolder(t, {
     ...VIEW_FILES,
-    'index.html': page('<p id="out"></p><button>0</button><img src="dot.svg">', '<link rel="stylesheet" href="a.css"><script type="module" src="main.js"></script>'),
+    'index.html': page(
+      '<p id="out"></p><button>0</button><img src="dot.svg">',
+      '<link rel="stylesheet" href="a.css"><script type="module" src="main.js"></script>',
+    ),
     'a.css': 'p { color: red }',
     'dot.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="3"/>',
   });
@@ -51,7 +58,10 @@ test('a save without a change, and a touch, say nothing', async (t) => {
   await files.edit('view.js', 'one', 'two');
   await tab.untilText('#out', 'two');
   await server.log.waitFor(/view\.js: /);
-  assert.deepEqual(updates.map(({ files: told }) => told), [['view.js']]);
+  assert.deepEqual(
+    updates.map(({ files: told }) => told),
+    [['view.js']],
+  );
   assert.equal(batchLines(server).length, 1);
   assert.ok(await tab.isSameDocument());
 });
@@ -90,7 +100,8 @@ test('white space in a TypeScript module: saved, compiled to the same, not told 
 
 test('2,000 files changed at once: one batch, one event, and the page is right', async (t) => {
   const names = Array.from({ length: 2000 }, (_, index) => `many/m${index}.js`);
-  const source = (name: string, round: number): string => `export const text = ${JSON.stringify(name)} + ' round ${round}'; // ${'x'.repeat(400)}`;
+  const source = (name: string, round: number): string =>
+    `export const text = ${JSON.stringify(name)} + ' round ${round}'; // ${'x'.repeat(400)}`;
   const { files, tab, updates, server } = await openFolder(t, {
     ...VIEW_FILES,
     'main.js': VIEW_FILES['main.js'].replaceAll('./view.js', './view.js'),
@@ -152,7 +163,10 @@ test('a module is deleted and restored as it was: the error goes, and nothing ru
 
 test('a linked stylesheet is deleted and restored: the old styles stay in between', async (t) => {
   const head = '<link rel="stylesheet" href="a.css">';
-  const { files, tab, server } = await openFolder(t, { 'index.html': page('<p id="out">text</p>', head), 'a.css': 'p { color: rgb(1, 1, 1) }' });
+  const { files, tab, server } = await openFolder(t, {
+    'index.html': page('<p id="out">text</p>', head),
+    'a.css': 'p { color: rgb(1, 1, 1) }',
+  });
   const color = (): Promise<string> => tab.page.locator('p').evaluate((p) => getComputedStyle(p).color);
   await tab.page.waitForFunction(() => getComputedStyle(document.querySelector('p') ?? document.body).color === 'rgb(1, 1, 1)');
   await files.remove('a.css');

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createProgram } from './program.ts';
 
-const text = (error: unknown): string => (typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error));
+const text = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 
 describe('an update', () => {
   it('runs a self-accepting module again and nothing else; importers see the new export', async () => {
@@ -197,7 +198,11 @@ describe('boundaries', () => {
         '/a.js': `export const one = 1, two = 2; import.meta.hot.acceptExports(['one'], () => log('accepted'));`,
       });
     const change = { '/a.js': `export const one = 'new', two = 2;` };
-    for (const [used, kind] of [['{ one }', 'updated'], ['{ one, two }', 'reload'], ['* as all', 'reload']] as const) {
+    for (const [used, kind] of [
+      ['{ one }', 'updated'],
+      ['{ one, two }', 'reload'],
+      ['* as all', 'reload'],
+    ] as const) {
       const program = make(used);
       await program.start();
       assert.equal((await program.save(change)).kind, kind, used);
@@ -255,7 +260,10 @@ describe('boundaries', () => {
     (program.state['invalidate'] as () => void)();
     await program.runtime.apply([]);
     assert.deepEqual(program.take(), ['main']);
-    assert.deepEqual(program.outcomes.map(({ kind }) => kind), ['updated']);
+    assert.deepEqual(
+      program.outcomes.map(({ kind }) => kind),
+      ['updated'],
+    );
   });
 });
 
@@ -319,7 +327,7 @@ describe('the graph over updates', () => {
     });
     await program.start();
     assert.equal((await program.save({ '/lazy.js': `export const n = 2;` })).kind, 'ignored');
-    assert.equal(((await (program.state['load'] as () => Promise<{ n: number }>)()).n), 2);
+    assert.equal((await (program.state['load'] as () => Promise<{ n: number }>)()).n, 2);
     assert.equal((await program.save({ '/lazy.js': `export const n = 3;` })).kind, 'updated');
     assert.deepEqual(program.take(), ['accepted 3']);
   });
@@ -345,7 +353,9 @@ describe('events', () => {
       '/main.js': `import.meta.hot.accept(); import.meta.hot.on('vite:beforeUpdate', () => log('vite')); import.meta.hot.on('hmr-dev:afterUpdate', () => log('after'));`,
     });
     await program.start();
-    await program.save({ '/main.js': `import.meta.hot.accept(); const f = () => log('off'); import.meta.hot.on('x', f); import.meta.hot.off('x', f); import.meta.hot.on('x', (data) => log(data));` });
+    await program.save({
+      '/main.js': `import.meta.hot.accept(); const f = () => log('off'); import.meta.hot.on('x', f); import.meta.hot.off('x', f); import.meta.hot.on('x', (data) => log(data));`,
+    });
     await program.runtime.events.emit('x', 'custom');
     assert.deepEqual(program.take(), ['vite', 'custom']);
   });

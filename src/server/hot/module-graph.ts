@@ -59,7 +59,8 @@ export interface ModuleGraph<B extends Built = Built> {
 
 const isLocal = (id: ModuleId): boolean => id.startsWith('/') && !id.startsWith('/@hmr-dev/');
 
-export function createModuleGraph<B extends Built>(build: Build<B>): ModuleGraph<B> {
+/** @param onFile called once for every file that a module is made of */
+export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (filePath: string) => void = () => undefined): ModuleGraph<B> {
   type Node = ModuleNode<B>;
   let generation = 0;
   const nodes = new Map<ModuleId, Node>();
@@ -69,7 +70,16 @@ export function createModuleGraph<B extends Built>(build: Build<B>): ModuleGraph
   const nodeOf = (id: ModuleId): Node => {
     let node = nodes.get(id);
     if (!node) {
-      node = { id, importers: new Set(), building: undefined, turn: 0, isSettled: false, built: undefined, error: undefined, toldHash: undefined };
+      node = {
+        id,
+        importers: new Set(),
+        building: undefined,
+        turn: 0,
+        isSettled: false,
+        built: undefined,
+        error: undefined,
+        toldHash: undefined,
+      };
       nodes.set(id, node);
     }
     return node;
@@ -80,7 +90,10 @@ export function createModuleGraph<B extends Built>(build: Build<B>): ModuleGraph
   const index = (node: Node, files: readonly string[]): void => {
     for (const file of files) {
       let of = byFile.get(file);
-      if (!of) byFile.set(file, (of = new Set()));
+      if (!of) {
+        byFile.set(file, (of = new Set()));
+        onFile(file);
+      }
       of.add(node);
     }
   };
@@ -95,7 +108,10 @@ export function createModuleGraph<B extends Built>(build: Build<B>): ModuleGraph
     try {
       built = await build(node.id);
     } catch (thrown) {
-      error = thrown instanceof HmrError ? thrown : new HmrError('READ', `${node.id} could not be compiled: ${String(thrown)}`, { cause: thrown });
+      error =
+        thrown instanceof HmrError
+          ? thrown
+          : new HmrError('READ', `${node.id} could not be compiled: ${String(thrown)}`, { cause: thrown });
     }
     if (turn !== node.turn) return;
     generation++;
@@ -112,7 +128,7 @@ export function createModuleGraph<B extends Built>(build: Build<B>): ModuleGraph
 
   /** Waits for builds that started while we waited too. */
   const settle = async (node: Node): Promise<void> => {
-    for (let seen: Promise<void> | undefined; seen !== node.building || !seen; ) await (seen = ensure(node));
+    for (let seen: Promise<void> | undefined; seen !== node.building || !seen;) await (seen = ensure(node));
   };
 
   const buildClosure = async (roots: readonly Node[]): Promise<void> => {

@@ -51,6 +51,8 @@ export interface Updates {
   readonly errors: readonly ErrorReport[];
 }
 
+/** What specifiers mean and how files compile stands in these. */
+const CONFIGURATION = /[\\/](?:package|[tj]sconfig[^\\/]*)\.json$/;
 /** Above this, pages fetch the code of what they run instead of all pages getting all of it. */
 const INLINE_LIMIT_BYTES = 256 * 1024;
 
@@ -62,7 +64,8 @@ export function createUpdates(options: UpdatesOptions): Updates {
 
   const checkErrors = (files: readonly string[] = []): readonly ErrorReport[] => {
     const now = graph.errors().map(options.report);
-    const isSame = now.length === errors.length && now.every(({ key, frame }, index) => key === errors[index]?.key && frame === errors[index]?.frame);
+    const isSame =
+      now.length === errors.length && now.every(({ key, frame }, index) => key === errors[index]?.key && frame === errors[index]?.frame);
     if (isSame) return errors;
     const hadErrors = errors.length > 0;
     errors = now;
@@ -80,7 +83,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
     const startMs = nowMs();
     const changed = await filesOf(batch);
     if (changed.size === 0) return;
-    const namesChanged = [...changed.values()].some((kind) => kind !== 'change');
+    const namesChanged = [...changed].some(([file, kind]) => kind !== 'change' || CONFIGURATION.test(file));
     if (namesChanged) options.onNamesChanged();
     for (const [file, kind] of changed) {
       held.set(file, kind);
@@ -113,7 +116,12 @@ export function createUpdates(options: UpdatesOptions): Updates {
     readonly firstEventAt: number;
   }
 
-  const tell = async (files: ReadonlyMap<string, FileEvent>, sheets: ReadonlySet<string>, modules: readonly ModuleNode[], times: Times): Promise<void> => {
+  const tell = async (
+    files: ReadonlyMap<string, FileEvent>,
+    sheets: ReadonlySet<string>,
+    modules: readonly ModuleNode[],
+    times: Times,
+  ): Promise<void> => {
     const changes = [...moduleChanges(modules), ...(await fileChanges(files, sheets))];
     const names = [...files].filter(([file]) => urlOf(file) !== undefined);
     const cause = names.map(([file]) => relative(file));

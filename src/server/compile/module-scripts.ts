@@ -1,0 +1,169 @@
+/**
+ * Every kind of module as JavaScript, before it is linked: scripts as the author wrote them or compiled, stylesheets, JSON and assets as
+ * small modules that stand for them.
+ */
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { INLINE_QUERY, type ModuleId } from '../../protocol.ts';
+import { HmrError } from '../errors.ts';
+import { classify, moduleSourceFor } from './assets.ts';
+import { hashOf } from './content-hash.ts';
+import { absoluteCssUrls } from './css.ts';
+import { compileCssModule } from './css-modules.ts';
+import { fileOfId, idOfFile } from './module-ids.ts';
+import { classNameExports, sheetModule, styleModule } from './style-modules.ts';
+import { transformSource, transformWithMap, type TransformedWithMap, type TransformSourceOptions } from './transform.ts';
+import type { TsconfigFinder } from './tsconfig.ts';
+
+/** Versions for the URLs of what changed, in the text of a stylesheet and alone; and the files that a stylesheet reaches, itself first. */
+export interface StyleVersions {
+  versioned(text: string, filePath: string): Promise<string>;
+  stamp(filePath: string): Promise<string>;
+  files(filePath: string): Promise<string[]>;
+  hash(filePath: string): Promise<string | undefined>;
+}
+
+export interface ModuleScriptsOptions {
+  readonly root: string;
+  readonly tsconfig: TsconfigFinder;
+  /** What was read, for telling a real change from a mere save. */
+  readonly onRead: (filePath: string, content: Buffer) => void;
+  /** For data URLs. */
+  readonly mediaType: (filePath: string) => string;
+  readonly css: StyleVersions;
+  /** The text of an inline module script; undefined when the page has no such script any more. */
+  readonly inlineModule: (
+    html: Buffer,
+    urlPath: string,
+    index: number,
+  ) => { readonly source: string; readonly baseUrlPath: string } | undefined;
+}
+
+/** A module as JavaScript, before it is linked. */
+export interface Script {
+  readonly code: string;
+  /** The author's text when it is JavaScript or becomes it; for maps and frames. */
+  readonly source: string | undefined;
+  readonly files: readonly string[];
+  /** File whose folder relative specifiers start from. */
+  readonly importerPath: string;
+  /** Of what the code stands for but does not hold: the bytes of an image. */
+  readonly contentKey: string;
+  /**
+   * What is compared in place of the code, where that holds versions: they tell what changed since the start of this server, which the next
+   * one does not know, and it must not take that for a change.
+   */
+  readonly unversioned?: string;
+}
+
+export interface ModuleScripts {
+  /** @throws HmrError with place and frame */
+  read(id: ModuleId): Promise<Script>;
+  /** Compiled again, with its map; for JavaScript: with syntax that no browser runs yet lowered. @throws HmrError */
+  lower(source: string, filePath: string): Promise<TransformedWithMap>;
+  /** For a classic script written in TypeScript: types removed, nothing linked. @throws HmrError */
+  classic(filePath: string): Promise<string>;
+}
+
+export function createModuleScripts(options: ModuleScriptsOptions): ModuleScripts {
+  const { root, tsconfig, css } = options;
+
+  const transformOptions = (filePath: string): TransformSourceOptions => ({
+    filePath,
+    loader: loaderOf(filePath),
+    tsconfigRaw: tsconfig.rawFor(filePath),
+  });
+
+  const readFile = (filePath: string): Buffer => {
+    let descriptor: number | undefined;
+    try {
+      // Synchronous: for the thousand small files of a cold start the thread pool costs five times the read.
+      descriptor = openSync(filePath, 'r');
+      const content = readFileSync(descriptor);
+      options.onRead(filePath, content);
+      return content;
+    } catch (cause) {
+      const name = path.relative(root, filePath);
+      throw new HmrError('READ', `${name} could not be read.`, { location: { file: filePath, line: 1, column: 1 }, cause });
+    } finally {
+      if (descriptor !== undefined) closeSync(descriptor);
+    }
+  };
+
+  const read = async (id: ModuleId): Promise<Script> => {
+    const { filePath, search } = fileOfId(root, id);
+    const content = readFile(filePath);
+    const plain = { files: [filePath], importerPath: filePath, contentKey: '' };
+    const kind = classify(filePath, search);
+    switch (kind) {
+      case 'script': {
+        const source = decode(content);
+        // A tsconfig above the folder is watched because a module depends on it.
+        const config = loaderOf(filePath) === 'js' ? undefined : tsconfig.find(filePath)?.filePath;
+        const files = config === undefined ? plain.files : [...plain.files, config];
+        return { ...plain, files, source, code: await toJavaScript(source, filePath) };
+      }
+      case 'inline-module': {
+        const index = Number(new URLSearchParams(search).get(INLINE_QUERY));
+        const inline = options.inlineModule(content, id.slice(0, id.indexOf('?')), index);
+        if (!inline)
+          throw new HmrError('READ', `${path.relative(root, filePath)} has no inline module script number ${index + 1} any more.`);
+        const { filePath: importerPath } = fileOfId(root, inline.baseUrlPath.replace(/[^/]*$/, 'page.html'));
+        return { ...plain, importerPath, source: inline.source, code: inline.source };
+      }
+      case 'css':
+      case 'css-sheet': {
+        const text = absoluteCssUrls(decode(content), idOfFile(root, { filePath, search: '' }));
+        return { ...plain, ...(await styleScript(text, filePath, kind === 'css' ? styleModule : sheetModule)) };
+      }
+      case 'css-module': {
+        const result = await compileCssModule(decode(content), { filePath, root });
+        const script = await styleScript(result.css, filePath, (text) => `${styleModule(text)}\n${classNameExports(result.exports)}`);
+        return { ...plain, ...script, files: [...script.files, ...result.dependencies] };
+      }
+      default: {
+        const url = idOfFile(root, { filePath, search: '' });
+        const codeFor = (at: string): string =>
+          moduleSourceFor(kind, { filePath, content, url: at, mediaType: options.mediaType(filePath) });
+        return {
+          ...plain,
+          source: undefined,
+          code: codeFor(url + (await css.stamp(filePath))),
+          unversioned: codeFor(url),
+          contentKey: hashOf(content),
+        };
+      }
+    }
+  };
+
+  type StyleScript = Pick<Script, 'source' | 'code' | 'unversioned' | 'files' | 'contentKey'>;
+
+  const styleScript = async (text: string, filePath: string, toCode: (text: string) => string): Promise<StyleScript> => {
+    const files = await css.files(filePath);
+    const reached = await Promise.all(files.slice(1).map((file) => css.hash(file)));
+    const code = toCode(await css.versioned(text, filePath));
+    return { source: undefined, code, unversioned: toCode(text), files, contentKey: reached.join() };
+  };
+
+  const toJavaScript = async (source: string, filePath: string): Promise<string> => {
+    if (loaderOf(filePath) === 'js') return source;
+    return (await transformSource(source, transformOptions(filePath))).code;
+  };
+
+  return {
+    read,
+    lower: (source, filePath) => transformWithMap(source, transformOptions(filePath)),
+    classic: async (filePath) => toJavaScript(decode(readFile(filePath)), filePath),
+  };
+}
+
+function loaderOf(filePath: string): 'ts' | 'tsx' | 'jsx' | 'js' {
+  const extension = /\.([cm]?[jt]sx?)$/i.exec(filePath)?.[1]?.toLowerCase() ?? 'js';
+  if (extension === 'tsx' || extension === 'jsx') return extension;
+  return extension.includes('ts') ? 'ts' : 'js';
+}
+
+function decode(content: Buffer): string {
+  const text = content.toString('utf8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}

@@ -1,0 +1,91 @@
+/**
+ * The folder as modules and stylesheets: resolver, compiler and the two graphs, wired to each other. What it does not know is who asks and who
+ * is told.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ErrorReport } from '../protocol.ts';
+import { createCompiler, type Compiled, type Compiler } from './compile/compiler.ts';
+import { rewriteCss } from './compile/css.ts';
+import { idOfFile, isOutside } from './compile/module-ids.ts';
+import { createModuleScripts, type ModuleScripts } from './compile/module-scripts.ts';
+import { createResolver, type Resolver } from './compile/resolve.ts';
+import { createTsconfigFinder } from './compile/tsconfig.ts';
+import { type HmrError, toReport } from './errors.ts';
+import { createCssGraph, type CssGraph } from './hot/css-graph.ts';
+import { createModuleGraph, type ModuleGraph } from './hot/module-graph.ts';
+import { contentType } from './http/content-type.ts';
+import { createImportMaps } from './import-maps.ts';
+import { createPages, type Pages } from './pages.ts';
+import { createVersions, type Versions } from './versions.ts';
+
+export interface Project {
+  readonly versions: Versions;
+  readonly resolver: Resolver;
+  readonly css: CssGraph;
+  readonly pages: Pages;
+  readonly scripts: ModuleScripts;
+  readonly compiler: Compiler;
+  readonly graph: ModuleGraph<Compiled>;
+  /** Relative to the folder, with slashes. */
+  relative(filePath: string): string;
+  /** Root-relative URL; undefined outside the folder. */
+  urlOf(filePath: string): string | undefined;
+  report(error: HmrError): ErrorReport;
+}
+
+export interface ProjectOptions {
+  readonly root: string;
+  /** `<epoch>-<sequence>` now, for pages on their way out. */
+  readonly lastEventId: () => string;
+  /** A module was made from this file: it has to be watched, wherever it is. */
+  readonly onFile: (filePath: string) => void;
+}
+
+export function createProject({ root, lastEventId, onFile }: ProjectOptions): Project {
+  const versions = createVersions();
+  const importMaps = createImportMaps();
+  const tsconfig = createTsconfigFinder({ root });
+  const resolver = createResolver({ root, tsconfig });
+  const relative = (filePath: string): string => path.relative(root, filePath).split(path.sep).join('/');
+
+  const css = createCssGraph({
+    async read(filePath) {
+      const content = await readFile(filePath);
+      versions.note(filePath, content);
+      return content;
+    },
+    rewrite: rewriteCss,
+    fileOf(specifier, fromFile) {
+      const resolution = resolver.resolve(specifier, fromFile, { kind: 'url' });
+      return resolution.kind === 'file' ? resolution.filePath : undefined;
+    },
+  });
+  const pages = createPages({ versions, importMaps, lastEventId });
+  const scripts = createModuleScripts({
+    root,
+    tsconfig,
+    css,
+    onRead: (filePath, content) => void versions.note(filePath, content),
+    mediaType: (filePath) => contentType(filePath, Buffer.alloc(0)).replace(/;.*/, ''),
+    inlineModule: pages.inlineModule,
+  });
+  const compiler = createCompiler({ root, resolver, scripts, css, importMap: (specifier) => importMaps.resolve(specifier) });
+  const graph = createModuleGraph<Compiled>((id) => compiler.compile(id), onFile);
+
+  return {
+    versions,
+    resolver,
+    css,
+    pages,
+    scripts,
+    compiler,
+    graph,
+    relative,
+    urlOf(filePath) {
+      const id = idOfFile(root, { filePath, search: '' });
+      return isOutside(id) ? undefined : id;
+    },
+    report: (error) => toReport(error, relative),
+  };
+}

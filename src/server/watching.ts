@@ -1,0 +1,71 @@
+/**
+ * Watching the folder, and the files outside it (or in `node_modules`) that its modules are made of. Serving does not wait for the watcher:
+ * what was read before it was ready is looked at once more then.
+ */
+import path from 'node:path';
+import type { HmrError } from './errors.ts';
+import { createBatcher, type Batch } from './hot/batch.ts';
+import { createWatcher, type Watcher } from './hot/watcher.ts';
+
+export interface WatchingOptions {
+  readonly root: string;
+  readonly ignored: readonly string[];
+  readonly onBatch: (batch: Batch) => Promise<void>;
+  /** After `start` has resolved. */
+  readonly onWatchError: (error: HmrError) => void;
+  readonly onBatchError: (error: unknown) => void;
+  /** Files that were read so far. */
+  readonly filesRead: () => Iterable<string>;
+  readonly isStale: (filePath: string) => Promise<boolean>;
+}
+
+export interface Watching {
+  /** Once; later calls get the same promise. @throws HmrError `WATCH` */
+  start(): Promise<void>;
+  /** A file that has to be watched even outside the folder. */
+  include(filePath: string): void;
+  close(): Promise<void>;
+}
+
+export function createWatching(options: WatchingOptions): Watching {
+  const { root, ignored } = options;
+  const batcher = createBatcher({ onBatch: options.onBatch, onError: options.onBatchError });
+  const outside = new Set<string>();
+  let watcher: Watcher | undefined;
+  let started: Promise<void> | undefined;
+  let isReady = false;
+
+  const isCovered = (filePath: string): boolean => {
+    const names = path.relative(root, filePath).split(path.sep);
+    return names[0] !== '..' && !names.includes('node_modules');
+  };
+
+  const start = async (): Promise<void> => {
+    watcher = createWatcher({
+      root,
+      ignored,
+      onChange: (event) => batcher.add(event),
+      onError: (error) => isReady && options.onWatchError(error),
+    });
+    for (const filePath of outside) watcher.add(filePath);
+    await watcher.ready;
+    isReady = true;
+    for (const filePath of options.filesRead()) {
+      if (!(await options.isStale(filePath))) continue;
+      batcher.add({ filePath, kind: 'change', at: performance.now(), pending: () => 0 });
+    }
+  };
+
+  return {
+    start: () => (started ??= start()),
+    include(filePath) {
+      if (isCovered(filePath) || outside.has(filePath)) return;
+      outside.add(filePath);
+      watcher?.add(filePath);
+    },
+    async close() {
+      await watcher?.close();
+      await batcher.close();
+    },
+  };
+}
