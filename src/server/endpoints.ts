@@ -26,6 +26,7 @@ import {
   type SyncRequest,
 } from '../protocol.ts';
 import type { ClientFiles } from './client-files.ts';
+import { HmrError } from './errors.ts';
 import { isSameOrigin, sendRefusal } from './http/request-checks.ts';
 import { readJson } from './http/read-json.ts';
 import { sendContent } from './http/send-content.ts';
@@ -77,7 +78,11 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     if (!hasToken(req)) return sendRefusal(req, res, { status: 403, message: 'The token is missing or of another run of the server.' });
     const body = await readJson(req);
     if (body.kind === 'refused') return sendRefusal(req, res, body);
-    const result = await handler(body.value);
+    const result = await handler(body.value).catch((error: unknown) => {
+      if (error instanceof HmrError) return error;
+      throw error;
+    });
+    if (result instanceof HmrError) return sendRefusal(req, res, { status: 400, message: result.message.replaceAll('\n', ' ') });
     if (!result) return sendRefusal(req, res, { status: 400, message: 'The body has another shape.' });
     sendContent(req, res, { type: 'application/json', body: JSON.stringify(result.answer ?? null) });
   };

@@ -77,6 +77,7 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
     files,
     isClassic: pages.isClassic,
     checkErrors: () => updates.checkErrors(),
+    report,
   });
   const outcomes = createOutcomes(logger);
   const scripts = createUpdateScripts({ graph, script: (nodes) => modules.script(nodes) });
@@ -88,6 +89,7 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
     relative: project.relative,
     report,
     hasChanged: versions.hasChanged,
+    isSettled: versions.isSettled,
     contentHash: versions.read,
     nowMs: () => performance.now(),
     nextId: () => hub.nextId,
@@ -99,12 +101,12 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
       outcomes.published(update, hub.size);
       emitter.emit('update', update);
     },
-    onErrors(errors, changed) {
+    onErrors(errors, { files: changed, durationMs }) {
       if (changed.length > 0)
         logger.batch({
           files: changed,
           outcome: `${errors.length} ${errors.length === 1 ? 'error' : 'errors'}, nothing was updated`,
-          durationMs: 0,
+          durationMs,
         });
       for (const error of errors) logger.error(error);
       // A listener for 'error' is optional here, unlike in an EventEmitter.

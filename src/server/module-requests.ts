@@ -11,6 +11,7 @@ import { classify } from './compile/assets.ts';
 import { createChunk, createDefinitions, createFailedChunk, type Chunk } from './compile/chunk.ts';
 import type { Compiled, Compiler } from './compile/compiler.ts';
 import { hasModuleSyntax } from './compile/link.ts';
+import type { HmrError } from './errors.ts';
 import { fileOfId, idOfFile, isOutside } from './compile/module-ids.ts';
 import type { ModuleScripts } from './compile/module-scripts.ts';
 import type { Resolver } from './compile/resolve.ts';
@@ -28,8 +29,9 @@ export interface ModuleRequestsOptions {
   readonly resolver: Resolver;
   readonly files: StaticFiles;
   readonly isClassic: (urlPath: string) => boolean;
-  /** Errors that stand after a graph was built; tells pages of new ones. */
-  readonly checkErrors: () => readonly ErrorReport[];
+  /** A graph was built: tells pages of errors that are new. */
+  readonly checkErrors: () => unknown;
+  readonly report: (error: HmrError) => ErrorReport;
 }
 
 export interface ModuleRequests {
@@ -71,9 +73,9 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     const known = answers.get(key);
     if (known) return known;
     const nodes = await graph.closure(entry, { entry: true });
-    const standing = options.checkErrors();
-    const own = nodes.flatMap((node) => (graph.errorOf(node) ? [node.id] : []));
-    if (own.length > 0) return createFailedChunk(entry, standing);
+    options.checkErrors();
+    const errors = nodes.flatMap((node) => graph.errorOf(node) ?? []);
+    if (errors.length > 0) return createFailedChunk(entry, errors.map(options.report));
     const chunk = assemble(entry, urlPath, mode, withoutKnown(nodes, without));
     for (const node of nodes) node.toldHash ??= node.built?.meta.hash;
     remember(urlPath, chunk);

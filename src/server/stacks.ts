@@ -4,6 +4,7 @@
  */
 import type { ErrorReport, ModuleId, PageErrorReport, Place, StackFrame } from '../protocol.ts';
 import { codeFrame } from './errors.ts';
+import { resolveRequest } from './http/resolve-request.ts';
 
 export interface StacksOptions {
   /** The definition's line (from 1) behind a line of a served script. */
@@ -45,7 +46,9 @@ async function mapFrame(raw: string, options: StacksOptions): Promise<StackFrame
 }
 
 async function placeOf(url: string, line: number, column: number, options: StacksOptions): Promise<Place | undefined> {
-  const file = decodeURIComponent(url.replace(/\?.*$/, '').slice(1));
+  const request = resolveRequest(url);
+  if (request.kind !== 'ok') return undefined;
+  const file = request.segments.join('/');
   const located = options.locate(url, line) ?? options.locate(url.replace(/\?.*$/, ''), line);
   if (!located) return (await options.read(file)) === undefined ? undefined : { file, line, column };
   const original = await options.original(located.id, located.line, column);

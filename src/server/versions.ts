@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Versions {
   /** Notes what was read and returns its hash. */
@@ -12,13 +13,20 @@ export interface Versions {
   read(filePath: string): Promise<string | undefined>;
   /** Whether a file that was noted has another content now. Changes nothing. */
   isStale(filePath: string): Promise<boolean>;
+  /** False when what was noted is already history: the file was read in the middle of a save that came meanwhile. */
+  isSettled(filePath: string): Promise<boolean>;
   /** Reads again, and notes. False when the content is what it was known to be. */
   hasChanged(filePath: string): Promise<boolean>;
 }
 
+/** Between truncate and write a file is empty. Who empties a file for good has to wait this long. */
+const EMPTY_PATIENCE_MS = 100;
+
 export function contentHash(content: Buffer | string): string {
   return createHash('sha1').update(content).digest('base64url').slice(0, 10);
 }
+
+const EMPTY = contentHash('');
 
 export function createVersions(): Versions {
   const hashes = new Map<string, string | undefined>();
@@ -26,14 +34,19 @@ export function createVersions(): Versions {
     const content = await readFile(filePath).catch(() => undefined);
     return content && contentHash(content);
   };
+  const isStale = async (filePath: string): Promise<boolean> => hashes.has(filePath) && hashes.get(filePath) !== (await read(filePath));
   return {
     read,
+    isStale,
+    async isSettled(filePath) {
+      if (hashes.get(filePath) === EMPTY) await delay(EMPTY_PATIENCE_MS);
+      return !(await isStale(filePath));
+    },
     note(filePath, content) {
       const hash = contentHash(content);
       hashes.set(filePath, hash);
       return hash;
     },
-    isStale: async (filePath) => hashes.has(filePath) && hashes.get(filePath) !== (await read(filePath)),
     async hasChanged(filePath) {
       const before = hashes.get(filePath);
       const wasKnown = hashes.has(filePath);

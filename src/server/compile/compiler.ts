@@ -27,7 +27,7 @@ export interface Compiled {
   readonly lineCount: number;
   readonly files: readonly string[];
   readonly externals: readonly string[];
-  locate(dep: number, name: string): HmrError['location'];
+  locate(dep: number, name: string): Pick<HmrError, 'location' | 'frame'> | undefined;
 }
 
 export interface Compiler {

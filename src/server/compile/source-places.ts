@@ -10,13 +10,12 @@ export function atSpecifier(error: HmrError, specifier: string, script: Script, 
   const { source } = script;
   const offset = source === undefined ? -1 : indexOfSpecifier(source, specifier);
   if (source === undefined || offset === -1) return error;
+  return new HmrError(error.code, error.message, { ...placed(source, offset, filePath), hint: error.hint, cause: error });
+}
+
+function placed(source: string, offset: number, filePath: string): Pick<HmrError, 'location' | 'frame'> {
   const place = placeAt(source, offset);
-  return new HmrError(error.code, error.message, {
-    location: { file: filePath, ...place },
-    frame: codeFrame(source, place.line, place.column),
-    hint: error.hint,
-    cause: error,
-  });
+  return { location: { file: filePath, ...place }, frame: codeFrame(source, place.line, place.column) };
 }
 
 function indexOfSpecifier(source: string, specifier: string): number {
@@ -28,11 +27,16 @@ function indexOfSpecifier(source: string, specifier: string): number {
 }
 
 /** Where an importer names an export; undefined when its source is not the author's. */
-export function placeOfImport(linked: Linked, script: Script, filePath: string, dep: number, name: string): HmrError['location'] {
+export function placeOfImport(
+  linked: Linked,
+  script: Script,
+  filePath: string,
+  dep: number,
+  name: string,
+): Pick<HmrError, 'location' | 'frame'> | undefined {
   const named = [...linked.imports, ...linked.reexports].find((entry) => entry.dep === dep && entry.name === name);
-  if (!named || script.source === undefined) return undefined;
-  if (script.code === script.source) return { file: filePath, ...placeAt(script.source, named.start) };
-  const specifier = linked.requests[named.dep]?.specifier ?? '';
-  const offset = indexOfSpecifier(script.source, specifier);
-  return offset === -1 ? undefined : { file: filePath, ...placeAt(script.source, offset) };
+  const { source, code } = script;
+  if (!named || source === undefined) return undefined;
+  const offset = code === source ? named.start : indexOfSpecifier(source, linked.requests[named.dep]?.specifier ?? '');
+  return offset === -1 ? undefined : placed(source, offset, filePath);
 }

@@ -6,6 +6,7 @@
 import type { ModuleId, ModuleMeta } from '../../protocol.ts';
 import { findMissingExport, missingExportMessage } from '../../runtime/linking.ts';
 import { HmrError } from '../errors.ts';
+import { closest } from '../suggest.ts';
 
 /** A module compiled and resolved. */
 export interface Built {
@@ -15,8 +16,8 @@ export interface Built {
   readonly lineCount: number;
   /** Files whose change makes this stale. */
   readonly files: readonly string[];
-  /** For an error about the n-th named import. */
-  locate(dep: number, name: string): HmrError['location'];
+  /** Place and frame for an error about what is imported by name; undefined where the module has no source of its own. */
+  locate(dep: number, name: string): Pick<HmrError, 'location' | 'frame'> | undefined;
 }
 
 export type Build<B extends Built> = (id: ModuleId) => Promise<B>;
@@ -28,7 +29,7 @@ export interface ModuleNode<B extends Built = Built> {
   building: Promise<void> | undefined;
   /** Counts builds: one that a newer build overtook is dropped. */
   turn: number;
-  /** Built, and so is everything below it, or under way. */
+  /** Built, and so was everything below it. */
   isSettled: boolean;
   built: B | undefined;
   error: HmrError | undefined;
@@ -133,14 +134,17 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
 
   const buildClosure = async (roots: readonly Node[]): Promise<void> => {
     const seen = new Set<Node>();
+    const turns = new Map<Node, number>();
     const visit = async (node: Node): Promise<void> => {
       if (seen.has(node) || node.isSettled) return;
       seen.add(node);
       await settle(node);
-      node.isSettled = true;
+      turns.set(node, node.turn);
       await Promise.all(dependencies(node).map(visit));
     };
     await Promise.all(roots.map(visit));
+    // Only now: who comes in between must wait for the depth too.
+    for (const [node, turn] of turns) if (node.turn === turn) node.isSettled = true;
   };
 
   const postOrder = (root: Node): Node[] => {
@@ -182,10 +186,11 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
     const missing = node.built && findMissingExport(lookup, node.built.meta);
     if (!missing || !node.built) return undefined;
     const dependency = node.built.meta.deps[missing.dep] ?? '';
-    const location = node.built.locate(missing.dep, missing.name);
     const known = lookup(dependency)?.exports ?? [];
-    const hint = known.length > 0 ? `It exports ${known.map((name) => `'${name}'`).join(', ')}.` : `It exports nothing by name.`;
-    return new HmrError('MISSING_EXPORT', missingExportMessage(missing, dependency), { location, hint });
+    const meant = closest(missing.name, known);
+    const list = known.length > 0 ? `It exports ${known.map((name) => `'${name}'`).join(', ')}.` : 'It exports nothing by name.';
+    const hint = meant === undefined ? list : `Did you mean '${meant}'? ${list}`;
+    return new HmrError('MISSING_EXPORT', missingExportMessage(missing, dependency), { ...node.built.locate(missing.dep, missing.name), hint });
   };
 
   return {
@@ -195,7 +200,13 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
       if (entry) entries.add(id);
       const root = nodeOf(id);
       await buildClosure([root]);
-      return postOrder(root);
+      for (;;) {
+        const order = postOrder(root);
+        // A rebuild meanwhile may have brought in modules that it has not built yet.
+        const unbuilt = order.filter((node) => !node.built && !node.error);
+        if (unbuilt.length === 0) return order;
+        await buildClosure(unbuilt);
+      }
     },
     nodesOf: (filePath) => [...(byFile.get(filePath) ?? [])],
     hasFile: (filePath) => byFile.has(filePath),

@@ -19,6 +19,8 @@ export interface UpdatesOptions {
   readonly css: CssGraph;
   /** False when a save left the content as it was. */
   readonly hasChanged: (filePath: string) => Promise<boolean>;
+  /** False when a file changed again since it was read: the watcher is about to tell of that. */
+  readonly isSettled: (filePath: string) => Promise<boolean>;
   readonly contentHash: (filePath: string) => Promise<string | undefined>;
   /** Root-relative URL; undefined outside the served folder. */
   readonly urlOf: (filePath: string) => string | undefined;
@@ -31,7 +33,8 @@ export interface UpdatesOptions {
   readonly script: (nodes: readonly ModuleNode[]) => string;
   readonly nowMs: () => number;
   readonly onUpdate: (update: PublishedUpdate) => void;
-  readonly onErrors: (errors: readonly ErrorReport[], files: readonly string[]) => void;
+  /** @param batch that brought them; no files for a request */
+  readonly onErrors: (errors: readonly ErrorReport[], batch: { readonly files: readonly string[]; readonly durationMs: number }) => void;
   readonly onFixed: () => void;
 }
 
@@ -46,7 +49,7 @@ export interface PublishedUpdate {
 export interface Updates {
   onBatch(batch: Batch): Promise<void>;
   /** Compares the errors that stand with those that were told; for errors that a request brought to light. */
-  checkErrors(files?: readonly string[]): readonly ErrorReport[];
+  checkErrors(): readonly ErrorReport[];
   /** Errors that stand, as told. */
   readonly errors: readonly ErrorReport[];
 }
@@ -62,7 +65,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   /** Changed while an error stood. */
   let held = new Map<string, FileEvent>();
 
-  const checkErrors = (files: readonly string[] = []): readonly ErrorReport[] => {
+  const checkErrors = (files: readonly string[] = [], firstEventAt = nowMs()): readonly ErrorReport[] => {
     const now = graph.errors().map(options.report);
     const isSame =
       now.length === errors.length && now.every(({ key, frame }, index) => key === errors[index]?.key && frame === errors[index]?.frame);
@@ -71,7 +74,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
     errors = now;
     if (now.length > 0) {
       options.publish({ type: 'error', errors: now }, []);
-      options.onErrors(now, files);
+      options.onErrors(now, { files, durationMs: nowMs() - firstEventAt });
     } else if (hadErrors) {
       options.publish({ type: 'fixed' }, []);
       options.onFixed();
@@ -91,7 +94,9 @@ export function createUpdates(options: UpdatesOptions): Updates {
     }
     const sheets = new Set([...changed.keys()].flatMap((file) => [...css.changed(file)]));
     const modules = await graph.rebuild([...changed.keys(), ...sheets], { namesChanged });
-    if (checkErrors([...changed.keys()].map(relative)).length > 0) {
+    // What was read in the middle of a save is no error and no update; it goes out with the rest of the save.
+    const settled = await Promise.all([...changed.keys()].map(options.isSettled));
+    if (settled.includes(false) || checkErrors([...changed.keys()].map(relative), batch.firstEventAt).length > 0) {
       for (const sheet of sheets) if (!held.has(sheet)) held.set(sheet, 'change');
       return;
     }
