@@ -2,10 +2,12 @@
  * The `$module` argument of a factory: what emitted code needs besides its imports and exports (see format.ts).
  */
 import type { AsyncLoop, ModuleContext } from './format.ts';
+import { importType } from './import-type.ts';
 
 export interface ModuleContextOptions {
   readonly describe: (meta: Record<string, unknown>) => void;
-  readonly dynamicImport: (specifier: string) => Promise<object>;
+  /** @param type of the import attributes */
+  readonly dynamicImport: (specifier: string, type: string | undefined) => Promise<object>;
   readonly namespace: (dep: number) => object;
 }
 
@@ -28,7 +30,7 @@ export function createModuleContext(options: ModuleContextOptions): ModuleContex
     },
     // Async, so that a specifier whose toString throws rejects instead of throwing, as the standard has it.
     // A template converts as the standard does: unlike String(), it refuses a symbol.
-    import: async (specifier) => options.dynamicImport(`${specifier as string}`),
+    import: async (specifier, attributes) => options.dynamicImport(`${specifier as string}`, importType(attributes)),
     ns: options.namespace,
     constant,
     get arguments(): never {

@@ -10,6 +10,7 @@ import type { ModuleId, ModuleMeta } from '../protocol.ts';
 import { createBindings } from './bindings.ts';
 import { evaluate } from './evaluate.ts';
 import type { Environment, ScriptApi } from './format.ts';
+import { specifierKey, withType } from './import-type.ts';
 import { createInstance, type Instance } from './instance.ts';
 import { findMissingExport, missingExportMessage, type MetaLookup } from './linking.ts';
 import { createLoading, type Loading } from './loading.ts';
@@ -170,11 +171,11 @@ export function createRegistry(host: RegistryHost): Registry {
     };
     const context = createModuleContext({
       describe: (target) => host.describe(instance, target),
-      dynamicImport: (specifier) => {
-        const literal = meta.specifiers[specifier];
+      dynamicImport: (specifier, type) => {
+        const literal = meta.specifiers[specifierKey(specifier, type)];
         if (literal !== undefined) return importModule(literal, instance, 'literal');
         // Refresh runtimes ask for what runs at `import.meta.url`: that makes no edge of the graph.
-        return importModule(host.resolve(specifier, instance.id), instance, ABSOLUTE.test(specifier) ? undefined : 'computed');
+        return importModule(withType(host.resolve(specifier, instance.id), type), instance, ABSOLUTE.test(specifier) ? undefined : 'computed');
       },
       namespace: (dep) => {
         const id = meta.deps[dep] ?? '';

@@ -55,6 +55,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
 
   const handler: DevServer['handler'] = (req, res, next) => {
     answer(req, res, next).catch((error: unknown) => {
+      // oxlint-disable-next-line promise/no-callback-in-promise -- it is what connect calls an error handler
       if (next) return next(error);
       logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
       if (res.headersSent) res.destroy();

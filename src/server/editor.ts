@@ -2,7 +2,7 @@
  * Opens a place in the editor of the person at this machine. The file must be one of the served folder: the request comes from a page,
  * and the name ends up in a command line.
  */
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { OpenRequest } from '../protocol.ts';
 import { HmrError } from './errors.ts';
@@ -12,7 +12,8 @@ import type { Logger } from './logger.ts';
 export async function openInEditor(root: string, { file, line, column }: OpenRequest, logger: Pick<Logger, 'warn'>): Promise<void> {
   const realPath = await realpath(path.join(root, file)).catch(() => undefined);
   const inside = realPath === undefined ? '..' : path.relative(await realpath(root), realPath);
-  if (realPath === undefined || inside.startsWith('..') || path.isAbsolute(inside)) {
+  const isInside = realPath !== undefined && !inside.startsWith('..') && !path.isAbsolute(inside);
+  if (!isInside || !(await stat(realPath)).isFile()) {
     throw new HmrError('OPTION', `${file} is not a file of the served folder.`);
   }
   // Looks through the running processes for an editor: loaded when somebody clicks.

@@ -172,7 +172,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     const isWorker = /^(?:shared|service)?worker$/.test(String(destination));
     // Over plain HTTP to another machine's address browsers send no Sec-Fetch headers.
     const isUnknown =
-      destination === undefined && /^Mozilla\//.test(req.headers['user-agent'] ?? '') && !/text\/html/.test(req.headers.accept ?? '');
+      destination === undefined && (req.headers['user-agent'] ?? '').startsWith('Mozilla/') && !/text\/html/.test(req.headers.accept ?? '');
     if (!isWorker && !isUnknown) return undefined;
     if (isUnknown && search.includes(`${INLINE_QUERY}=`)) return 'start';
     if (!SCRIPT.test(urlPath)) return undefined;

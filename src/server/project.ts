@@ -70,7 +70,7 @@ export function createProject({ root, lastEventId, onFile }: ProjectOptions): Pr
     mediaType: (filePath) => contentType(filePath, Buffer.alloc(0)).replace(/;.*/, ''),
     inlineModule: pages.inlineModule,
   });
-  const compiler = createCompiler({ root, resolver, scripts, css, importMap: (specifier) => importMaps.resolve(specifier) });
+  const compiler = createCompiler({ root, resolver, scripts, importMap: (specifier) => importMaps.resolve(specifier) });
   const graph = createModuleGraph<Compiled>((id) => compiler.compile(id), onFile);
 
   return {

@@ -2,23 +2,25 @@
  * From a module id to its definition: take its JavaScript, link, resolve, hash. Stateless but for what is handed in; the module
  * graph decides when. Maps are made by doing it again when a debugger asks, so that no save pays for them.
  */
+import { statSync } from 'node:fs';
 import { AUTHOR_API_PATH, EMPTY_MODULE_PATH, STYLE_API_PATH, type ModuleId, type ModuleMeta } from '../../protocol.ts';
+import { specifierKey, withType } from '../../runtime/import-type.ts';
 import { HmrError } from '../errors.ts';
 import { hashOf } from './content-hash.ts';
-import { link, type Linked, type Request } from './link.ts';
+import { classify } from './assets.ts';
+import { link, type Asset, type Linked, type LinkOptions, type Request } from './link.ts';
 import { fileOfId, idOfFile } from './module-ids.ts';
-import type { ModuleScripts, Script, StyleVersions } from './module-scripts.ts';
+import type { ModuleScripts, Script } from './module-scripts.ts';
 import type { Resolver } from './resolve.ts';
 import { composeMaps, type RawSourceMap } from './source-map.ts';
 import { atSpecifier, placeOfImport } from './source-places.ts';
+import type { TransformedWithMap } from './transform.ts';
 
 export interface CompilerOptions {
   readonly root: string;
   readonly resolver: Resolver;
   readonly scripts: ModuleScripts;
   readonly importMap: (specifier: string) => string | undefined;
-  /** Versions for the URLs of what changed. */
-  readonly css: Pick<StyleVersions, 'stamp' | 'hash'>;
 }
 
 export interface Compiled {
@@ -39,37 +41,45 @@ export interface Compiler {
 
 const DEFINE_LINES_BEFORE = 1;
 
-/** Import attributes name another module type, and so another module (ECMA-262 §16.2.1.4, ModuleRequest Records). */
-const BY_ATTRIBUTE = new Map([
-  ['css', '?sheet'],
-  ['json', '?json'],
-]);
-
 export function createCompiler(options: CompilerOptions): Compiler {
-  const { root, resolver, scripts, css } = options;
+  const { root, resolver, scripts } = options;
 
-  const linkScript = async (script: Script, filePath: string, urls: ReadonlyMap<string, string>): Promise<Linked> => {
-    const linkOptions = { file: filePath, urls: (specifier: string) => urls.get(specifier) };
+  /** Not of what carries a query, which means something to somebody else, and not of what is no file. */
+  const assetOf = (specifier: string, script: Script): Asset | undefined => {
+    const [, address = '', fragment = ''] = /^([^#]*)(#.*)?$/s.exec(specifier) ?? [];
+    const resolution = resolver.resolve(address, script.importerPath, { kind: 'url' });
+    if (resolution.kind !== 'file' || resolution.search !== '') return undefined;
+    const { filePath } = resolution;
+    if (!statSync(filePath, { throwIfNoEntry: false })?.isFile()) return undefined;
+    return { id: idOfFile(root, { filePath, search: classify(filePath, '') === 'url' ? '' : '?url' }), fragment };
+  };
+
+  const linkOptionsFor = (script: Script, filePath: string): LinkOptions => ({
+    file: filePath,
+    assetOf: (specifier) => assetOf(specifier, script),
+  });
+
+  const linkScript = async (script: Script, filePath: string): Promise<{ linked: Linked; lowered?: TransformedWithMap }> => {
+    const linkOptions = linkOptionsFor(script, filePath);
     try {
-      return link(script.code, linkOptions);
+      return { linked: link(script.code, linkOptions) };
     } catch (error) {
       if (script.source === undefined || script.code !== script.source) throw error;
       // Syntax that the parser does not know yet (decorators), or a mistake, which the compiler explains better.
-      return link((await scripts.lower(script.source, filePath)).code, linkOptions);
+      const lowered = await scripts.lower(script.source, filePath);
+      return { linked: link(lowered.code, linkOptions), lowered };
     }
   };
 
-  const resolveOne = (specifier: string, attributes: Readonly<Record<string, string>>, script: Script): string => {
+  const resolveOne = (specifier: string, type: string | undefined, script: Script): string => {
     if (specifier === 'hmr-dev/client') return AUTHOR_API_PATH;
     if (specifier === STYLE_API_PATH) return specifier;
     const mapped = options.importMap(specifier);
     if (mapped !== undefined && !mapped.startsWith('/')) return mapped;
     const resolution = resolver.resolve(mapped ?? specifier, script.importerPath, { kind: 'import' });
     switch (resolution.kind) {
-      case 'file': {
-        const search = resolution.search || (BY_ATTRIBUTE.get(attributes['type'] ?? '') ?? '');
-        return idOfFile(root, { filePath: resolution.filePath, search });
-      }
+      case 'file':
+        return withType(idOfFile(root, resolution), type);
       case 'external':
         return resolution.url;
       case 'disabled':
@@ -83,8 +93,9 @@ export function createCompiler(options: CompilerOptions): Compiler {
 
   /** The error of a static import is shown where the author wrote it. */
   const resolveStatic = async (request: Request, script: Script, filePath: string): Promise<string> => {
+    if (request.id !== undefined) return request.id;
     try {
-      return resolveOne(request.specifier, request.attributes, script);
+      return resolveOne(request.specifier, request.attributes['type'], script);
     } catch (error) {
       if (error instanceof HmrError) throw atSpecifier(error, request.specifier, script, filePath);
       throw error;
@@ -93,10 +104,10 @@ export function createCompiler(options: CompilerOptions): Compiler {
 
   const resolveDynamic = (linked: Linked, script: Script): Record<string, ModuleId> => {
     const specifiers: Record<string, ModuleId> = {};
-    for (const { specifier, kind } of linked.dynamic) {
+    for (const { specifier, kind, type } of linked.dynamic) {
       if (kind === 'url') continue;
       try {
-        specifiers[specifier] = resolveOne(specifier, {}, script);
+        specifiers[specifierKey(specifier, type)] = resolveOne(specifier, type, script);
       } catch {
         // HmrError: import() of what is not there rejects when it runs, as it does natively; it may be guarded.
       }
@@ -104,39 +115,19 @@ export function createCompiler(options: CompilerOptions): Compiler {
     return specifiers;
   };
 
-  /** Versions for `new URL('./x', import.meta.url)`, where the file changed since the start. */
-  const stampedUrls = async (linked: Linked, script: Script): Promise<{ urls: Map<string, string>; files: string[]; hashes: string }> => {
-    const urls = new Map<string, string>();
-    const files: string[] = [];
-    const hashes: (string | undefined)[] = [];
-    for (const { specifier, kind } of linked.dynamic) {
-      if (kind !== 'url') continue;
-      const resolution = resolver.resolve(specifier, script.importerPath, { kind: 'url' });
-      if (resolution.kind !== 'file') continue;
-      files.push(resolution.filePath);
-      const stamp = await css.stamp(resolution.filePath);
-      if (stamp !== '') urls.set(specifier, JSON.stringify(specifier + stamp));
-      hashes.push(await css.hash(resolution.filePath));
-    }
-    return { urls, files, hashes: hashes.join() };
-  };
-
   const compile = async (id: ModuleId): Promise<Compiled> => {
     const { filePath } = fileOfId(root, id);
     const script = await scripts.read(id);
-    let linked = await linkScript(script, filePath, new Map());
-    const { urls, files, hashes } = await stampedUrls(linked, script);
-    const comparable = script.unversioned ?? linked.factory;
-    if (urls.size > 0) linked = await linkScript(script, filePath, urls);
+    const { linked } = await linkScript(script, filePath);
     const deps: string[] = [];
     for (const request of linked.requests) deps.push(await resolveStatic(request, script, filePath));
-    const meta = createMeta(id, linked, deps, resolveDynamic(linked, script), comparable + script.contentKey + hashes);
+    const meta = createMeta(id, linked, deps, resolveDynamic(linked, script), (script.unversioned ?? linked.factory) + script.contentKey);
     const text = `$define(${JSON.stringify(meta)},\n${linked.factory});\n`;
     return {
       meta,
       text,
       lineCount: countLines(text),
-      files: [...script.files, ...files],
+      files: script.files,
       externals: meta.deps.filter((dep) => !dep.startsWith('/')),
       locate: (dep, name) => placeOfImport(linked, script, filePath, dep, name),
     };
@@ -147,11 +138,12 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const script = await scripts.read(id);
     if (script.source === undefined) return undefined;
     const sourceName = id.replace(/\?.*$/, '');
+    // TypeScript and JSX were compiled without a map.
     const first = script.code === script.source ? undefined : await scripts.lower(script.source, filePath);
-    const linked = link(first?.code ?? script.code, { file: filePath });
+    const { linked, lowered = first } = await linkScript(first ? { ...script, code: first.code } : script, filePath);
     return composeMaps({
       link: linked.map(),
-      compile: first?.map,
+      compile: lowered?.map,
       source: sourceName,
       content: script.source,
       linesBefore: DEFINE_LINES_BEFORE,

@@ -12,6 +12,8 @@ export interface LinkNames {
   readonly exporter: string;
   readonly module: string;
   readonly deps: readonly string[];
+  /** A further parameter, for a dependency that the walk finds. */
+  addDependency(specifier: string): string;
   /** A name that the module's text does not contain. */
   unique(base: string): string;
   /** One such name for the parameter of every setter. */
@@ -44,13 +46,19 @@ function createLinkNames(code: string, record: ModuleRecord): LinkNames {
   };
   const exporter = unique('$export');
   const module = unique('$module');
+  const deps = record.requests.map(({ specifier }) => unique(dependencyName(specifier)));
   let value: string | undefined;
   return {
     exporter,
     module,
     unique,
     value: () => (value ??= unique('$value')),
-    deps: record.requests.map(({ specifier }) => unique(dependencyName(specifier))),
+    deps,
+    addDependency(specifier) {
+      const name = unique(dependencyName(specifier));
+      deps.push(name);
+      return name;
+    },
   };
 }
 

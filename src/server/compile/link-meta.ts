@@ -10,6 +10,8 @@ import type { Hooks } from './visitor.ts';
 export interface DynamicRequest {
   readonly specifier: string;
   readonly kind: 'import' | 'accept' | 'url';
+  /** Of the attributes of an `import()`, where they are literal. */
+  readonly type?: string;
   /** Of the specifier's literal, in the input. */
   readonly start: number;
   readonly end: number;
@@ -23,16 +25,35 @@ export interface MetaUses {
   usesHot(): boolean;
 }
 
-/** @param urls source text to put in place of a literal of `new URL(literal, import.meta.url)` */
-export function createMetaUses(context: LinkContext, urls: (specifier: string) => string | undefined): MetaUses {
-  const { code, edits, names, later } = context;
+/** The module that knows a file's address, with its version: its default export. */
+export interface Asset {
+  readonly id: string;
+  /** `#icon`, or empty. */
+  readonly fragment: string;
+}
+
+/** @param assetOf undefined leaves the literal to the browser */
+export function createMetaUses(context: LinkContext, assetOf: (specifier: string) => Asset | undefined): MetaUses {
+  const { code, edits, names, later, record } = context;
+  const addresses = new Map<string, string>();
   const dynamic: DynamicRequest[] = [];
   let hot = false;
 
-  const request = (kind: DynamicRequest['kind'], node: AnyNode | null | undefined): string | undefined => {
+  const request = (kind: DynamicRequest['kind'], node: AnyNode | null | undefined, type?: string): string | undefined => {
     const specifier = literalText(node);
-    if (node && specifier !== undefined) dynamic.push({ specifier, kind, start: node.start, end: node.end });
+    if (node && specifier !== undefined) dynamic.push({ specifier, kind, start: node.start, end: node.end, ...(type !== undefined && { type }) });
     return specifier;
+  };
+
+  /** A dependency like those of import statements, so that a changed file reaches the module as a changed dependency does. */
+  const addressOf = ({ id, fragment }: Asset, { start, end }: AnyNode): string => {
+    let name = addresses.get(id);
+    if (name === undefined) {
+      addresses.set(id, (name = names.addDependency(id)));
+      record.imports.push({ dep: record.requests.length, name: 'default', start });
+      record.requests.push({ specifier: id, attributes: {}, start, end, id });
+    }
+    return `${name}.default${fragment === '' ? '' : `+${JSON.stringify(fragment)}`}`;
   };
 
   return {
@@ -44,8 +65,8 @@ export function createMetaUses(context: LinkContext, urls: (specifier: string) =
       if (node.callee.type !== 'Identifier' || node.callee.name !== 'URL' || !specifier || !isMetaMember(base, 'url')) return;
       later(() => {
         if (resolve(scope, 'URL')) return;
-        const text = urls(request('url', specifier) ?? '');
-        if (text !== undefined) edits.replace(specifier.start, specifier.end, text);
+        const asset = assetOf(request('url', specifier) ?? '');
+        if (asset) edits.replace(specifier.start, specifier.end, addressOf(asset, specifier));
       });
     },
 
@@ -60,7 +81,7 @@ export function createMetaUses(context: LinkContext, urls: (specifier: string) =
       ImportExpression(node) {
         later(() => {
           edits.replace(node.start, node.start + 'import'.length, `${names.module}.import`);
-          request('import', node.source);
+          request('import', node.source, literalText(member(member(node.options, 'with'), 'type')));
         });
       },
       CallExpression(node) {
@@ -75,6 +96,17 @@ export function createMetaUses(context: LinkContext, urls: (specifier: string) =
       },
     },
   };
+}
+
+/** Value of a property in an object literal. */
+function member(node: AnyNode | null | undefined, name: string): AnyNode | undefined {
+  if (node?.type !== 'ObjectExpression') return undefined;
+  for (const property of node.properties) {
+    if (property.type !== 'Property' || property.computed) continue;
+    const { key } = property;
+    if ((key.type === 'Identifier' ? key.name : literalText(key)) === name) return property.value;
+  }
+  return undefined;
 }
 
 /** `import.meta.<name>`, also as `import.meta['<name>']`. */

@@ -11,6 +11,8 @@ export interface Request {
   /** Of the specifier's literal, in the input. */
   readonly start: number;
   readonly end: number;
+  /** Known already: the module that gives the address in `new URL('./x', import.meta.url)`. */
+  readonly id?: string;
 }
 
 /** The name `*` stands for the namespace object. */
@@ -77,6 +79,9 @@ export function readModuleRecord(program: Program): ModuleRecord {
         break;
       case 'ExportDefaultDeclaration':
         exporting.push(node);
+        break;
+      default:
+      // Neither asks for nor offers anything.
     }
   }
   // An export list may stand in front of the import that it exports from.
@@ -95,7 +100,7 @@ function createRequests(requests: Request[]): (node: RequestSource) => number {
   return ({ source, attributes: list }) => {
     const specifier = String(source.value);
     const attributes = Object.fromEntries(list.map(({ key, value }) => [nameText(key), String(value.value)]));
-    const key = list.length === 0 ? specifier : `${specifier}\n${JSON.stringify(Object.entries(attributes).sort())}`;
+    const key = list.length === 0 ? specifier : `${specifier}\n${JSON.stringify(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)))}`;
     let dep = known.get(key);
     if (dep === undefined) {
       known.set(key, (dep = requests.length));

@@ -10,20 +10,20 @@ import { createTopLevelAwait, type TopLevelAwait } from './link-await.ts';
 import { createLinkContext, hoistedExports, type LinkContext } from './link-context.ts';
 import { createExportWrites } from './link-exports.ts';
 import { createImportUses } from './link-imports.ts';
-import { createMetaUses, type DynamicRequest, type MetaUses } from './link-meta.ts';
+import { createMetaUses, type Asset, type DynamicRequest, type MetaUses } from './link-meta.ts';
 import { readModuleRecord, type NamedImport, type Reexport, type Request } from './link-record.ts';
 import { rewriteStatements } from './link-statements.ts';
 import { parseModule, tryParse, type Program } from './parse.ts';
 import type { Visitor } from './visitor.ts';
 import { walkModule } from './walk.ts';
 
-export type { DynamicRequest, NamedImport, Reexport, Request };
+export type { Asset, DynamicRequest, NamedImport, Reexport, Request };
 
 export interface LinkOptions {
   /** For errors and maps. */
   readonly file: string;
-  /** Source text to put in place of the literal in `new URL(literal, import.meta.url)`; undefined leaves it. */
-  readonly urls?: (specifier: string) => string | undefined;
+  /** The module behind the literal in `new URL(literal, import.meta.url)`; undefined leaves it to the browser. */
+  readonly assetOf?: (specifier: string) => Asset | undefined;
 }
 
 export interface Linked {
@@ -66,14 +66,14 @@ function rewrite(code: string, options: LinkOptions): Rewritten {
   }
 }
 
-function rewriteProgram(program: Program, code: string, { file, urls }: LinkOptions): Rewritten {
+function rewriteProgram(program: Program, code: string, { file, assetOf }: LinkOptions): Rewritten {
   const record = readModuleRecord(program);
   const edits = createEdits(code);
   const planned: (() => void)[] = [];
   const later = (edit: () => void): void => void planned.push(edit);
   const context = createLinkContext({ code, file, record, edits, later });
   const awaits = createTopLevelAwait(context);
-  const meta = createMetaUses(context, urls ?? (() => undefined));
+  const meta = createMetaUses(context, assetOf ?? (() => undefined));
   const defaultFunction = rewriteStatements(program, context);
   const scope = walkModule(program, createVisitor(context, awaits, meta));
   for (const edit of planned) edit();

@@ -93,5 +93,8 @@ function hoistStatement(statement: AnyNode, { bindings }: Scope): void {
     }
     case 'ImportDeclaration':
       for (const { local } of statement.specifiers) bindings.set(local.name, 'import');
+      return;
+    default:
+    // Binds nothing.
   }
 }

@@ -167,7 +167,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
 
   const fileChanges = async (files: ReadonlyMap<string, FileEvent>, sheets: ReadonlySet<string>): Promise<Change[]> => {
     const styles = await Promise.all([...sheets].map((file) => styleChange(file)));
-    const others = await Promise.all([...files].map(([file, kind]) => (kind === 'unlink' ? undefined : fileChange(file, sheets))));
+    const others = await Promise.all([...files].map(async ([file, kind]) => (kind === 'unlink' ? undefined : fileChange(file, sheets))));
     return [...styles, ...others].filter((change) => change !== undefined);
   };
 

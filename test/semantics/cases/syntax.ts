@@ -125,7 +125,6 @@ import.meta.custom = 1; log(import.meta.custom, new URL('./x.png', import.meta.u
     name: 'import.meta.resolve of a bare name',
     files: { 'main.js': `attempt('bare', () => new URL(import.meta.resolve('bare')).pathname);` },
     browserOnly: true,
-    todo: 'a bare name in import() falls back to the served root (the hand-written client needs it), and resolve answers alike',
   },
   {
     name: 'a query makes another module',
