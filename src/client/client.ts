@@ -148,6 +148,14 @@ function startInPage(script: HTMLScriptElement | null): void {
     await updates.apply(changes, id);
   };
 
+  const enqueueUpdate = (changes: readonly Change[], id: string): void => {
+    const begin = runtime.announce();
+    enqueue(() => {
+      begin();
+      return applyChanges(changes, id);
+    });
+  };
+
   const onHello = (hello: HelloEvent): void => {
     post.setToken(hello.token);
     overlay.showBuildErrors(hello.errors);
@@ -161,7 +169,7 @@ function startInPage(script: HTMLScriptElement | null): void {
         onHello(event);
         break;
       case 'update':
-        enqueue(() => applyChanges(event.changes, id));
+        enqueueUpdate(event.changes, id);
         break;
       case 'reload':
         enqueue(() => reloader.reload(event.reason, { eventId: id }));

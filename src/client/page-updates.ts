@@ -3,6 +3,8 @@
  * the sentence that says so. One update at a time, in the order of the stream.
  */
 import { OUTCOME_PATH, type Change, type EventId, type OutcomeReport } from '../protocol.ts';
+import { runningOrder } from '../runtime/graph-view.ts';
+import type { ModuleRecord } from '../runtime/registry.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { UpdateOutcome } from '../runtime/update.ts';
 import type { ConsoleLog } from './console-log.ts';
@@ -36,8 +38,11 @@ export interface PageUpdatesOptions {
 export interface PageUpdates {
   apply(changes: readonly Change[], event: EventId): Promise<void>;
   /** Of an update that the page started itself (`hot.invalidate`). */
-  settle(outcome: UpdateOutcome, event?: EventId): OutcomeReport['kind'];
+  settle(outcome: UpdateOutcome, event?: EventId): Settled;
 }
+
+/** `superseded`: what was done is said with the update that took it over. */
+export type Settled = OutcomeReport['kind'] | 'superseded';
 
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
 
@@ -50,16 +55,22 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
     reloader.reload(reason, { path, eventId: event });
   };
 
+  /** A module came with other imports, and nothing has been replaced since. */
+  let areImportsNew = false;
+
+  /** Events whose outcome the server has not been told. */
+  const unreported: EventId[] = [];
+
   /** What was done in the current update. */
   let said: string[] = [];
 
-  const settle = (outcome: UpdateOutcome, event?: EventId): OutcomeReport['kind'] => {
+  const settle = (outcome: UpdateOutcome, event?: EventId, level?: ReadonlySet<string>): Settled => {
     switch (outcome.kind) {
       case 'ignored':
       case 'superseded':
-        return 'ignored';
+        return outcome.kind;
       case 'updated':
-        for (const { boundary, via } of outcome.boundaries) sayUpdated(boundary, via);
+        for (const { boundary, via } of outcome.boundaries) if (!level?.has(boundary)) sayUpdated(boundary, via);
         options.onApplied();
         for (const error of outcome.errors) pageErrors.report(error);
         return 'updated';
@@ -84,7 +95,12 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
     said.push(`hot updated ${boundary}${boundary === via ? '' : ` via ${via}`}`);
   };
 
-  const applyModules = async (changes: readonly ChangeOf<'module'>[], event: EventId): Promise<OutcomeReport['kind']> => {
+  /** @param level modules that are addresses of pictures which the page shows anew already */
+  const applyModules = async (
+    changes: readonly ChangeOf<'module'>[],
+    event: EventId,
+    level: ReadonlySet<string>,
+  ): Promise<Settled> => {
     // Also of what has arrived and does not run yet: when it is imported, it has to be the newest.
     const known = changes.filter(({ id, hash }) => {
       const definition = registry.record(id)?.definition;
@@ -95,9 +111,18 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
       isDefined: () => registry.record(id)?.definition?.meta.hash === hash,
     }));
     await delivery.deliver(definitions, event);
-    const outcome = await runtime.apply(changes.filter(({ id }) => registry.record(id)?.current));
-    if (outcome.kind === 'updated') leaveToPage(outcome, changes);
-    return settle(outcome, event);
+    areImportsNew ||= known.some(({ id }) => importsDiffer(registry.record(id)));
+    const outcome = await runtime.apply(
+      changes.filter(({ id }) => registry.record(id)?.current),
+      level,
+    );
+    if (outcome.kind === 'updated') {
+      leaveToPage(outcome, changes);
+      // A stylesheet that is imported between others belongs between them.
+      if (areImportsNew) styles.arrangeStyles(runningOrder(registry));
+      areImportsNew = false;
+    }
+    return settle(outcome, event, level);
   };
 
   const leaveToPage = (outcome: Extract<UpdateOutcome, { kind: 'updated' }>, changes: readonly ChangeOf<'module'>[]): void => {
@@ -135,18 +160,35 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
     const of = <K extends Change['kind']>(kind: K): ChangeOf<K>[] =>
       changes.filter((change): change is ChangeOf<K> => change.kind === kind);
     if (options.failedEntries.size > 0) reload('its modules compile now', [...options.failedEntries][0], event);
-    let kind = await applyModules(of('module'), event);
+    // Pictures first: what imports the address of one need not run again for what the page shows already.
+    const swapped = await filterAsync(of('asset'), (change) => applyAsset(change, event));
+    let kind = await applyModules(of('module'), event, new Set(swapped.flatMap(({ url }) => [url, `${url}?url`])));
     if (kind !== 'reload') {
-      const done = await Promise.all([...of('style').map(applyStyle), ...of('asset').map((change) => applyAsset(change, event))]);
-      if ([...done, ...of('page').map((change) => applyPage(change, event))].some(Boolean) && kind === 'ignored') kind = 'updated';
+      const done = [...swapped, ...(await Promise.all(of('style').map(applyStyle))), ...of('page').map((change) => applyPage(change, event))];
+      if (done.some(Boolean) && kind === 'ignored') kind = 'updated';
     }
     if (said.some((line) => line.startsWith('page reload'))) kind = 'reload';
+    unreported.push(event);
+    if (kind !== 'superseded') await report(kind, said.join(', '));
+  };
+
+  const report = async (kind: OutcomeReport['kind'], text: string): Promise<void> => {
+    const reports = unreported.splice(0).map((id): OutcomeReport => ({ id, kind, text }));
     // The server is gone or refuses: its terminal misses one line.
-    const report: OutcomeReport = { id: event, kind, text: said.join(', ') };
-    await post.send(OUTCOME_PATH, report, { outlivesPage: true }).catch(() => undefined);
+    await Promise.all(reports.map((body) => post.send(OUTCOME_PATH, body, { outlivesPage: true }).catch(() => undefined)));
   };
 
   return { apply, settle };
+}
+
+function importsDiffer(record: ModuleRecord | undefined): boolean {
+  const before = record?.current?.definition.meta.deps;
+  return before !== undefined && before.join('\n') !== record?.definition?.meta.deps.join('\n');
+}
+
+async function filterAsync<T>(values: readonly T[], keep: (value: T) => Promise<boolean>): Promise<T[]> {
+  const kept = await Promise.all(values.map(keep));
+  return values.filter((_, index) => kept[index]);
 }
 
 function usesClassicScript(url: string): boolean {

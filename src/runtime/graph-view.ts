@@ -57,6 +57,24 @@ export function evaluationOrder(registry: Registry, ids: ReadonlySet<ModuleId>):
   return order;
 }
 
+/** All that runs, in the order of a fresh start: the graphs of the page's own scripts, then what was imported later, as it came. */
+export function runningOrder(registry: Registry): ModuleId[] {
+  const order: ModuleId[] = [];
+  const seen = new Set<ModuleId>();
+  const visit = (id: ModuleId): void => {
+    if (seen.has(id)) return;
+    seen.add(id);
+    const meta = registry.record(id)?.current?.definition.meta;
+    if (!meta) return;
+    for (const dep of registry.dependencies(meta)) visit(dep);
+    order.push(id);
+  };
+  const records = [...registry.records()];
+  for (const { id, root } of records) if (root) visit(id);
+  for (const { id } of records) visit(id);
+  return order;
+}
+
 /** Running modules that nothing leads to any more: no script of the page, no import. */
 export function unreachable(registry: Registry): ModuleId[] {
   const dynamic = new Map<ModuleId, ModuleId[]>();

@@ -48,55 +48,73 @@ export type Propagation =
 
 /**
  * @param forced modules that may not be their own boundary (they called `invalidate`)
+ * @param level modules whose users the host has brought level itself: nobody has to take them, but whoever can, does
  */
-export function propagate(graph: GraphView, changed: readonly ModuleId[], forced: ReadonlySet<ModuleId> = new Set()): Propagation {
+export function propagate(
+  graph: GraphView,
+  changed: readonly ModuleId[],
+  forced: ReadonlySet<ModuleId> = new Set(),
+  level: ReadonlySet<ModuleId> = new Set(),
+): Propagation {
   // A boundary inside a cycle with what changed would run part of the cycle; one outside it is asked first.
   const strict = walkAll(graph, changed, forced, (a, b) => inOneCycle(graph, a, b));
   if (strict.kind === 'accepted' || strict.rule === 'declined') return strict;
   const loose = walkAll(graph, changed, forced, () => false);
-  return loose.kind === 'accepted' ? loose : strict;
+  if (loose.kind === 'accepted') return loose;
+  if (!changed.some((id) => level.has(id))) return strict;
+  return walkAll({ ...graph, selfAccepts: (id) => level.has(id) || graph.selfAccepts(id) }, changed, forced, () => false);
 }
 
 type IsCyclic = (boundary: ModuleId, via: ModuleId) => boolean;
 
+/** A module to ask, and the one it was reached from. */
+interface Step {
+  readonly id: ModuleId;
+  readonly from: Step | undefined;
+}
+
 function walkAll(graph: GraphView, changed: readonly ModuleId[], forced: ReadonlySet<ModuleId>, cyclic: IsCyclic): Propagation {
   const boundaries = new Map<string, Boundary>();
   const outdated = new Set<ModuleId>();
-  let failure: Propagation | undefined;
+  const add = (boundary: ModuleId, via: ModuleId, kind: Boundary['kind']): void =>
+    void boundaries.set(`${boundary}\n${via}`, { boundary, via, kind });
 
-  const found = (boundary: Boundary): true => {
-    boundaries.set(`${boundary.boundary}\n${boundary.via}`, boundary);
-    return true;
-  };
-
-  const visit = (id: ModuleId, path: readonly ModuleId[]): boolean => {
-    if (outdated.has(id)) return true;
+  const visit = ({ id, from }: Step): Rule | readonly ModuleId[] => {
+    if (from && graph.accepts(id, from.id) && !cyclic(id, from.id)) {
+      add(id, from.id, 'dependency');
+      return [];
+    }
+    if (outdated.has(id)) return [];
     outdated.add(id);
-    if (graph.declined(id)) return fail('declined', path);
+    if (graph.declined(id)) return 'declined';
     const importers = graph.importersOf(id);
     // Importers of a module that threw or hangs never began, or hold a promise that nothing will keep: they have to be asked.
     const isAwaited = importers.length > 0 && !graph.hasRun(id);
-    if (!forced.has(id) && !isAwaited && acceptsItself(graph, id) && !cyclic(id, id)) return found({ boundary: id, via: id, kind: 'self' });
-    if (graph.isLeftToPage(id)) return found({ boundary: id, via: id, kind: 'page' });
-    if (importers.length === 0) return fail(graph.hasRun(id) ? 'accepts-nothing' : 'unfinished', path);
-    if (graph.isRoot(id)) return fail('root', path);
-    return importers.every((importer) => {
-      if (graph.accepts(importer, id) && !cyclic(importer, id)) return found({ boundary: importer, via: id, kind: 'dependency' });
-      return path.includes(importer) || visit(importer, [...path, importer]);
-    });
+    if (!forced.has(id) && !isAwaited && acceptsItself(graph, id) && !cyclic(id, id)) add(id, id, 'self');
+    else if (graph.isLeftToPage(id)) add(id, id, 'page');
+    else if (importers.length === 0) return graph.hasRun(id) ? 'accepts-nothing' : 'unfinished';
+    else return graph.isRoot(id) ? 'root' : importers;
+    return [];
   };
 
-  const fail = (rule: Rule, path: readonly ModuleId[]): false => {
-    failure = { kind: 'unaccepted', path, rule };
-    return false;
-  };
-
-  for (const id of changed) if (!visit(id, [id]) && failure) return failure;
+  // No recursion: a chain of imports may be deeper than the stack.
+  const queue: Step[] = changed.map((id) => ({ id, from: undefined })).reverse();
+  for (let step = queue.pop(); step; step = queue.pop()) {
+    const found = visit(step);
+    if (typeof found === 'string') return { kind: 'unaccepted', path: pathOf(step), rule: found };
+    for (const id of [...found].reverse()) queue.push({ id, from: step });
+  }
   return {
     kind: 'accepted',
     boundaries: [...boundaries.values()].filter((b) => b.kind !== 'dependency' || !outdated.has(b.boundary)),
     outdated,
   };
+}
+
+function pathOf(step: Step): ModuleId[] {
+  const path: ModuleId[] = [];
+  for (let at: Step | undefined = step; at; at = at.from) path.unshift(at.id);
+  return path;
 }
 
 function acceptsItself(graph: GraphView, id: ModuleId): boolean {

@@ -38,6 +38,7 @@ export interface Runtime {
   readonly registry: Registry;
   readonly events: HotEvents;
   apply: Updater['apply'];
+  announce: Updater['announce'];
 }
 
 export function createRuntime(host: RuntimeHost): Runtime {
@@ -86,5 +87,5 @@ export function createRuntime(host: RuntimeHost): Runtime {
   });
   const updater = createUpdater({ registry, events, isLeftToPage: (id) => host.isLeftToPage(id) }, (outcome) => host.onOutcome(outcome));
 
-  return { registry, events, apply: updater.apply };
+  return { registry, events, apply: updater.apply, announce: updater.announce };
 }

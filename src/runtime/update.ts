@@ -42,8 +42,16 @@ export interface UpdaterOptions {
 }
 
 export interface Updater {
-  /** Definitions of the changes must have arrived. Updates run one after the other. */
-  apply(changes: readonly ModuleChange[]): Promise<UpdateOutcome>;
+  /**
+   * Definitions of the changes must have arrived. Updates run one after the other.
+   * @param level modules whose users the host has brought level itself (see `propagate`)
+   */
+  apply(changes: readonly ModuleChange[], level?: ReadonlySet<ModuleId>): Promise<UpdateOutcome>;
+  /**
+   * An update has arrived and waits for its turn: one that hangs in an `await` of the author's must not keep it waiting, and is taken back.
+   * Returns the function to call right before `apply`.
+   */
+  announce(): () => void;
   /** `hot.invalidate()`: within an update it goes up to the importers; outside it starts one. */
   invalidate(invalidation: Invalidation): void;
 }
@@ -62,23 +70,34 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
   const graph = createGraphView(registry, isLeftToPage);
   let queue: Promise<unknown> = Promise.resolve();
   let supersede: () => void = () => undefined;
+  /** Updates that were announced and have not begun. */
+  let coming = 0;
   let invalidations: Invalidation[] | undefined;
 
-  const apply = (changes: readonly ModuleChange[]): Promise<UpdateOutcome> => {
-    supersede();
-    const result = queue.then(() => transact(changes));
+  const apply = (changes: readonly ModuleChange[], level?: ReadonlySet<ModuleId>): Promise<UpdateOutcome> => {
+    const begin = announce();
+    const result = queue.then(() => {
+      begin();
+      return transact(changes, level);
+    });
     queue = result.catch(() => undefined);
     return result;
   };
 
-  const transact = async (changes: readonly ModuleChange[]): Promise<UpdateOutcome> => {
+  const announce = (): (() => void) => {
+    coming++;
+    supersede();
+    return () => void coming--;
+  };
+
+  const transact = async (changes: readonly ModuleChange[], level: ReadonlySet<ModuleId> | undefined): Promise<UpdateOutcome> => {
     const targets = changes.filter(({ id, hash }) => {
       const current = registry.record(id)?.current;
       return current && (current.definition.meta.hash !== hash || failed.has(id));
     });
     const changed = [...new Set([...targets.map(({ id }) => id), ...failed])].filter((id) => registry.record(id)?.current);
     if (changed.length === 0) return { kind: 'ignored' };
-    const decision = propagate(graph, changed);
+    const decision = propagate(graph, changed, undefined, level);
     if (decision.kind === 'unaccepted') return reloadOutcome(decision);
     return run(decision, new Set(changed), new Set());
   };
@@ -91,6 +110,7 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
     const stale = new Set([...decision.outdated].filter((id) => !invalidated.has(id)));
     const superseded = new Promise<never>((_, reject) => (supersede = () => reject(new Superseded())));
     superseded.catch(() => undefined);
+    if (coming > 0) supersede();
     const errors: unknown[] = [];
     const payload = updatePayload(decision.boundaries);
     let replaced: Replaced[] = [];
@@ -104,7 +124,8 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
       invalidations = [];
       replaced = await replace(order, superseded);
     } catch (error) {
-      for (const id of changed) failed.add(id);
+      // What an invalidated module handed on has no change of its own.
+      for (const id of changed.size > 0 ? changed : stale) failed.add(id);
       supersede = () => undefined;
       invalidations = undefined;
       if (error instanceof Superseded) return { kind: 'superseded' };
@@ -242,7 +263,7 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
   };
 
   const prune = async (errors: unknown[]): Promise<ModuleId[]> => {
-    const gone = unreachable(registry);
+    const gone = evaluationOrder(registry, new Set(unreachable(registry))).reverse();
     if (gone.length > 0) await events.emit('hmr-dev:beforePrune', { type: 'prune', paths: gone });
     const never = new Promise<never>(() => undefined);
     for (const id of gone) {
@@ -267,7 +288,7 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
     queue = queue.then(async () => onOutcome(await handOn([invalidation], { kind: 'ignored' }, new Set()))).catch(() => undefined);
   };
 
-  return { apply, invalidate };
+  return { apply, announce, invalidate };
 }
 
 /** Waits for a callback of the author's; what it throws is kept, the others still run; a newer update ends the waiting. */

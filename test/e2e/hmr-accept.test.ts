@@ -70,7 +70,7 @@ test('accept([dependencies], callback): one call a save, in which only updated s
   });
   await site.save({ 'b.js': `export const n = 'b2';` });
   assert.deepEqual(await site.said(), [[null, 'b2', null]]);
-  await site.save({ 'a.js': `export const n = 'a3';`, 'c.js': `export const n = 'c3';` });
+  await site.saveTogether({ 'a.js': `export const n = 'a3';`, 'c.js': `export const n = 'c3';` });
   assert.deepEqual(await site.said(), [['a3', null, 'c3']]);
   assert.deepEqual(await site.printed(), [
     'hot updated: /main.js via /b.js',

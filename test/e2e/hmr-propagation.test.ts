@@ -112,7 +112,7 @@ test('what runs again runs in the order of a first load, also where a module bet
     'leaf.js': `export const n = 1;`,
   });
   await site.said();
-  await site.save({ 'top.js': `import { read } from './keeps.js'; say('new top reads ' + read());`, 'leaf.js': `export const n = 2;` });
+  await site.saveTogether({ 'top.js': `import { read } from './keeps.js'; say('new top reads ' + read());`, 'leaf.js': `export const n = 2;` });
   assert.deepEqual(await site.said(), ['new top reads 2', 'keeps took leaf', 'main']);
 });
 

@@ -3,6 +3,7 @@
  * when the page has reported what it did about it, and what was said and printed meanwhile is asked for after. So nothing is waited for but
  * what the save itself causes, and "nothing else happened" can be asserted.
  */
+import { renameSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { OutcomeReport } from '../../src/protocol.ts';
@@ -30,6 +31,11 @@ export interface HotSite extends HotPage {
   open(urlPath: string): Promise<HotPage>;
   /** Writes the files and waits until `pages` pages have said what they did; none of them may reload. */
   save(changes: Readonly<Record<string, string>>, pages?: number): Promise<OutcomeReport[]>;
+  /**
+   * The same for files that have to reach the page in one update, however slow the machine is: nothing is told while something does not
+   * compile, so all are broken first and mended one by one.
+   */
+  saveTogether(changes: Readonly<Record<string, string>>): Promise<OutcomeReport[]>;
   /** Writes the files and waits until the first page has loaded again. */
   saveAndReload(changes: Readonly<Record<string, string>>): Promise<void>;
   /** Lines of the terminal about batches, without time of day and duration. */
@@ -68,20 +74,46 @@ export async function openFolder(t: TestContext, files: Fixture, options: OpenPa
   const first = await open('/');
   const { page } = first;
   await first.printed();
-  const write = (changes: Readonly<Record<string, string>>): Promise<unknown> =>
-    Promise.all(Object.entries(changes).map(([name, content]) => files.write(name, content)));
+  const desk = await fixture();
+  t.after(() => desk[Symbol.asyncDispose]());
+  /** Prepared elsewhere and moved in at once: one save, whole from the first moment. How else files can be saved is another test's matter. */
+  const write = async (changes: Readonly<Record<string, string>>): Promise<void> => {
+    for (const [name, content] of Object.entries(changes)) await desk.write(name, content);
+    for (const name of Object.keys(changes)) renameSync(desk.resolve(name), files.resolve(name));
+  };
+  const writeAndExpectErrors = async (name: string, content: string, count: number): Promise<void> => {
+    const told = new Promise<void>((resolve) => {
+      const end = server.server.on('error', (errors) => {
+        if (errors.length !== count) return;
+        end();
+        resolve();
+      });
+    });
+    await write({ [name]: content });
+    await withDeadline(told, `${count} errors`);
+  };
   const lines = (): string[] =>
     server.log.lines.filter((line) => BATCH_LINE.test(line)).map((line) => line.replace(BATCH_LINE, '').replace(DURATION, ''));
+
+  const save: HotSite['save'] = async (changes, pages = 1) => {
+    const reports = nextOutcomes(server, pages);
+    await write(changes);
+    return withDeadline(reports, `what ${pages} page(s) did about ${Object.keys(changes).join(', ')}`);
+  };
 
   return {
     ...first,
     files,
     server,
     open,
-    async save(changes, pages = 1) {
-      const reports = nextOutcomes(server, pages);
-      await write(changes);
-      return withDeadline(reports, `what ${pages} page(s) did about ${Object.keys(changes).join(', ')}`);
+    save,
+    async saveTogether(changes) {
+      const entries = Object.entries(changes);
+      const last = Object.fromEntries(entries.splice(-1));
+      let broken = 0;
+      for (const name of Object.keys(changes)) await writeAndExpectErrors(name, '}', ++broken);
+      for (const [name, content] of entries) await writeAndExpectErrors(name, content, --broken);
+      return save(last);
     },
     async saveAndReload(changes) {
       const loaded = page.waitForEvent('load');

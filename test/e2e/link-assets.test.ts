@@ -11,11 +11,13 @@ test('JSON: default, names, the namespace, with attributes, dynamically, and hot
     'index.html': pageOf('/main.ts'),
     'main.ts': `
       import data from './data.json'; import { name, list as items } from './data.json'; import * as all from './data.json';
-      import plain from './data.json' with { type: 'json' }; import * as strict from './data.json' with { type: 'json' };
+      import { plain, strict } from './strict';
       import array from './array.json'; import text from './text.json';
       const later = await import('./later.json', { with: { type: 'json' } });
       globalThis.result = [data, name, items, Object.keys(all), plain, Object.keys(strict), array, text, Object.keys(later), later.default, Object.hasOwn(data, '__proto__')];
-      import.meta.hot?.accept('./data.json', (next) => console.log('now', next.default.name, name, JSON.stringify(plain)));`,
+      import.meta.hot?.accept('./data.json', (next) => console.log('now', next.default.name, name));`,
+    'strict.ts': `import plain from './data.json' with { type: 'json' }; import * as strict from './data.json' with { type: 'json' };
+      export { plain, strict }; import.meta.hot?.accept('./data.json', (next) => console.log('strict', Object.keys(next), plain.name));`,
     'data.json': '{ "name": "n1", "list": [1, 2], "default": 5, "with-dash": true, "__proto__": { "polluted": true }, "class": 1 }',
     'array.json': '\ufeff[1, {"a": null}]',
     'text.json': '"text"',
@@ -31,7 +33,8 @@ test('JSON: default, names, the namespace, with attributes, dynamically, and hot
     [first, ['default'], [1, { a: null }], 'text', ['default'], { x: 1 }],
   );
   await files.edit('data.json', 'n1', 'n2');
-  await tab.waitForConsole(/^now n2 n2 .*"name":"n[12]"/);
+  await tab.waitForConsole(/^now n2 n2$/);
+  await tab.waitForConsole(/^strict \[default\] n2$/);
   await assertAlive();
 });
 

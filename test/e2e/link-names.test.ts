@@ -104,7 +104,7 @@ test('a byte order mark, CRLF, a hashbang, no line end, nothing at all, and odd 
 
 test('a module of five megabytes loads and updates', async (t) => {
   const table = (last: string): string => {
-    const rows = Array.from({ length: 60_000 }, (_, index) => `  [${index}, ${JSON.stringify(`row ${index} `.repeat(6))}],`);
+    const rows = Array.from({ length: 60_000 }, (_, index) => `  [${index}, ${JSON.stringify(`row ${index} `.repeat(7))}],`);
     return `export const rows: [number, string][] = [\n${rows.join('\n')}\n];\nexport const last = '${last}';\n`;
   };
   assert.ok(table('').length > 4_900_000);

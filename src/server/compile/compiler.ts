@@ -106,8 +106,10 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const specifiers: Record<string, ModuleId> = {};
     for (const { specifier, kind, type } of linked.dynamic) {
       if (kind === 'url') continue;
+      // `accept('./a.json')` means the module that this one imports, with the attributes of that import.
+      const wanted = kind === 'accept' ? linked.requests.find((request) => request.specifier === specifier)?.attributes['type'] : type;
       try {
-        specifiers[specifierKey(specifier, type)] = resolveOne(specifier, type, script);
+        specifiers[specifierKey(specifier, type)] = resolveOne(specifier, wanted, script);
       } catch {
         // HmrError: import() of what is not there rejects when it runs, as it does natively; it may be guarded.
       }
