@@ -3,7 +3,7 @@
  * proved to load. What scripts hold (a canvas, a fetched JSON) cannot be seen from here; the caller learns it from the count.
  */
 import { domRoots } from './dom-roots.ts';
-import { addressMatcher, mapCssUrls, mapSrcset, stampUrl } from './versioned-url.ts';
+import { addressMatcher, fileKey, mapCssUrls, mapSrcset, stampUrl } from './versioned-url.ts';
 
 export interface Images {
   /**
@@ -11,6 +11,8 @@ export interface Images {
    * @returns how many elements show the new file; 0 when none names it or it does not load
    */
   swapAsset(url: string, hash: string): Promise<number>;
+  /** Which files the page names now: one look at it, however many files are asked for. */
+  survey(): (url: string) => boolean;
 }
 
 /** Attribute and the elements on which it is an address of a picture or a recording. Stylesheets and scripts are not our business. */
@@ -27,18 +29,27 @@ const ATTRIBUTES: readonly (readonly [attribute: string, selector: string])[] = 
 export function createImages(): Images {
   return {
     async swapAsset(url, hash) {
-      const uses = findUses(addressMatcher(url, document.baseURI), hash);
+      const isChanged = addressMatcher(url, document.baseURI);
+      const uses = findUses((address) => (isChanged(address) ? stampUrl(address, hash) : address));
       if (uses.length === 0 || !(await canLoad(new URL(stampUrl(url, hash), document.baseURI).href))) return 0;
       for (const use of uses) use();
       return uses.length;
+    },
+    survey() {
+      const base = document.baseURI;
+      const files = new Set<string | undefined>();
+      findUses((address) => {
+        files.add(fileKey(address, base));
+        return address;
+      });
+      return (url) => files.has(fileKey(url, base) ?? url);
     },
   };
 }
 
 type ApplySwap = () => void;
 
-function findUses(isChanged: (address: string) => boolean, hash: string): ApplySwap[] {
-  const replace = (address: string): string => (isChanged(address) ? stampUrl(address, hash) : address);
+function findUses(replace: (address: string) => string): ApplySwap[] {
   const uses: ApplySwap[] = [];
   for (const root of domRoots()) {
     for (const [attribute, selector] of ATTRIBUTES) {

@@ -138,6 +138,13 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
     return true;
   };
 
+  /** Few of two thousand, after a change of branch; looking for each one would take seconds. */
+  const namedAssets = (assets: readonly ChangeOf<'asset'>[]): readonly ChangeOf<'asset'>[] => {
+    if (assets.length === 0) return assets;
+    const isNamed = images.survey();
+    return assets.filter(({ url }) => isNamed(url) || usesClassicScript(url));
+  };
+
   const applyAsset = async ({ url, hash }: ChangeOf<'asset'>, event: EventId): Promise<boolean> => {
     if (usesClassicScript(url)) {
       reload(`${url} is a classic script, which can only run with its page`, url, event);
@@ -161,7 +168,7 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
       changes.filter((change): change is ChangeOf<K> => change.kind === kind);
     if (options.failedEntries.size > 0) reload('its modules compile now', [...options.failedEntries][0], event);
     // Pictures first: what imports the address of one need not run again for what the page shows already.
-    const swapped = await filterAsync(of('asset'), (change) => applyAsset(change, event));
+    const swapped = await filterAsync(namedAssets(of('asset')), (change) => applyAsset(change, event));
     let kind = await applyModules(of('module'), event, new Set(swapped.flatMap(({ url }) => [url, `${url}?url`])));
     if (kind !== 'reload') {
       const done = [...swapped, ...(await Promise.all(of('style').map(applyStyle))), ...of('page').map((change) => applyPage(change, event))];

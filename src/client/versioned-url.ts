@@ -16,11 +16,14 @@ export function pathOf(address: string, base: string): string | undefined {
 
 /** Whether an address names the file at `url`. Two spellings of one path (`%20`, `é`) are the same file. */
 export function addressMatcher(url: string, base: string): (address: string) => boolean {
-  const wanted = decodePath(pathOf(url, base) ?? url);
-  return (address) => {
-    const path = pathOf(address, base);
-    return path !== undefined && decodePath(path) === wanted;
-  };
+  const wanted = fileKey(url, base) ?? url;
+  return (address) => fileKey(address, base) === wanted;
+}
+
+/** The same for all spellings of one path; undefined where {@link pathOf} is. */
+export function fileKey(address: string, base: string): string | undefined {
+  const path = pathOf(address, base);
+  return path === undefined ? undefined : decodePath(path);
 }
 
 function decodePath(path: string): string {

@@ -66,7 +66,7 @@ export function createSync(options: SyncOptions): (request: SyncRequest) => Prom
   const stampAll = async (): Promise<void> => {
     if (!css.stampAll()) return;
     const assets = [...graph.files()].filter((file) => !/\.[cm]?[jt]sx?$/i.test(file));
-    await graph.rebuild(assets, { namesChanged: false });
+    await graph.rebuild(assets, 'none');
   };
 
   return async ({ modules, assets, page }) => {

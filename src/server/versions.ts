@@ -15,7 +15,7 @@ export interface Versions {
   isStale(filePath: string): Promise<boolean>;
   /** False when what was noted is already history: the file was read in the middle of a save that came meanwhile. */
   isSettled(filePath: string): Promise<boolean>;
-  /** Reads again, and notes. False when the content is what it was known to be. */
+  /** Reads again, and notes. False when the content is what it was known to be, and for what was never read and is gone. */
   hasChanged(filePath: string): Promise<boolean>;
 }
 
@@ -52,7 +52,7 @@ export function createVersions(): Versions {
       const wasKnown = hashes.has(filePath);
       const now = await read(filePath);
       hashes.set(filePath, now);
-      return !wasKnown || now !== before;
+      return wasKnown ? now !== before : now !== undefined;
     },
   };
 }

@@ -15,7 +15,10 @@ test('a module that throws: old exports back, shown with the place in the source
     'size.js': `export const size = 1;`,
   });
   await site.tab.markDocument();
-  const [report] = await site.saveTogether({ 'size.js': `export const size = 2;`, 'view.js': `export let name = 'two';\nname = 'half';\nnull.boom();` });
+  const [report] = await site.saveTogether({
+    'size.js': `export const size = 2;`,
+    'view.js': `export let name = 'two';\nname = 'half';\nnull.boom();`,
+  });
   assert.equal(report?.kind, 'failed');
   assert.equal(await site.page.evaluate('read()'), 'one of 1');
   await site.tab.untilText(OVERLAY, /Cannot read properties of null/);
@@ -51,7 +54,10 @@ test('a failed update leaves the old module its listeners, and ends what the new
   const view = (n: number, end: string): string => `import.meta.hot.accept();
     const timer = setInterval(() => {}, 1e6); import.meta.hot.dispose(() => { clearInterval(timer); say('ended ${n}'); });
     import.meta.hot.on('ping', () => say('heard by ${n}')); ${end}`;
-  const site = await openHot(t, { 'main.js': `import './view.js'; import.meta.hot.on('ping', () => console.log('ping'));`, 'view.js': view(1, '') });
+  const site = await openHot(t, {
+    'main.js': `import './view.js'; import.meta.hot.on('ping', () => console.log('ping'));`,
+    'view.js': view(1, ''),
+  });
   await site.save({ 'view.js': view(2, `throw new Error('no');`) });
   assert.deepEqual(await site.said(), ['ended 1', 'ended 2']);
   site.server.server.send('ping');

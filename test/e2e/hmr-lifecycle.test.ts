@@ -18,13 +18,24 @@ test('dispose: several, in order, each awaited with data, for every replaced mod
   });
   await site.said();
   await site.save({ 'part.js': part(2) });
-  assert.deepEqual(await site.said(), ['dispose b', 'dispose a 1', ['dispose a 2', 'a'], 'dispose part', 'part 2', ['a of 2', 'a'], 'b of 2']);
+  assert.deepEqual(await site.said(), [
+    'dispose b',
+    'dispose a 1',
+    ['dispose a 2', 'a'],
+    'dispose part',
+    'part 2',
+    ['a of 2', 'a'],
+    'b of 2',
+  ]);
   assert.deepEqual(await site.printed(), ['hot updated: /main.js via /a.js', 'hot updated: /main.js via /b.js']);
   await site.tab.untilText('hmr-dev-overlay', /b cannot end/);
 });
 
 test('prune: after dispose, when the last importer is gone, also of what it imported; imported again, it starts anew', async (t) => {
-  const gone = (name: string, imports: string): string => `${imports} say('${name}', import.meta.hot.data.kept ?? null); import.meta.hot.data.kept = true;
+  const gone = (
+    name: string,
+    imports: string,
+  ): string => `${imports} say('${name}', import.meta.hot.data.kept ?? null); import.meta.hot.data.kept = true;
     import.meta.hot.dispose(() => say('dispose ${name}')); import.meta.hot.prune((data) => say('prune ${name}', data.kept));`;
   const both = `import './gone.js'; import './stays.js'; import.meta.hot.accept(); import.meta.hot.on('vite:beforePrune', ({ type, paths }) => say(type, paths));`;
   const site = await openHot(t, {
@@ -45,7 +56,10 @@ test('prune: after dispose, when the last importer is gone, also of what it impo
   // Nothing of it runs any more: a save means nothing to the page.
   assert.equal((await site.save({ 'deep.js': gone('deeper', '') }))[0]?.kind, 'ignored');
   await site.save({ 'main.js': both });
-  assert.deepEqual(await site.said(), [['deeper', null], ['gone', null]]);
+  assert.deepEqual(await site.said(), [
+    ['deeper', null],
+    ['gone', null],
+  ]);
 });
 
 test('prune: an import() that the new version does not name any more is gone as well', async (t) => {
@@ -91,7 +105,10 @@ test('invalidate: modules that hand on to each other end, whatever they do', asy
     'b.js': `import './a.js'; import.meta.hot.accept(() => import.meta.hot.invalidate()); say('b');`,
   });
   await site.said();
-  assert.equal((await site.save({ 'b.js': `import './a.js'; import.meta.hot.accept(() => import.meta.hot.invalidate()); say('b2');` }))[0]?.kind, 'updated');
+  assert.equal(
+    (await site.save({ 'b.js': `import './a.js'; import.meta.hot.accept(() => import.meta.hot.invalidate()); say('b2');` }))[0]?.kind,
+    'updated',
+  );
   assert.deepEqual((await site.said()).slice(-1), ['main']);
 });
 
@@ -140,7 +157,10 @@ test('on: a reload waits for listeners of beforeFullReload, also when the termin
   });
   await site.saveAndReload({ 'main.js': (await site.files.read('main.js')) + ' say();' });
   const lines = site.tab.console.lines;
-  assert.ok(lines.includes('before vite:beforeFullReload full-reload /main.js') && lines.includes('before hmr-dev:beforeFullReload full-reload /main.js'));
+  assert.ok(
+    lines.includes('before vite:beforeFullReload full-reload /main.js') &&
+      lines.includes('before hmr-dev:beforeFullReload full-reload /main.js'),
+  );
   await site.tab.waitForConsole(/connected\.$/, lines.length);
   const from = lines.length;
   site.server.server.reload('asked for');

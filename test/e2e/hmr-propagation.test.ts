@@ -56,7 +56,11 @@ test('one branch without a boundary reloads, and nothing is run for the other', 
 });
 
 test('a module that this page never loaded: nothing, in page and console; the terminal says that nobody uses it', async (t) => {
-  const site = await openHot(t, { 'main.js': `window.load = () => import('./lazy.js');`, 'lazy.js': `export const n = 1;`, 'other.js': `export {};` });
+  const site = await openHot(t, {
+    'main.js': `window.load = () => import('./lazy.js');`,
+    'lazy.js': `export const n = 1;`,
+    'other.js': `export {};`,
+  });
   for (const changes of [{ 'lazy.js': `export const n = 2;` }, { 'other.js': `export const x = 1;` }]) {
     const [report] = await site.save(changes);
     assert.deepEqual([report?.kind, report?.text], ['ignored', '']);
@@ -83,7 +87,10 @@ test('two pages with different modules: each decides for itself, the terminal sa
   const reports = await site.save({ 'only-main.js': `import.meta.hot.accept(); say('only main 2');` }, 2);
   assert.deepEqual(reports.map(({ kind }) => kind).sort(), ['ignored', 'updated']);
   assert.deepEqual([await site.said(), await other.said(), await other.printed()], [['only main 2'], [], []]);
-  assert.deepEqual(site.terminal().filter((line) => line.startsWith('only-main.js')), ['only-main.js: hot updated /only-main.js']);
+  assert.deepEqual(
+    site.terminal().filter((line) => line.startsWith('only-main.js')),
+    ['only-main.js: hot updated /only-main.js'],
+  );
 });
 
 test('a boundary inside a changed cycle yields to one outside; without one it takes the update', async (t) => {
@@ -91,7 +98,10 @@ test('a boundary inside a changed cycle yields to one outside; without one it ta
     'a.js': `import { b } from './b.js'; say('a'); export const a = () => 'a' + b; import.meta.hot.accept(() => say('a took itself'));`,
     'b.js': `import { a } from './a.js'; say('b'); export const b = 1; export const whole = () => a();`,
   };
-  const outside = await openHot(t, { ...cycle, 'main.js': `import './a.js'; import.meta.hot.accept('./a.js', ({ a }) => say('main took ' + a()));` });
+  const outside = await openHot(t, {
+    ...cycle,
+    'main.js': `import './a.js'; import.meta.hot.accept('./a.js', ({ a }) => say('main took ' + a()));`,
+  });
   await outside.said();
   await outside.save({ 'b.js': cycle['b.js'].replace('b = 1', 'b = 2') });
   assert.deepEqual(await outside.said(), ['b', 'a', 'main took a2']);
@@ -112,7 +122,10 @@ test('what runs again runs in the order of a first load, also where a module bet
     'leaf.js': `export const n = 1;`,
   });
   await site.said();
-  await site.saveTogether({ 'top.js': `import { read } from './keeps.js'; say('new top reads ' + read());`, 'leaf.js': `export const n = 2;` });
+  await site.saveTogether({
+    'top.js': `import { read } from './keeps.js'; say('new top reads ' + read());`,
+    'leaf.js': `export const n = 2;`,
+  });
   assert.deepEqual(await site.said(), ['new top reads 2', 'keeps took leaf', 'main']);
 });
 

@@ -257,10 +257,17 @@ test('a sync with foreign ids learns and reads nothing', async (t) => {
   const { changes, assets } = JSON.parse(answer.text) as { changes: { id?: string; url?: string }[]; assets: object };
   const told = [...changes.map(({ id, url }) => String(id ?? url)), ...Object.keys(assets)];
   const isServed = (url: string): boolean => /^\/(?:main\.ts|style\.css|index\.html)/.test(url);
-  assert.deepEqual(told.filter((url) => !isServed(url)), []);
+  assert.deepEqual(
+    told.filter((url) => !isServed(url)),
+    [],
+  );
   await assertWell();
   // An error that stood would keep every page from being updated.
-  assert.deepEqual(server.log.lines.filter((line) => /inline module/.test(line)), [], 'an error of what is not there stands');
+  assert.deepEqual(
+    server.log.lines.filter((line) => /inline module/.test(line)),
+    [],
+    'an error of what is not there stands',
+  );
 });
 
 test('bodies of every wrong shape are refused, and prototypes stay as they are', async (t) => {

@@ -38,7 +38,8 @@ function descendants(root: number): Process[] {
   return below(root);
 }
 
-const alive = (pids: readonly number[]): Process[] => processes().filter(({ pid, command }) => pids.includes(pid) && !command.includes('<defunct>'));
+const alive = (pids: readonly number[]): Process[] =>
+  processes().filter(({ pid, command }) => pids.includes(pid) && !command.includes('<defunct>'));
 
 for (const [signal, code] of [
   ['SIGINT', 130],
@@ -52,7 +53,10 @@ for (const [signal, code] of [
     await tab.untilText('#out', 'one');
     await tab.waitForConsole(/connected/);
     const children = descendants(cli.child.pid ?? -1);
-    assert.ok(children.some(({ command }) => command.includes('esbuild')), 'the compiler runs');
+    assert.ok(
+      children.some(({ command }) => command.includes('esbuild')),
+      'the compiler runs',
+    );
     const exit = await cli.stop(signal);
     assert.deepEqual(exit, { code, signal: null });
     assert.deepEqual(alive(children.map(({ pid }) => pid)), []);
@@ -85,7 +89,9 @@ for (const [name, key, code] of [
     const line = await terminal.log.waitFor(/Local: +http/);
     await using tab = await openPage(/http\S+/.exec(line)?.[0] ?? '');
     await tab.untilText('#out', 'one');
-    const pids = processes().filter(({ command }) => command.includes(files.path) && command.includes('hmr-dev')).map(({ pid }) => pid);
+    const pids = processes()
+      .filter(({ command }) => command.includes(files.path) && command.includes('hmr-dev'))
+      .map(({ pid }) => pid);
     const all = [...pids, ...pids.flatMap((pid) => descendants(pid).map((child) => child.pid))];
     assert.ok(all.length >= 2);
     terminal.type(key);
@@ -109,7 +115,11 @@ for (const [code, hint] of [
   test(`no watches left (${code}): one error with the way out, exit code 1`, async () => {
     await using files = await fixture(FILES);
     await using tools = await fixture({ 'break.mjs': brokenWatch(code) });
-    const { code: exitCode, stdout, stderr } = await runCli([files.path, '--port', '0'], { env: { NODE_OPTIONS: `--import=${tools.resolve('break.mjs')}` } });
+    const {
+      code: exitCode,
+      stdout,
+      stderr,
+    } = await runCli([files.path, '--port', '0'], { env: { NODE_OPTIONS: `--import=${tools.resolve('break.mjs')}` } });
     assert.equal(exitCode, 1);
     assert.match(stderr, hint);
     assert.equal(stderr.trim().split('\n').length, 2, stderr);

@@ -33,7 +33,10 @@ export const reject = async (): Promise<void> => {
 `;
 
 const FILES = {
-  'index.html': page('<p id="out"></p><button id="fail">fail</button><button id="reject">reject</button>', '<script type="module" src="src/main.ts"></script>'),
+  'index.html': page(
+    '<p id="out"></p><button id="fail">fail</button><button id="reject">reject</button>',
+    '<script type="module" src="src/main.ts"></script>',
+  ),
   'src/main.ts': `import { fail, reject } from './actions.ts';
 const on = (id: string, act: () => unknown): void => document.querySelector(id)?.addEventListener('click', () => act());
 on('#fail', () => fail());
@@ -120,7 +123,10 @@ test('Esc closes the overlay and gives the focus back', async (t) => {
 
 test('a click on a place opens the editor there; the request is a POST with the token', async () => {
   await using files = await fixture(FILES);
-  await using tools = await fixture({ 'editor.sh': '#!/bin/sh\nprintf "%s\\n" "$@" > "$(dirname "$0")/opened.tmp"\nmv "$(dirname "$0")/opened.tmp" "$(dirname "$0")/opened"\n' });
+  await using tools = await fixture({
+    'editor.sh':
+      '#!/bin/sh\nprintf "%s\\n" "$@" > "$(dirname "$0")/opened.tmp"\nmv "$(dirname "$0")/opened.tmp" "$(dirname "$0")/opened"\n',
+  });
   await fs.chmod(tools.resolve('editor.sh'), 0o755);
   await using cli = await startCli([files.path, '--port', '0'], { env: { LAUNCH_EDITOR: tools.resolve('editor.sh') } });
   await using tab = await openPage(cli.url());
@@ -144,7 +150,18 @@ test('a click on a place opens the editor there; the request is a POST with the 
       headers: { 'content-type': 'application/json', origin: cli.origin, 'sec-fetch-site': 'same-origin', ...headers },
       body: JSON.stringify({ file, line: 1, column: 1 }),
     });
-  for (const file of ['../editor.sh', tools.resolve('editor.sh'), '/etc/passwd', 'src/../../x', 'missing.js', 'link.js', '', '.', 'src', '$(touch x)']) {
+  for (const file of [
+    '../editor.sh',
+    tools.resolve('editor.sh'),
+    '/etc/passwd',
+    'src/../../x',
+    'missing.js',
+    'link.js',
+    '',
+    '.',
+    'src',
+    '$(touch x)',
+  ]) {
     const { status } = await open(file, { 'x-hmr-dev-token': token });
     assert.ok(status >= 400 && status < 500, `${file} was answered with ${status}`);
   }

@@ -63,7 +63,10 @@ for (const [name, policy] of Object.entries(POLICIES)) {
 
     await files.write('view.js', 'export const text = ;');
     await tab.untilText(OVERLAY, /view\.js:1:21/);
-    assert.notEqual(await tab.page.locator(`${OVERLAY} .panel`).evaluate((panel) => getComputedStyle(panel).backgroundColor), 'rgba(0, 0, 0, 0)');
+    assert.notEqual(
+      await tab.page.locator(`${OVERLAY} .panel`).evaluate((panel) => getComputedStyle(panel).backgroundColor),
+      'rgba(0, 0, 0, 0)',
+    );
     await files.write('view.js', `import { word } from './new.js'; export const text = word;`);
     await files.write('new.js', `export const word = 'four';`);
     await tab.untilText('#out', 'four');
@@ -72,7 +75,10 @@ for (const [name, policy] of Object.entries(POLICIES)) {
     assert.equal(await tab.text('button'), '1');
     assert.ok(await tab.isSameDocument());
     assert.deepEqual(tab.errors, []);
-    assert.deepEqual(tab.violations.filter((text) => /unsafe-eval|eval\(/.test(text)), []);
+    assert.deepEqual(
+      tab.violations.filter((text) => /unsafe-eval|eval\(/.test(text)),
+      [],
+    );
   });
 }
 
@@ -85,7 +91,10 @@ test('an inline module script with a nonce is updated like a file', async () => 
     'index.html': page('<p id="out"></p>', `<script type="module" nonce="${NONCE}">${script}</script>`),
     'view.js': VIEW_FILES['view.js'],
   });
-  await using front = await startFront(files.path, (_req, res) => void res.setHeader('Content-Security-Policy', POLICIES['nonce and Trusted Types']));
+  await using front = await startFront(
+    files.path,
+    (_req, res) => void res.setHeader('Content-Security-Policy', POLICIES['nonce and Trusted Types']),
+  );
   await using tab = await openUnder(front);
   await tab.waitForConsole(/connected/);
   await tab.untilText('#out', 'one');

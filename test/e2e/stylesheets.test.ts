@@ -9,7 +9,11 @@ import { openFolder, page } from './robust-support.ts';
 
 const svg = (width: number): string => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="9"/>`;
 const rgb = (n: number): string => `rgb(${n}, ${n}, ${n})`;
-const colorOf = (tab: TestPage, selector: string): Promise<string> => tab.page.locator(selector).first().evaluate((element) => getComputedStyle(element).color);
+const colorOf = (tab: TestPage, selector: string): Promise<string> =>
+  tab.page
+    .locator(selector)
+    .first()
+    .evaluate((element) => getComputedStyle(element).color);
 const untilColor = (tab: TestPage, selector: string, color: string): Promise<unknown> =>
   tab.page.waitForFunction(([s = '', c]) => getComputedStyle(document.querySelector(s) ?? document.body).color === c, [selector, color]);
 
@@ -66,21 +70,29 @@ test('an image behind url(): the sheets that show it are fetched anew, with a ve
     'js.css': `i { background: url(./img/dot.svg) }`,
     'img/dot.svg': svg(3),
   });
-  const image = (selector: string): Promise<string> => tab.page.locator(selector).evaluate((element) => getComputedStyle(element).backgroundImage);
+  const image = (selector: string): Promise<string> =>
+    tab.page.locator(selector).evaluate((element) => getComputedStyle(element).backgroundImage);
   await tab.page.waitForFunction(() => getComputedStyle(document.querySelector('i') ?? document.body).backgroundImage !== 'none');
   for (const selector of ['p', 'i']) assert.match(await image(selector), /\/img\/dot\.svg"\)$/);
   const fetched = tab.page.waitForResponse(/dot\.svg\?v=/);
   await files.write('img/dot.svg', svg(4));
   assert.equal(await (await fetched).text(), svg(4));
   for (const selector of ['p', 'i']) {
-    await tab.page.waitForFunction((s) => /dot\.svg\?v=/.test(getComputedStyle(document.querySelector(s) ?? document.body).backgroundImage), selector);
+    await tab.page.waitForFunction(
+      (s) => /dot\.svg\?v=/.test(getComputedStyle(document.querySelector(s) ?? document.body).backgroundImage),
+      selector,
+    );
   }
   assert.equal(await image('p'), await image('i'));
   assert.ok(await tab.isSameDocument());
 });
 
 test('imported sheets stand in the order of the imports, also after one was added between them', async (t) => {
-  const main = (names: string): string => `${names.split('').map((name) => `import './${name}.css';`).join('\n')}\nimport.meta.hot.accept();`;
+  const main = (names: string): string =>
+    `${names
+      .split('')
+      .map((name) => `import './${name}.css';`)
+      .join('\n')}\nimport.meta.hot.accept();`;
   const { files, tab } = await openFolder(t, {
     'index.html': page('<p>text</p>', '<script type="module" src="main.js"></script>'),
     'main.js': main('ac'),
@@ -93,7 +105,8 @@ test('imported sheets stand in the order of the imports, also after one was adde
   await tab.page.waitForFunction(() => getComputedStyle(document.querySelector('p') ?? document.body).paddingTop === '2px');
   await untilColor(tab, 'p', rgb(3));
   assert.equal(await tab.page.locator('p').evaluate((p) => getComputedStyle(p).marginTop), '2px');
-  const order = (): Promise<(string | null)[]> => tab.page.evaluate(() => [...document.querySelectorAll('style')].map((style) => style.getAttribute('data-hmr-dev')));
+  const order = (): Promise<(string | null)[]> =>
+    tab.page.evaluate(() => [...document.querySelectorAll('style')].map((style) => style.getAttribute('data-hmr-dev')));
   assert.deepEqual(await order(), ['/a.css', '/b.css', '/c.css']);
 
   await files.write('main.js', main('bca'));
@@ -178,7 +191,12 @@ test('a sheet imported with { type: "css" } is replaced in place', async (t) => 
   await files.write('a.css', `p { color: ${rgb(2)} }`);
   await untilColor(tab, 'p', rgb(2));
   assert.equal(await tab.text('#runs'), '1');
-  assert.equal(await tab.page.evaluate(() => document.adoptedStyleSheets.length === 1 && document.adoptedStyleSheets[0] === Reflect.get(globalThis, 'sheet')), true);
+  assert.equal(
+    await tab.page.evaluate(
+      () => document.adoptedStyleSheets.length === 1 && document.adoptedStyleSheets[0] === Reflect.get(globalThis, 'sheet'),
+    ),
+    true,
+  );
   assert.ok(await tab.isSameDocument());
 });
 

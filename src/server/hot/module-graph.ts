@@ -18,7 +18,12 @@ export interface Built {
   readonly files: readonly string[];
   /** Place and frame for an error about what is imported by name; undefined where the module has no source of its own. */
   locate(dep: number, name: string): Pick<HmrError, 'location' | 'frame'> | undefined;
+  /** Whether all that it names still resolves to the same. */
+  resolvesAlike(): boolean;
 }
+
+/** What may be out of date besides what is made of the changed files: nothing, modules whose specifiers mean something else now, all. */
+export type Doubt = 'none' | 'specifiers' | 'everything';
 
 export type Build<B extends Built> = (id: ModuleId) => Promise<B>;
 
@@ -45,7 +50,7 @@ export interface ModuleGraph<B extends Built = Built> {
   nodesOf(filePath: string): readonly ModuleNode<B>[];
   hasFile(filePath: string): boolean;
   /** Rebuilds what a batch of changed files touches, and what that newly imports. Resolves with nodes whose output is new. */
-  rebuild(files: Iterable<string>, options: { readonly namesChanged: boolean }): Promise<ModuleNode<B>[]>;
+  rebuild(files: Iterable<string>, doubt: Doubt): Promise<ModuleNode<B>[]>;
   /** Errors of everything that an entry reaches: build errors and imports that name nothing. */
   errors(): HmrError[];
   /** Forgets an entry whose file is gone. */
@@ -210,11 +215,10 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
     },
     nodesOf: (filePath) => [...(byFile.get(filePath) ?? [])],
     hasFile: (filePath) => byFile.has(filePath),
-    async rebuild(files, { namesChanged }) {
+    async rebuild(files, doubt) {
       const stale = new Set<Node>();
       for (const file of files) for (const node of byFile.get(file) ?? []) stale.add(node);
-      // A new or missing file can change what any specifier means; an error may be cured by anything.
-      for (const node of nodes.values()) if (node.building && (namesChanged || node.error)) stale.add(node);
+      for (const node of nodes.values()) if (node.building && isDoubtful(node, doubt)) stale.add(node);
       for (const node of stale) node.building = make(node);
       await buildClosure([...stale]);
       return [...nodes.values()].filter((node) => node.built && node.toldHash !== undefined && node.built.meta.hash !== node.toldHash);
@@ -235,6 +239,12 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
       return generation;
     },
   };
+}
+
+/** An error may be cured by anything, and what has no output yet may have been looked up too early. */
+function isDoubtful({ built, error }: ModuleNode, doubt: Doubt): boolean {
+  if (error || doubt === 'everything') return true;
+  return doubt === 'specifiers' && built?.resolvesAlike() !== true;
 }
 
 /** What importers of a module could miss. */

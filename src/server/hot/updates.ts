@@ -5,7 +5,7 @@
 import type { Change, ErrorReport, EventId, ModuleId, ServerEvent } from '../../protocol.ts';
 import type { HmrError } from '../errors.ts';
 import type { CssGraph } from './css-graph.ts';
-import type { ModuleGraph, ModuleNode } from './module-graph.ts';
+import type { Doubt, ModuleGraph, ModuleNode } from './module-graph.ts';
 
 export type FileEvent = 'add' | 'change' | 'unlink';
 
@@ -56,6 +56,7 @@ export interface Updates {
 
 /** What specifiers mean and how files compile stands in these. */
 const CONFIGURATION = /[\\/](?:package|[tj]sconfig[^\\/]*)\.json$/;
+
 /** Above this, pages fetch the code of what they run instead of all pages getting all of it. */
 const INLINE_LIMIT_BYTES = 256 * 1024;
 
@@ -86,14 +87,14 @@ export function createUpdates(options: UpdatesOptions): Updates {
     const startMs = nowMs();
     const changed = await filesOf(batch);
     if (changed.size === 0) return;
-    const namesChanged = [...changed].some(([file, kind]) => kind !== 'change' || CONFIGURATION.test(file));
-    if (namesChanged) options.onNamesChanged();
+    const doubt = doubtOf(changed);
+    if (doubt !== 'none') options.onNamesChanged();
     for (const [file, kind] of changed) {
       held.set(file, kind);
       if (kind === 'unlink') for (const node of graph.nodesOf(file)) graph.dropEntry(node.id);
     }
     const sheets = new Set([...changed.keys()].flatMap((file) => [...css.changed(file)]));
-    const modules = await graph.rebuild([...changed.keys(), ...sheets], { namesChanged });
+    const modules = await graph.rebuild([...changed.keys(), ...sheets], doubt);
     // What was read in the middle of a save is no error and no update; it goes out with the rest of the save.
     const settled = await Promise.all([...changed.keys()].map(options.isSettled));
     if (settled.includes(false) || checkErrors([...changed.keys()].map(relative), batch.firstEventAt).length > 0) {
@@ -109,7 +110,9 @@ export function createUpdates(options: UpdatesOptions): Updates {
     const kept = new Map<string, FileEvent>();
     await Promise.all(
       [...batch.files].map(async ([file, kind]) => {
-        if ((await options.hasChanged(file)) || kind === 'unlink') kept.set(file, kind);
+        // What went before anybody read it (a temporary file) is nobody's concern.
+        const wasUsed = kind === 'unlink' && (graph.hasFile(file) || CONFIGURATION.test(file));
+        if ((await options.hasChanged(file)) || wasUsed) kept.set(file, kind);
       }),
     );
     return kept;
@@ -193,4 +196,9 @@ export function createUpdates(options: UpdatesOptions): Updates {
       return errors;
     },
   };
+}
+
+function doubtOf(changed: ReadonlyMap<string, FileEvent>): Doubt {
+  if ([...changed.keys()].some((file) => CONFIGURATION.test(file))) return 'everything';
+  return [...changed.values()].some((kind) => kind !== 'change') ? 'specifiers' : 'none';
 }

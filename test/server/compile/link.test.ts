@@ -183,7 +183,9 @@ new URL('./h.png', import.meta.url); new URL('./i.png', base); { class URL {} ne
   });
 
   it('knows the type of a dynamic import where it is literal', () => {
-    const { dynamic } = linked(`import('./a.json', { with: { type: 'json' } }); import('./b.css', { 'with': { 'type': "css" } }); import('./c', options);`);
+    const { dynamic } = linked(
+      `import('./a.json', { with: { type: 'json' } }); import('./b.css', { 'with': { 'type': "css" } }); import('./c', options);`,
+    );
     assert.deepEqual(
       dynamic.map(({ specifier, type }) => [specifier, type]),
       [
