@@ -180,7 +180,7 @@ function startInPage(script: HTMLScriptElement | null): void {
         break;
       case 'fixed':
         overlay.showBuildErrors([]);
-        if (failedEntries.size > 0) enqueue(() => reloader.reload('its modules compile now', { eventId: id }));
+        if (failedEntries.size > 0) enqueue(() => reloader.reload('its modules compile now', { path: [...failedEntries][0], eventId: id }));
         break;
       case 'custom':
         enqueue(() => runtime.events.emit(event.event, event.data));

@@ -175,7 +175,11 @@ export function createRegistry(host: RegistryHost): Registry {
         const literal = meta.specifiers[specifierKey(specifier, type)];
         if (literal !== undefined) return importModule(literal, instance, 'literal');
         // Refresh runtimes ask for what runs at `import.meta.url`: that makes no edge of the graph.
-        return importModule(withType(host.resolve(specifier, instance.id), type), instance, ABSOLUTE.test(specifier) ? undefined : 'computed');
+        return importModule(
+          withType(host.resolve(specifier, instance.id), type),
+          instance,
+          ABSOLUTE.test(specifier) ? undefined : 'computed',
+        );
       },
       namespace: (dep) => {
         const id = meta.deps[dep] ?? '';

@@ -4,11 +4,12 @@
  */
 import type { ModuleId } from '../protocol.ts';
 import type { HotEvents } from './events.ts';
-import { createGraphView, evaluationOrder, unreachable } from './graph-view.ts';
+import { createCallbacks, Superseded, type Guard, type Replaced } from './callbacks.ts';
+import { createGraphView, evaluationOrder } from './graph-view.ts';
 import type { Instance } from './instance.ts';
 import { makeFast } from './environment.ts';
 import { propagate, type Boundary, type Propagation } from './propagate.ts';
-import type { ModuleRecord, Registry } from './registry.ts';
+import type { Registry } from './registry.ts';
 
 export interface ModuleChange {
   readonly id: ModuleId;
@@ -56,18 +57,11 @@ export interface Updater {
   invalidate(invalidation: Invalidation): void;
 }
 
-interface Replaced {
-  readonly record: ModuleRecord;
-  readonly instance: Instance;
-  readonly values: ReadonlyMap<string, unknown>;
-}
-
-class Superseded extends Error {}
-
 export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions, onOutcome: (outcome: UpdateOutcome) => void): Updater {
   /** Replaced by an update that failed: to be run again by the next one, whatever its hash. */
   const failed = new Set<ModuleId>();
   const graph = createGraphView(registry, isLeftToPage);
+  const callbacks = createCallbacks(registry, events);
   let queue: Promise<unknown> = Promise.resolve();
   let supersede: () => void = () => undefined;
   /** Updates that were announced and have not begun. */
@@ -111,7 +105,7 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
     const superseded = new Promise<never>((_, reject) => (supersede = () => reject(new Superseded())));
     superseded.catch(() => undefined);
     if (coming > 0) supersede();
-    const errors: unknown[] = [];
+    const guard: Guard = { errors: [], superseded };
     const payload = updatePayload(decision.boundaries);
     let replaced: Replaced[] = [];
     let order: ModuleId[] = [];
@@ -120,7 +114,7 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
       registry.check(stale);
       order = evaluationOrder(registry, stale);
       await events.emit('hmr-dev:beforeUpdate', payload);
-      await dispose(order, errors, superseded);
+      await callbacks.dispose(order, guard);
       invalidations = [];
       replaced = await replace(order, superseded);
     } catch (error) {
@@ -129,19 +123,19 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
       supersede = () => undefined;
       invalidations = undefined;
       if (error instanceof Superseded) return { kind: 'superseded' };
-      await callSelfAccepts(decision.boundaries, replaced, errors, superseded, true);
+      await callbacks.acceptFailed(decision.boundaries, guard);
       return { kind: 'failed', error, modules: [...changed] };
     }
     for (const id of stale) failed.delete(id);
     const boundaries = inOrder(decision.boundaries, order);
-    await callSelfAccepts(boundaries, replaced, errors, superseded, false);
-    await callDependencyAccepts(boundaries, errors, superseded);
-    const pruned = replaced.some(lostDependency) ? await prune(errors) : [];
+    await callbacks.acceptSelf(boundaries, replaced, guard);
+    await callbacks.acceptDependencies(boundaries, guard);
+    const pruned = replaced.some(lostDependency) ? await callbacks.prune(guard) : [];
     supersede = () => undefined;
     const raised = invalidations ?? [];
     invalidations = undefined;
     await events.emit('hmr-dev:afterUpdate', payload);
-    const outcome: UpdateOutcome = { kind: 'updated', boundaries, pruned, errors };
+    const outcome: UpdateOutcome = { kind: 'updated', boundaries, pruned, errors: guard.errors };
     return raised.length > 0 ? handOn(raised, outcome, invalidated) : outcome;
   };
 
@@ -159,17 +153,6 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
     const after = await run(decision, new Set(), forced);
     if (after.kind !== 'updated' || before.kind !== 'updated') return after;
     return { ...after, boundaries: [...before.boundaries, ...after.boundaries], errors: [...before.errors, ...after.errors] };
-  };
-
-  /** Dependents first, each once, each with its data. */
-  const dispose = async (order: readonly ModuleId[], errors: unknown[], superseded: Promise<never>): Promise<void> => {
-    for (const id of [...order].reverse()) {
-      const record = registry.record(id);
-      // Taken out: if the new code fails, the old instance stays, and must not be disposed again by the next update.
-      for (const disposer of record?.current?.hot?.disposers.splice(0) ?? []) {
-        await guarded(() => disposer(record?.data ?? {}), errors, superseded);
-      }
-    }
   };
 
   /** Throws what the new code throws, after the old instances and their exports are back. */
@@ -219,64 +202,7 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
       record.cells.restore(values);
     }
     registry.refresh();
-    // What the new code began before it threw (a timer, a listener) ends; why the update failed is known already.
-    for (const { id, hot } of [...linked].reverse()) {
-      for (const disposer of hot?.disposers ?? []) await guarded(() => disposer(registry.record(id)?.data ?? {}), [], superseded);
-    }
-  };
-
-  /** The callbacks that the replaced instance registered get the new module, or undefined when it failed. */
-  const callSelfAccepts = async (
-    boundaries: readonly Boundary[],
-    replaced: readonly Replaced[],
-    errors: unknown[],
-    superseded: Promise<never>,
-    hasFailed: boolean,
-  ): Promise<void> => {
-    for (const { boundary, kind } of boundaries) {
-      if (kind !== 'self') continue;
-      const old = hasFailed ? registry.record(boundary)?.current : replaced.find(({ record }) => record.id === boundary)?.instance;
-      for (const callback of old?.hot?.selfCallbacks ?? []) {
-        await guarded(() => callback(hasFailed ? undefined : registry.namespace(boundary)), errors, superseded);
-      }
-    }
-  };
-
-  const callDependencyAccepts = async (boundaries: readonly Boundary[], errors: unknown[], superseded: Promise<never>): Promise<void> => {
-    const containers: (() => unknown)[] = [];
-    const accepted = new Map<ModuleId, Set<ModuleId>>();
-    for (const { boundary, via, kind } of boundaries) {
-      if (kind !== 'dependency') continue;
-      const vias = accepted.get(boundary) ?? new Set();
-      accepted.set(boundary, vias.add(via));
-    }
-    for (const [boundary, vias] of accepted) {
-      for (const { deps, one, many, container } of registry.record(boundary)?.current?.hot?.dependencyAccepts ?? []) {
-        const slots = [...deps].map((dep) => (vias.has(dep) ? registry.namespace(dep) : undefined));
-        if (!slots.some(Boolean)) continue;
-        if (container) containers.push(container);
-        if (one) await guarded(() => one(slots[0]), errors, superseded);
-        if (many) await guarded(() => many(slots), errors, superseded);
-      }
-    }
-    for (const container of containers) await guarded(container, errors, superseded);
-  };
-
-  const prune = async (errors: unknown[]): Promise<ModuleId[]> => {
-    const gone = evaluationOrder(registry, new Set(unreachable(registry))).reverse();
-    if (gone.length > 0) await events.emit('hmr-dev:beforePrune', { type: 'prune', paths: gone });
-    const never = new Promise<never>(() => undefined);
-    for (const id of gone) {
-      const record = registry.record(id);
-      const hot = record?.current?.hot;
-      if (record && hot) {
-        for (const callback of [...hot.disposers, ...hot.pruners]) await guarded(() => callback(record.data), errors, never);
-        for (const end of hot.unsubscribe) end();
-      }
-      if (record?.current) record.current.retired = true;
-      registry.remove(id);
-    }
-    return gone;
+    await callbacks.disposeFailed(linked, superseded);
   };
 
   const invalidate = (invalidation: Invalidation): void => {
@@ -289,15 +215,6 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
   };
 
   return { apply, announce, invalidate };
-}
-
-/** Waits for a callback of the author's; what it throws is kept, the others still run; a newer update ends the waiting. */
-async function guarded(callback: () => unknown, errors: unknown[], superseded: Promise<never>): Promise<void> {
-  try {
-    await Promise.race([callback(), superseded]);
-  } catch (error) {
-    if (!(error instanceof Superseded)) errors.push(error);
-  }
 }
 
 /** Only then can a module have lost its last importer. */

@@ -57,14 +57,14 @@ test('unrelated saves while an error stands come with the fix, in one event', as
   await files.write('view.js', 'export const text = "three;');
   await tab.untilText(OVERLAY, /three/);
   assert.equal(await tab.text('#other'), 'a');
-  assert.deepEqual(updates, []);
+  assert.equal(updates.length, 0);
   await files.write('view.js', `export const text = 'three';`);
   await tab.untilText('#out', 'three');
   await tab.untilText('#other', 'b');
   await tab.page.waitForFunction(() => getComputedStyle(document.querySelector('p') ?? document.body).color === 'rgb(2, 2, 2)');
   await gone(tab);
   assert.equal(updates.length, 1);
-  assert.deepEqual([...(updates[0]?.files ?? [])].sort(), ['a.css', 'other.js', 'view.js']);
+  assert.deepEqual(new Set(updates[0]?.files), new Set(['a.css', 'other.js', 'view.js']));
   await server.log.waitFor(/^fixed$/);
   assert.ok(await tab.isSameDocument());
 });

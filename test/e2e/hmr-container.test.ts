@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { html, inlineHtml, openHot } from './hot-page.ts';
+import { html, inlineHtml, openHot, sorted } from './hot-page.ts';
 
 /** Adds up what it is given over all versions, so that a lost or doubled run shows. */
 const APP = `import { container } from 'hmr-dev/client';
@@ -53,17 +53,17 @@ test('a map of loaders, in TypeScript, in an inline script and under an alias', 
     'src/view.ts': `export const name: string = 'view 1';`,
     'src/model.ts': `export const name: string = 'model 1';`,
   });
-  assert.deepEqual((await site.said()).sort(), [
+  assert.deepEqual(sorted(await site.said()), [
     ['file', 'view 1', 'model 1'],
     ['inline', 'view 1', 'model 1', true],
   ]);
   await site.save({ 'src/view.ts': `export const name: string = 'view 2';` });
-  assert.deepEqual((await site.said()).sort(), [
+  assert.deepEqual(sorted(await site.said()), [
     ['file', 'view 2', 'model 1'],
     ['inline', 'view 2', 'model 1', true],
   ]);
   await site.save({ 'src/model.ts': `export const name = 'model 2' as const;` });
-  assert.deepEqual((await site.said()).sort(), [
+  assert.deepEqual(sorted(await site.said()), [
     ['file', 'view 2', 'model 2'],
     ['inline', 'view 2', 'model 2', true],
   ]);

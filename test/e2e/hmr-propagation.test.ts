@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { html, openHot } from './hot-page.ts';
+import { html, openHot, sorted } from './hot-page.ts';
 
 test('depth first to the nearest boundary; what lies between runs again, what lies above does not', async (t) => {
   const site = await openHot(t, {
@@ -30,7 +30,7 @@ test('two boundaries above one change: each is called, the module runs once', as
   await site.said();
   await site.save({ 'shared.js': `say('shared'); export const n = 2;` });
   assert.deepEqual(await site.said(), ['shared', 'b', 'b again', ['a', 2, 2]]);
-  assert.deepEqual((await site.printed()).sort(), ['hot updated: /a.js via /shared.js', 'hot updated: /b.js']);
+  assert.deepEqual(sorted(await site.printed()), ['hot updated: /a.js via /shared.js', 'hot updated: /b.js']);
 });
 
 test('one branch without a boundary reloads, and nothing is run for the other', async (t) => {

@@ -55,6 +55,11 @@ export function inlineHtml(script: string): string {
   return `<!doctype html><link rel="icon" href="data:,"><body>${PRELUDE}<main></main><script type="module">\n${script}\n</script>`;
 }
 
+/** Where an order is not promised. */
+export function sorted(values: readonly unknown[]): unknown[] {
+  return [...values].sort((a, b) => (String(a) < String(b) ? -1 : 1));
+}
+
 /** Serves the files (`index.html` loads `/main.js` unless it is among them) and opens the page. */
 export async function openHot(t: TestContext, contents: Readonly<Record<string, string>>, options: OpenPageOptions = {}): Promise<HotSite> {
   const files = await fixture({ 'index.html': html('/main.js'), ...contents });
@@ -123,7 +128,7 @@ export async function openFolder(t: TestContext, files: Fixture, options: OpenPa
     terminal: lines,
     async terminalLine(file) {
       const name = file.replace(/[.]/g, '\\.');
-      const line = await server.log.waitFor(new RegExp(`^\\d\\d:\\d\\d:\\d\\d .*${name}.*: `));
+      const line = await server.log.waitFor(new RegExp(`^\\d\\d:\\d\\d:\\d\\d [^:]*${name}[^:]*: `));
       return line.replace(BATCH_LINE, '').replace(DURATION, '');
     },
   };

@@ -104,7 +104,6 @@ test('2,000 files changed at once: one batch, one event, and the page is right',
     `export const text = ${JSON.stringify(name)} + ' round ${round}'; // ${'x'.repeat(400)}`;
   const { files, tab, updates, server } = await openFolder(t, {
     ...VIEW_FILES,
-    'main.js': VIEW_FILES['main.js'].replaceAll('./view.js', './view.js'),
     'view.js': `${names.map((name, index) => `import { text as t${index} } from './${name}';`).join('\n')}
       export const text = [${names.map((_, index) => `t${index}`).join(',')}].filter((t) => t.endsWith('round 2')).length + ' in round 2';`,
     ...Object.fromEntries(names.map((name) => [name, source(name, 1)])),
@@ -118,6 +117,49 @@ test('2,000 files changed at once: one batch, one event, and the page is right',
   assert.equal(batchLines(server).length, 1);
   assert.equal(tab.console.lines.filter((line) => line.includes('hot updated')).length, 1);
   assert.ok(await tab.isSameDocument());
+});
+
+test('2,000 files that the page does not use, and one that it does', async (t) => {
+  const rows = '<p class="row">text</p>'.repeat(3000);
+  const { files, tab } = await openFolder(t, {
+    ...VIEW_FILES,
+    'index.html': VIEW_FILES['index.html'].replace('</body>', `${rows}</body>`),
+    'pics/0.png': '0',
+  });
+  await tab.untilText('#out', 'one');
+  const names = Array.from({ length: 2000 }, (_, index) => `pics/${index}.png`);
+  await Promise.all(names.map((name) => fs.writeFile(files.resolve(name), name)));
+  await files.edit('view.js', 'one', 'two');
+  await tab.untilText('#out', 'two');
+  assert.ok(await tab.isSameDocument());
+});
+
+test('temporary files beside the saved one are not told', async (t) => {
+  const { files, server, tab, updates } = await openFolder(t, VIEW_FILES);
+  await tab.untilText('#out', 'one');
+  await files.write('view.js.tmp.123', `export const text = 'two';`);
+  await fs.rename(files.resolve('view.js.tmp.123'), files.resolve('view.js'));
+  await tab.untilText('#out', 'two');
+  await server.log.waitFor(/ view\.js: hot updated/);
+  assert.deepEqual(
+    updates.map((update) => update.files),
+    [['view.js']],
+  );
+});
+
+test('files that come: one that an import means from now on is taken, others change nothing', async (t) => {
+  const { files, server, tab } = await openFolder(t, {
+    ...VIEW_FILES,
+    'main.js': VIEW_FILES['main.js'].replaceAll('./view.js', './view'),
+  });
+  await tab.untilText('#out', 'one');
+  await files.write('other.ts', 'export {};');
+  await server.log.waitFor(/other\.ts: no open page uses it/);
+  assert.equal(tab.console.lines.filter((line) => /updated|reload/.test(line)).length, 0);
+  await files.remove('view.js');
+  await files.write('view.ts', `export const text: string = 'two';`);
+  await tab.untilText('#out', 'two');
+  await tab.page.locator('hmr-dev-overlay').waitFor({ state: 'detached' });
 });
 
 test('a save while the update before is still running is not lost', async (t) => {

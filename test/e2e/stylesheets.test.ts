@@ -62,6 +62,25 @@ test('@import three deep: the edit is seen, and only the linked sheet is named',
   assert.ok(await tab.isSameDocument());
 });
 
+test('an imported sheet that is not there yet is taken in when it is made', async (t) => {
+  const { files, tab } = await openFolder(t, {
+    'index.html': page('<p>text</p><i>text</i>', '<link rel="stylesheet" href="a.css"><script type="module" src="main.js"></script>'),
+    'main.js': `import './js.css';`,
+    'a.css': `@import 'late.css'; p { margin: 1px }`,
+    'js.css': `@import './later.css'; i { margin: 1px }`,
+  });
+  await tab.page.waitForFunction(() => getComputedStyle(document.querySelector('i') ?? document.body).marginTop === '1px');
+  await files.write('late.css', `p { color: ${rgb(1)} }`);
+  await untilColor(tab, 'p', rgb(1));
+  await files.write('later.css', `i { color: ${rgb(2)} }`);
+  await untilColor(tab, 'i', rgb(2));
+  await files.write('later.css', `i { color: ${rgb(3)} }`);
+  await untilColor(tab, 'i', rgb(3));
+  await files.remove('late.css');
+  await untilColor(tab, 'p', 'rgb(0, 0, 0)');
+  assert.ok(await tab.isSameDocument());
+});
+
 test('an image behind url(): the sheets that show it are fetched anew, with a version on its address', async (t) => {
   const { files, tab } = await openFolder(t, {
     'index.html': page('<p>text</p><i>text</i>', '<link rel="stylesheet" href="css/a.css"><script type="module" src="main.js"></script>'),

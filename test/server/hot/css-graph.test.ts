@@ -1,55 +1,130 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import path from 'node:path';
+import { test } from 'node:test';
 import { rewriteCss } from '../../../src/server/compile/css.ts';
 import { createCssGraph, withVersion, type CssGraph } from '../../../src/server/hot/css-graph.ts';
 
-function graphOf(files: Record<string, string>): CssGraph {
-  return createCssGraph({
+interface Folder {
+  readonly graph: CssGraph;
+  readonly files: Map<string, string>;
+  readonly reads: string[];
+}
+
+function folder(content: Readonly<Record<string, string>>): Folder {
+  const files = new Map(Object.entries(content));
+  const reads: string[] = [];
+  const graph = createCssGraph({
     async read(filePath) {
-      const text = files[filePath];
-      if (text === undefined) throw new Error('ENOENT');
+      reads.push(filePath);
+      const text = files.get(filePath);
+      if (text === undefined) throw Object.assign(new Error(`no ${filePath}`), { code: 'ENOENT' });
       return Buffer.from(text);
     },
     rewrite: rewriteCss,
-    fileOf: (specifier, from) => new URL(specifier, `file://${from}`).pathname,
+    fileOf: (specifier, fromFile) => path.posix.resolve(path.posix.dirname(fromFile), specifier.replace(/[?#].*$/, '')),
   });
+  return { graph, files, reads };
 }
 
-const files = (): Record<string, string> => ({
-  '/top.css': '@import "mid.css"; a { color: red }',
-  '/mid.css': '@import url(deep/leaf.css);',
-  '/deep/leaf.css': 'b { background: url("../img.png") }',
-  '/img.png': 'one',
+const FILES = {
+  '/a.css': '@import "sub/b.css"; p { background: url(dot.png) }',
+  '/sub/b.css': '@import url("../c.css"); q { background: url("../dot.png#x") }',
+  '/c.css': 'r { color: red }',
+  '/other.css': 's {}',
+  '/dot.png': 'dot',
+};
+
+test('a sheet is served as it is while nothing has changed', async () => {
+  const { graph } = folder(FILES);
+  assert.equal(await graph.render('/a.css'), FILES['/a.css']);
+  assert.deepEqual(await graph.files('/a.css'), ['/a.css', '/sub/b.css', '/c.css', '/dot.png']);
+  assert.equal(await graph.stamp('/dot.png'), '');
 });
 
-describe('the css graph', () => {
-  it('leaves a sheet as it is until something that it reaches has changed', async () => {
-    const graph = graphOf(files());
-    assert.equal(await graph.render('/top.css'), files()['/top.css']);
-    assert.deepEqual(await graph.files('/top.css'), ['/top.css', '/mid.css', '/deep/leaf.css', '/img.png']);
-  });
-
-  it('tells every sheet above a change, and gives the URLs on the way a version', async () => {
-    const content = files();
-    const graph = graphOf(content);
-    await graph.files('/top.css');
-    const before = await graph.hash('/top.css');
-    content['/img.png'] = 'two';
-    assert.deepEqual([...graph.changed('/img.png')].sort(), ['/deep/leaf.css', '/mid.css', '/top.css']);
-    assert.notEqual(await graph.hash('/top.css'), before);
-    assert.match(await graph.render('/top.css'), /^@import "mid\.css\?v=[\w-]+"; a/);
-    assert.match(await graph.render('/deep/leaf.css'), /url\("\.\.\/img\.png\?v=[\w-]+"\)/);
-  });
-
-  it('survives sheets that import each other, and files that are missing', async () => {
-    const graph = graphOf({ '/a.css': '@import "b.css";', '/b.css': '@import "a.css"; c { background: url(gone.png) }' });
-    assert.equal(typeof (await graph.hash('/a.css')), 'string');
-    assert.equal(await graph.hash('/gone.png'), undefined);
-    assert.deepEqual([...graph.changed('/gone.png')].sort(), ['/a.css', '/b.css']);
-  });
+test('a change deep down is a change of every sheet above it', async () => {
+  const { graph, files } = folder(FILES);
+  await graph.hash('/a.css');
+  await graph.hash('/other.css');
+  const before = await graph.hash('/a.css');
+  files.set('/c.css', 'r { color: blue }');
+  assert.deepEqual(graph.changed('/c.css'), new Set(['/c.css', '/sub/b.css', '/a.css']));
+  assert.notEqual(await graph.hash('/a.css'), before);
+  assert.deepEqual(graph.changed('/dot.png'), new Set(['/a.css', '/sub/b.css']));
+  assert.deepEqual(graph.changed('/unknown.css'), new Set());
 });
 
-it('withVersion keeps query and fragment', () => {
-  assert.equal(withVersion('a.svg', '?v=1'), 'a.svg?v=1');
-  assert.equal(withVersion('a.svg?x=2#icon', '?v=1'), 'a.svg?x=2&v=1#icon');
+test('what leads to a changed file gets a version, what does not stays as the author wrote it', async () => {
+  const { graph, files } = folder(FILES);
+  await graph.hash('/a.css');
+  files.set('/c.css', 'r {}');
+  graph.changed('/c.css');
+  assert.match(await graph.render('/a.css'), /^@import "sub\/b\.css\?v=[\w-]{10}"; p \{ background: url\(dot\.png\) \}$/);
+  assert.match(await graph.render('/sub/b.css'), /url\("\.\.\/c\.css\?v=[\w-]{10}"\)/);
+  files.set('/dot.png', 'another');
+  graph.changed('/dot.png');
+  assert.match(await graph.render('/sub/b.css'), /url\("\.\.\/dot\.png\?v=[\w-]{10}#x"\)/);
+});
+
+test('a hash is of the content and not of versions: the next server comes to the same', async () => {
+  const first = folder(FILES);
+  await first.graph.hash('/a.css');
+  first.files.set('/dot.png', 'new');
+  first.graph.changed('/dot.png');
+  const second = folder({ ...FILES, '/dot.png': 'new' });
+  assert.equal(await second.graph.hash('/a.css'), await first.graph.hash('/a.css'));
+  assert.notEqual(await second.graph.render('/a.css'), await first.graph.render('/a.css'));
+});
+
+test('after stampAll every file has a version, the same as if it had changed', async () => {
+  const first = folder(FILES);
+  await first.graph.hash('/a.css');
+  first.graph.changed('/dot.png');
+  const second = folder(FILES);
+  assert.equal(second.graph.stampAll(), true);
+  assert.equal(second.graph.stampAll(), false);
+  assert.equal(await second.graph.stamp('/dot.png'), await first.graph.stamp('/dot.png'));
+  assert.match(await second.graph.render('/a.css'), /b\.css\?v=.*dot\.png\?v=/);
+});
+
+test('text that was made from a sheet gets the same versions', async () => {
+  const { graph } = folder(FILES);
+  await graph.hash('/a.css');
+  graph.changed('/dot.png');
+  const stamp = await graph.stamp('/dot.png');
+  assert.equal(await graph.versioned('.x_1 { background: url(/dot.png) }', '/sub/any.css'), `.x_1 { background: url(/dot.png${stamp}) }`);
+  assert.equal(await graph.versioned('.x_1 { color: red }', '/a.css'), '.x_1 { color: red }');
+});
+
+test('a missing file: told of once it is there', async () => {
+  const { graph, files } = folder({ '/a.css': '@import "late.css";' });
+  const before = await graph.hash('/a.css');
+  assert.equal(await graph.hash('/late.css'), undefined);
+  files.set('/late.css', 'p {}');
+  assert.deepEqual(graph.changed('/late.css'), new Set(['/a.css']));
+  assert.notEqual(await graph.hash('/a.css'), before);
+  await assert.rejects(graph.render('/nothing.css'), { code: 'ENOENT' });
+});
+
+test('sheets that import each other', async () => {
+  const { graph } = folder({ '/a.css': '@import "b.css";', '/b.css': '@import "a.css"; c { background: url(gone.png) }' });
+  assert.deepEqual(await graph.files('/a.css'), ['/a.css', '/b.css', '/gone.png']);
+  assert.equal(await graph.hash('/gone.png'), undefined);
+  assert.deepEqual(graph.changed('/a.css'), new Set(['/a.css', '/b.css']));
+  assert.match(await graph.render('/a.css'), /b\.css\?v=/);
+});
+
+test('a file is read once until it changes', async () => {
+  const { graph, reads } = folder(FILES);
+  await graph.hash('/a.css');
+  await graph.render('/a.css');
+  assert.equal(reads.length, 4);
+  graph.changed('/c.css');
+  await graph.hash('/a.css');
+  assert.deepEqual(reads.slice(4), ['/c.css']);
+});
+
+test('versions go in front of a fragment and behind a query', () => {
+  assert.equal(withVersion('a.svg#icon', '?v=1'), 'a.svg?v=1#icon');
+  assert.equal(withVersion('a.css?theme=dark', '?v=1'), 'a.css?theme=dark&v=1');
+  assert.equal(withVersion('a.css', '?v=1'), 'a.css?v=1');
 });

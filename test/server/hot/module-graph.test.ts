@@ -1,96 +1,216 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { test } from 'node:test';
 import { HmrError } from '../../../src/server/errors.ts';
 import { createModuleGraph, type Built, type ModuleGraph } from '../../../src/server/hot/module-graph.ts';
 
-/** Modules as `deps | exports`, builds counted; a build waits for its gate where there is one. */
-function graphOf(files: Record<string, string | undefined>): { graph: ModuleGraph; builds: string[]; gates: Map<string, Promise<void>> } {
+/** A module as `code, imports, exports`: `'1 ./b:x -> y'` is code 1, which imports x of b and exports y. */
+interface Program {
+  readonly graph: ModuleGraph;
+  readonly sources: Map<string, string>;
+  /** Modules in the order in which they were built. */
+  readonly builds: string[];
+  /** For which `resolvesAlike` answers no. */
+  readonly renamed: Set<string>;
+  /** Builds wait for theirs. */
+  readonly gates: Map<string, Promise<void>>;
+}
+
+function program(content: Readonly<Record<string, string>>): Program {
+  const sources = new Map(Object.entries(content));
   const builds: string[] = [];
+  const renamed = new Set<string>();
   const gates = new Map<string, Promise<void>>();
   const build = async (id: string): Promise<Built> => {
     builds.push(id);
-    const text = files[id];
     await gates.get(id);
-    if (text === undefined) throw new HmrError('READ', `${id} is gone`);
-    const [deps = '', exported = ''] = text.split('|');
-    const names = (list: string): string[] => list.trim().split(' ').filter(Boolean);
-    const imports = names(deps).map((dep, index) => [index, dep.split(':')[1] ?? '*'] as const);
+    const source = sources.get(id);
+    if (source === undefined) throw new HmrError('READ', `${id} could not be read.`);
+    if (source.includes('!')) throw new HmrError('SYNTAX', `a mistake in ${id}`);
+    const [code = '', names = ''] = source.split(' -> ');
+    const requests = code
+      .split(' ')
+      .slice(1)
+      .map((text) => text.split(':'));
+    const deps = requests.map(([dep = '']) => dep);
+    const imports = requests.flatMap(([, name], dep) => (name === undefined ? [] : [[dep, name] as const]));
     const meta = {
       id,
-      hash: text,
-      deps: names(deps).map((dep) => dep.split(':')[0] ?? ''),
+      hash: source,
+      deps,
       imports,
-      exports: names(exported),
+      exports: names.split(' ').filter(Boolean),
       reexports: [],
       stars: [],
       async: false,
       specifiers: {},
     };
-    return { meta, text, lineCount: 1, files: [`/root${id}`], locate: () => undefined };
+    const locate = (): { location: undefined; frame: string } => ({ location: undefined, frame: `frame of ${id}` });
+    return { meta, text: source, lineCount: 1, files: [`file:${id}`], locate, resolvesAlike: () => !renamed.has(id) };
   };
-  return { graph: createModuleGraph(build), builds, gates };
+  return { graph: createModuleGraph(build), sources, builds, renamed, gates };
 }
 
-const ids = (nodes: readonly { id: string }[]): string[] => nodes.map(({ id }) => id);
+const APP = { '/main': '1 /a /b', '/a': '1 /c:x', '/b': '1 /c:x', '/c': '1 -> x' };
+const tell = (graph: ModuleGraph, ids: Iterable<string>): void => {
+  for (const id of ids) {
+    const node = graph.node(id);
+    if (node) node.toldHash = node.built?.meta.hash;
+  }
+};
 
-describe('the module graph', () => {
-  it('builds each module once, dependencies first', async () => {
-    const { graph, builds } = graphOf({ '/a': '/b /c', '/b': '/d', '/c': '/d', '/d': '/a' });
-    assert.deepEqual(ids(await graph.closure('/a', { entry: true })), ['/d', '/b', '/c', '/a']);
-    await graph.closure('/a');
-    assert.equal(builds.length, 4);
-  });
+async function started(content: Readonly<Record<string, string>> = APP): Promise<Program> {
+  const app = program(content);
+  await app.graph.closure('/main', { entry: true });
+  tell(app.graph, Object.keys(content));
+  app.builds.length = 0;
+  return app;
+}
 
-  it('gives the whole graph to who asks while it is being built', async () => {
-    let open: () => void = () => undefined;
-    const { graph, gates } = graphOf({ '/a': '/b', '/b': '/c', '/c': '' });
-    gates.set('/c', new Promise((resolve) => (open = resolve)));
-    const first = graph.closure('/a');
-    const second = graph.closure('/a');
-    open();
-    assert.deepEqual(ids(await first), ['/c', '/b', '/a']);
-    assert.deepEqual(ids(await second), ['/c', '/b', '/a']);
-  });
+test('a graph is built once, dependencies first', async () => {
+  const { graph, builds } = program(APP);
+  const order = await graph.closure('/main', { entry: true });
+  assert.deepEqual(
+    order.map(({ id }) => id),
+    ['/c', '/a', '/b', '/main'],
+  );
+  await graph.closure('/main');
+  assert.deepEqual(builds.sort(), ['/a', '/b', '/c', '/main']);
+  assert.deepEqual(
+    [...(graph.node('/c')?.importers ?? [])].map(({ id }) => id),
+    ['/a', '/b'],
+  );
+});
 
-  it('rebuilds what a file touches, and tells what pages were told otherwise', async () => {
-    const files: Record<string, string | undefined> = { '/a': '/b', '/b': '|x' };
-    const { graph, builds } = graphOf(files);
-    for (const node of await graph.closure('/a', { entry: true })) node.toldHash = node.built?.meta.hash;
-    assert.deepEqual(await graph.rebuild(['/root/b'], { namesChanged: false }), []);
-    files['/b'] = '/new |x';
-    files['/new'] = '';
-    builds.length = 0;
-    assert.deepEqual(ids(await graph.rebuild(['/root/b'], { namesChanged: false })), ['/b']);
-    assert.deepEqual(builds, ['/b', '/new']);
-  });
+test('a cycle is built once too', async () => {
+  const { graph, builds } = program({ '/a': '1 /b /c', '/b': '1 /d', '/c': '1 /d', '/d': '1 /a' });
+  const order = await graph.closure('/a', { entry: true });
+  assert.deepEqual(
+    order.map(({ id }) => id),
+    ['/d', '/b', '/c', '/a'],
+  );
+  assert.equal(builds.length, 4);
+});
 
-  it('keeps the last good build beside an error, and counts errors of what entries reach only', async () => {
-    const files: Record<string, string | undefined> = { '/a': '/b', '/b': '' };
-    const { graph } = graphOf(files);
-    await graph.closure('/a', { entry: true });
-    files['/b'] = undefined;
-    await graph.rebuild(['/root/b'], { namesChanged: true });
+test('who asks while a graph is being built gets the whole of it', async () => {
+  const { graph, gates } = program(APP);
+  let open: () => void = () => undefined;
+  gates.set('/c', new Promise((resolve) => (open = resolve)));
+  const both = [graph.closure('/main'), graph.closure('/main')];
+  open();
+  for (const order of await Promise.all(both))
     assert.deepEqual(
-      graph.errors().map(({ message }) => message),
-      ['/b is gone'],
+      order.map(({ id }) => id),
+      ['/c', '/a', '/b', '/main'],
     );
-    assert.ok(graph.node('/b')?.built);
-    files['/a'] = '';
-    await graph.rebuild(['/root/a'], { namesChanged: false });
-    assert.deepEqual(graph.errors(), []);
-  });
+});
 
-  it('finds an export that went missing, though only its module was rebuilt', async () => {
-    const files: Record<string, string | undefined> = { '/a': '/b:x', '/b': '|x' };
-    const { graph } = graphOf(files);
-    await graph.closure('/a', { entry: true });
-    assert.deepEqual(graph.errors(), []);
-    files['/b'] = '|y';
-    await graph.rebuild(['/root/b'], { namesChanged: false });
-    assert.match(graph.errors()[0]?.message ?? '', /'\/b' does not provide an export named 'x'/);
-    assert.match(graph.errors()[0]?.hint ?? '', /'y'/);
-    files['/b'] = '|x y';
-    await graph.rebuild(['/root/b'], { namesChanged: false });
-    assert.deepEqual(graph.errors(), []);
-  });
+test('a change builds what is made of the file, and nothing else', async () => {
+  const { graph, sources, builds } = await started();
+  sources.set('/c', '2 -> x');
+  const changed = await graph.rebuild(['file:/c'], 'none');
+  assert.deepEqual(
+    changed.map(({ id }) => id),
+    ['/c'],
+  );
+  assert.deepEqual(builds, ['/c']);
+});
+
+test('output that stays the same is no change', async () => {
+  const { graph, builds } = await started();
+  assert.deepEqual(await graph.rebuild(['file:/c'], 'none'), []);
+  assert.deepEqual(builds, ['/c']);
+});
+
+test('files that came or went: only modules whose specifiers mean something else are built again', async () => {
+  const { graph, sources, builds, renamed } = await started();
+  await graph.rebuild(['file:/new'], 'specifiers');
+  assert.deepEqual(builds, []);
+  renamed.add('/b');
+  sources.set('/b', '1 /d:x');
+  sources.set('/d', '1 -> x');
+  const changed = await graph.rebuild(['file:/new'], 'specifiers');
+  assert.deepEqual(builds, ['/b', '/d']);
+  assert.deepEqual(
+    changed.map(({ id }) => id),
+    ['/b'],
+  );
+});
+
+test('a changed configuration builds everything again', async () => {
+  const { graph, builds } = await started();
+  await graph.rebuild([], 'everything');
+  assert.deepEqual(builds.sort(), ['/a', '/b', '/c', '/main']);
+});
+
+test('after an error the last good build stands, and the error is tried again with every batch', async () => {
+  const { graph, sources, builds } = await started();
+  sources.set('/c', '!');
+  await graph.rebuild(['file:/c'], 'none');
+  assert.deepEqual(
+    graph.errors().map(({ message }) => message),
+    ['a mistake in /c'],
+  );
+  assert.equal(graph.node('/c')?.built?.meta.hash, '1 -> x');
+  sources.set('/c', '3 -> x');
+  builds.length = 0;
+  const changed = await graph.rebuild(['file:/unrelated'], 'none');
+  assert.deepEqual(builds, ['/c']);
+  assert.deepEqual(
+    changed.map(({ id }) => id),
+    ['/c'],
+  );
+  assert.deepEqual(graph.errors(), []);
+});
+
+test('what changed while an error stood is in the answer to the fix', async () => {
+  const { graph, sources } = await started();
+  sources.set('/c', '!');
+  await graph.rebuild(['file:/c'], 'none');
+  sources.set('/a', '2 /c:x');
+  await graph.rebuild(['file:/a'], 'none');
+  sources.set('/c', '2 -> x');
+  const changed = await graph.rebuild(['file:/c'], 'none');
+  assert.deepEqual(changed.map(({ id }) => id).sort(), ['/a', '/c']);
+});
+
+test('a missing export is an error at the importer, with its frame and a suggestion', async () => {
+  const { graph, sources } = await started({ '/main': '1 /c:count', '/c': '1 -> count' });
+  sources.set('/c', '1 -> cuont other');
+  await graph.rebuild(['file:/c'], 'none');
+  const [error] = graph.errors();
+  assert.equal(error?.code, 'MISSING_EXPORT');
+  assert.match(error.message, /'\/c'.*'count'.*\/main/);
+  assert.equal(error.frame, 'frame of /main');
+  assert.equal(error.hint, `Did you mean 'cuont'? It exports 'cuont', 'other'.`);
+  sources.set('/c', '2 -> count');
+  await graph.rebuild(['file:/c'], 'none');
+  assert.deepEqual(graph.errors(), []);
+});
+
+test('the error of what no entry reaches any more does not stand', async () => {
+  const { graph, sources } = await started();
+  sources.set('/b', '!');
+  await graph.rebuild(['file:/b'], 'none');
+  assert.equal(graph.errors().length, 1);
+  sources.set('/main', '2 /a');
+  await graph.rebuild(['file:/main'], 'none');
+  assert.deepEqual(graph.errors(), []);
+});
+
+test('an entry that is gone is forgotten with its error', async () => {
+  const { graph, sources } = await started({ '/main': '1' });
+  sources.delete('/main');
+  await graph.rebuild(['file:/main'], 'specifiers');
+  assert.equal(graph.errors()[0]?.code, 'READ');
+  graph.dropEntry('/main');
+  assert.deepEqual(graph.errors(), []);
+});
+
+test('a build that a newer one overtook is dropped', async () => {
+  const { graph, sources } = await started();
+  sources.set('/c', '2 -> x');
+  const first = graph.rebuild(['file:/c'], 'none');
+  sources.set('/c', '3 -> x');
+  await Promise.all([first, graph.rebuild(['file:/c'], 'none')]);
+  assert.equal(graph.node('/c')?.built?.meta.hash, '3 -> x');
 });
