@@ -29,6 +29,7 @@ import { createPageUpdates } from './page-updates.ts';
 import { createPost } from './post.ts';
 import { createReloader } from './reload.ts';
 import { createStyles } from './styles.ts';
+import { createWorkers } from './workers.ts';
 
 const key = Symbol.for(RUNTIME_KEY);
 const scope = globalThis as typeof globalThis & { [key]?: ScriptApi };
@@ -88,6 +89,7 @@ function startInPage(script: HTMLScriptElement | null): void {
     delivery: createDelivery(nonce),
     styles,
     images: createImages(),
+    workers: createWorkers(),
     log,
     reloader,
     pageErrors,

@@ -15,12 +15,14 @@ import type { Post } from './post.ts';
 import type { Reloader } from './reload.ts';
 import type { Styles } from './styles.ts';
 import { addressMatcher } from './versioned-url.ts';
+import type { Workers } from './workers.ts';
 
 export interface PageUpdatesOptions {
   readonly runtime: Runtime;
   readonly delivery: Delivery;
   readonly styles: Styles;
   readonly images: Images;
+  readonly workers: Workers;
   readonly log: ConsoleLog;
   readonly reloader: Reloader;
   readonly pageErrors: PageErrors;
@@ -47,7 +49,7 @@ export type Settled = OutcomeReport['kind'] | 'superseded';
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
 
 export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
-  const { runtime, delivery, styles, images, log, reloader, pageErrors, post, page } = options;
+  const { runtime, delivery, styles, images, workers, log, reloader, pageErrors, post, page } = options;
   const { registry } = runtime;
 
   const reload = (reason: string, path: string | undefined, event: EventId | undefined): void => {
@@ -63,6 +65,8 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
 
   /** What was done in the current update. */
   let said: string[] = [];
+  /** Modules that run here and change in the current update. */
+  let asked: ReadonlySet<string> = new Set();
 
   const settle = (outcome: UpdateOutcome, event?: EventId, level?: ReadonlySet<string>): Settled => {
     switch (outcome.kind) {
@@ -96,11 +100,7 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
   };
 
   /** @param level modules that are addresses of pictures which the page shows anew already */
-  const applyModules = async (
-    changes: readonly ChangeOf<'module'>[],
-    event: EventId,
-    level: ReadonlySet<string>,
-  ): Promise<Settled> => {
+  const applyModules = async (changes: readonly ChangeOf<'module'>[], event: EventId, level: ReadonlySet<string>): Promise<Settled> => {
     // Also of what has arrived and does not run yet: when it is imported, it has to be the newest.
     const known = changes.filter(({ id, hash }) => {
       const definition = registry.record(id)?.definition;
@@ -142,12 +142,20 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
   const namedAssets = (assets: readonly ChangeOf<'asset'>[]): readonly ChangeOf<'asset'>[] => {
     if (assets.length === 0) return assets;
     const isNamed = images.survey();
-    return assets.filter(({ url }) => isNamed(url) || usesClassicScript(url));
+    return assets.filter(({ url }) => isNamed(url) || whyPageOnly(url) !== undefined);
+  };
+
+  /** Why a file can only be replaced together with the page. */
+  const whyPageOnly = (url: string): string | undefined => {
+    if (usesClassicScript(url)) return `${url} is a classic script, which can only run with its page`;
+    // A module that names the worker's file (`new URL('./worker.ts', import.meta.url)`) is asked first, when that file itself changes.
+    return workers.runs(url) && !asked.has(`${url}?url`) ? `${url} runs in a worker, which begins anew with its page` : undefined;
   };
 
   const applyAsset = async ({ url, hash }: ChangeOf<'asset'>, event: EventId): Promise<boolean> => {
-    if (usesClassicScript(url)) {
-      reload(`${url} is a classic script, which can only run with its page`, url, event);
+    const reason = whyPageOnly(url);
+    if (reason !== undefined) {
+      reload(reason, url, event);
       return true;
     }
     if ((await images.swapAsset(url, hash)) === 0) return false;
@@ -166,15 +174,22 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
     said = [];
     const of = <K extends Change['kind']>(kind: K): ChangeOf<K>[] =>
       changes.filter((change): change is ChangeOf<K> => change.kind === kind);
+    asked = new Set(of('module').flatMap(({ id }) => (registry.record(id)?.current ? id : [])));
     if (options.failedEntries.size > 0) reload('its modules compile now', [...options.failedEntries][0], event);
     // Pictures first: what imports the address of one need not run again for what the page shows already.
     const swapped = await filterAsync(namedAssets(of('asset')), (change) => applyAsset(change, event));
-    let kind = await applyModules(of('module'), event, new Set(swapped.flatMap(({ url }) => [url, `${url}?url`])));
+    const isReloading = (): boolean => said.some((line) => line.startsWith('page reload'));
+    let kind: OutcomeReport['kind'] | 'superseded' = 'reload';
+    if (!isReloading()) kind = await applyModules(of('module'), event, new Set(swapped.flatMap(({ url }) => [url, `${url}?url`])));
     if (kind !== 'reload') {
-      const done = [...swapped, ...(await Promise.all(of('style').map(applyStyle))), ...of('page').map((change) => applyPage(change, event))];
+      const done = [
+        ...swapped,
+        ...(await Promise.all(of('style').map(applyStyle))),
+        ...of('page').map((change) => applyPage(change, event)),
+      ];
       if (done.some(Boolean) && kind === 'ignored') kind = 'updated';
     }
-    if (said.some((line) => line.startsWith('page reload'))) kind = 'reload';
+    if (isReloading()) kind = 'reload';
     unreported.push(event);
     if (kind !== 'superseded') await report(kind, said.join(', '));
   };

@@ -58,7 +58,8 @@ export function createStyles({ log, nonce }: StylesOptions): Styles {
       const links = queryAll<HTMLLinkElement>('link[rel~="stylesheet" i][href]').filter(
         (link) => !copies.has(link) && isChanged(link.href),
       );
-      const imports = inlineImports(isChanged);
+      // Those of a module that has run with this update are as new as can be.
+      const imports = inlineImports(isChanged).filter((rule) => stampOf(rule.href) !== hash);
       await Promise.all([...links.map((link) => swapLink(link, hash)), ...imports.map((rule) => swapImport(rule, hash))]);
       return links.length + imports.length;
     },
@@ -93,31 +94,37 @@ function replaceLink(old: HTMLLinkElement, hash: string, log: Pick<ConsoleLog, '
       link.remove();
       resolve();
     };
-    link.addEventListener(
-      'load',
-      () => {
-        // Cancelled, or removed by the page's code: the latter is about the stylesheet, so about both links.
-        if (!old.isConnected) link.remove();
-        else if (link.isConnected) {
-          // Switched off by the page; no attribute shows it.
-          if (link.sheet !== null && old.sheet !== null) link.sheet.disabled = old.sheet.disabled;
-          old.remove();
-        }
-        resolve();
-      },
-      { once: true },
-    );
+    const takeOver = (): void => {
+      // Cancelled, or removed by the page's code: the latter is about the stylesheet, so about both links.
+      if (!old.isConnected) link.remove();
+      else if (link.isConnected) {
+        // Switched off by the page; no attribute shows it.
+        if (link.sheet !== null && old.sheet !== null) link.sheet.disabled = old.sheet.disabled;
+        old.remove();
+      }
+      resolve();
+    };
+    link.addEventListener('load', takeOver, { once: true });
     link.addEventListener(
       'error',
       () => {
-        if (link.isConnected) log.warn(`${pathOf(link.href, document.baseURI) ?? link.href} could not be loaded; the old styles stay.`);
-        cancel();
+        const fail = (): void => {
+          if (link.isConnected) log.warn(`${pathOf(link.href, document.baseURI) ?? link.href} could not be loaded; the old styles stay.`);
+          cancel();
+        };
+        // Also when the sheet is there and something that it imports is not (a font service without a network): as after a reload.
+        void isStylesheet(link.href).then((isThere) => (isThere ? takeOver() : fail()));
       },
       { once: true },
     );
   });
   old.after(link);
   return { hash, link, settled, cancel };
+}
+
+async function isStylesheet(address: string): Promise<boolean> {
+  const answer = await fetch(address).catch(() => undefined);
+  return answer?.ok === true && /^text\/css\b/i.test(answer.headers.get('content-type') ?? '');
 }
 
 /** `@import` at the top of inline `<style>`s. Sheets behind links are the server's: it stamps what they import. */

@@ -1,5 +1,6 @@
 /**
- * The running graph as the update's questions see it (propagate.ts), made from the registry's records.
+ * The running graph as the update's questions see it (propagate.ts), made from the registry's records, and the walks over it that need
+ * no decision: orders, and what nothing leads to.
  */
 import type { ModuleId } from '../protocol.ts';
 import type { GraphView } from './propagate.ts';

@@ -14,6 +14,7 @@ import type { ResolvedOptions } from './config.ts';
 import { openInEditor } from './editor.ts';
 import { createEndpoints } from './endpoints.ts';
 import { createHub } from './hot/hub.ts';
+import { createWorkerEntries } from './hot/worker-entries.ts';
 import { createUpdates, type PublishedUpdate } from './hot/updates.ts';
 import { createStaticFiles, type StaticFiles } from './http/static-files.ts';
 import { createModuleRequests } from './module-requests.ts';
@@ -68,6 +69,7 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
     html: (file) => pages.transform(file),
     onError: logFault,
   });
+  const workers = createWorkerEntries(graph);
   const modules = createModuleRequests({
     root,
     graph,
@@ -76,6 +78,7 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
     resolver: project.resolver,
     files,
     isClassic: pages.isClassic,
+    onWorker: workers.add,
     checkErrors: () => updates.checkErrors(),
     report,
   });
@@ -91,6 +94,7 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
     hasChanged: versions.hasChanged,
     isSettled: versions.isSettled,
     contentHash: versions.read,
+    workersReaching: workers.reaching,
     nowMs: () => performance.now(),
     nextId: () => hub.nextId,
     publish: (event, plain) => hub.publish(event, plain),

@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { DEFINE_QUERY, INLINE_QUERY, MAP_QUERY, UPDATE_QUERY, type ErrorReport, type ModuleId } from '../protocol.ts';
 import { exportNames } from '../runtime/linking.ts';
 import { classify } from './compile/assets.ts';
-import { createChunk, createDefinitions, createFailedChunk, type Chunk } from './compile/chunk.ts';
+import { createChunk, createDefinitions, createFailedChunk, type Chunk, type ChunkMode } from './compile/chunk.ts';
 import type { Compiled, Compiler } from './compile/compiler.ts';
 import { hasModuleSyntax } from './compile/link.ts';
 import type { HmrError } from './errors.ts';
@@ -29,6 +29,8 @@ export interface ModuleRequestsOptions {
   readonly resolver: Resolver;
   readonly files: StaticFiles;
   readonly isClassic: (urlPath: string) => boolean;
+  /** A browser asked for a module to run it in a worker. */
+  readonly onWorker: (id: ModuleId) => void;
   /** A graph was built: tells pages of errors that are new. */
   readonly checkErrors: () => unknown;
   readonly report: (error: HmrError) => ErrorReport;
@@ -47,6 +49,7 @@ export interface ModuleRequests {
 
 const SCRIPT = /\.(?:[cm]?[jt]s|[jt]sx)$/i;
 const TYPESCRIPT = /\.(?:[cm]?ts|[jt]sx)$/i;
+const WORKER = /^(?:shared|service)?worker$/;
 const REMEMBERED_CHUNKS = 100;
 
 export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequests {
@@ -66,7 +69,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     if (chunks.size > REMEMBERED_CHUNKS && oldest !== undefined) chunks.delete(oldest);
   };
 
-  const chunkOf = async (entry: ModuleId, urlPath: string, mode: 'start' | 'define', without: string): Promise<Chunk | string> => {
+  const chunkOf = async (entry: ModuleId, urlPath: string, mode: ChunkMode, without: string): Promise<Chunk | string> => {
     const key = `${mode} ${urlPath} ${without}`;
     if (answersGeneration !== graph.generation) answers.clear();
     answersGeneration = graph.generation;
@@ -90,7 +93,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     return nodes.filter(({ id, built }) => !has.has(`${id} ${built?.meta.hash}`));
   };
 
-  const assemble = (entry: ModuleId, urlPath: string, mode: 'start' | 'define', nodes: readonly ModuleNode<Compiled>[]): Chunk => {
+  const assemble = (entry: ModuleId, urlPath: string, mode: ChunkMode, nodes: readonly ModuleNode<Compiled>[]): Chunk => {
     const modules = nodes.flatMap(({ id, built }) => (built ? [{ ...built, id, hash: built.meta.hash }] : []));
     const lookup = (id: ModuleId) => graph.node(id)?.built?.meta;
     return createChunk({
@@ -98,7 +101,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
       entry,
       mode,
       alias: urlPath === entry ? undefined : urlPath,
-      exportNames: mode === 'start' ? [...exportNames(lookup, entry)] : [],
+      exportNames: mode !== 'define' ? [...exportNames(lookup, entry)] : [],
       async: modules.some(({ meta }) => meta.async),
       mapUrl: (hash) => `${entry.replace(/\?.*$/, '')}?${MAP_QUERY}=${hash}`,
     });
@@ -109,7 +112,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     res: ServerResponse,
     entry: ModuleId,
     urlPath: string,
-    mode: 'start' | 'define',
+    mode: ChunkMode,
   ): Promise<void> => {
     const without = /[?&]without=([\w.-]*)/.exec(req.url ?? '')?.[1] ?? '';
     const chunk = await chunkOf(entry, urlPath, mode, without);
@@ -158,27 +161,30 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     if (id === undefined || !isLinkable(root, id)) return false;
     if (wanted === 'map') await sendMap(req, res, query.get(MAP_QUERY) ?? '');
     else if (wanted === 'classic') await sendClassic(req, res, id);
-    else await sendChunk(req, res, id, id.includes('?') ? id : urlPath, wanted);
+    else {
+      if (WORKER.test(String(req.headers['sec-fetch-dest']))) options.onWorker(id);
+      await sendChunk(req, res, id, id.includes('?') ? id : urlPath, wanted);
+    }
     return true;
   };
 
-  const scriptKind = async (req: IncomingMessage, urlPath: string, search: string): Promise<'start' | 'classic' | undefined> => {
+  const scriptKind = async (req: IncomingMessage, urlPath: string, search: string): Promise<'start' | 'start-alone' | 'classic' | undefined> => {
     const destination = req.headers['sec-fetch-dest'];
     const isTypeScript = TYPESCRIPT.test(urlPath);
     if (destination === 'script') {
       if (req.headers['sec-fetch-mode'] !== 'cors' || options.isClassic(urlPath)) return isTypeScript ? 'classic' : undefined;
       return 'start';
     }
-    const isWorker = /^(?:shared|service)?worker$/.test(String(destination));
+    const isWorker = WORKER.test(String(destination));
     // Over plain HTTP to another machine's address browsers send no Sec-Fetch headers.
     const isUnknown =
       destination === undefined && (req.headers['user-agent'] ?? '').startsWith('Mozilla/') && !/text\/html/.test(req.headers.accept ?? '');
     if (!isWorker && !isUnknown) return undefined;
-    if (isUnknown && search.includes(`${INLINE_QUERY}=`)) return 'start';
+    if (isUnknown && search.includes(`${INLINE_QUERY}=`)) return 'start-alone';
     if (!SCRIPT.test(urlPath)) return undefined;
     const found = await files.lookup(urlPath);
     if (found.kind !== 'file' || options.isClassic(urlPath)) return undefined;
-    if (hasModuleSyntax(await readFile(found.realPath, 'utf8'))) return 'start';
+    if (hasModuleSyntax(await readFile(found.realPath, 'utf8'))) return 'start-alone';
     return isTypeScript ? 'classic' : undefined;
   };
 

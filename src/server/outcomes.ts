@@ -71,7 +71,7 @@ export function createOutcomes(logger: Pick<Logger, 'batch'>, clock: Clock = sys
       say(told.batch, text, told.batch.durationMs + clock.now() - told.sentAt);
     },
     close() {
-      for (const id of [...recent.keys()]) forget(id);
+      for (const id of recent.keys()) forget(id);
     },
   };
 }

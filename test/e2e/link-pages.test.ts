@@ -98,7 +98,10 @@ test('workers: module, shared, nested, TypeScript, with imports and import(); cl
       const classic = ask(new Worker(new URL('./workers/classic.js', import.meta.url)));
       const shared = new SharedWorker(new URL('./workers/shared.ts', import.meta.url), { type: 'module', name: 's' });
       const port = ask(shared.port);
-      globalThis.result = await Promise.all([typed, url, classic, port]);`,
+      const echo = new Worker(new URL('./workers/echo.ts', import.meta.url), { type: 'module' });
+      const echoed = ask(echo); echo.postMessage('sent at once');
+      globalThis.result = await Promise.all([typed, url, classic, port, echoed]);`,
+    'workers/echo.ts': `import { add } from '../lib/add'; onmessage = ({ data }) => postMessage([data, add(1, 1)]);`,
     'workers/typed.ts': `import { add } from '../lib/add'; import { depth } from './deep';
       const later = await import('../lib/later'); const nested = new Worker(new URL('./nested.ts', import.meta.url), { type: 'module' });
       nested.onmessage = ({ data }) => postMessage([add(1, 2), depth, later.default, data, typeof import.meta.hot, self.constructor.name]);`,
@@ -116,6 +119,7 @@ test('workers: module, shared, nested, TypeScript, with imports and import(); cl
     ['plain', 'function'],
     ['classic', 'imported'],
     10,
+    ['sent at once', 2],
   ]);
   await assertAlive();
 });
@@ -123,16 +127,45 @@ test('workers: module, shared, nested, TypeScript, with imports and import(); cl
 test('a change of what a worker runs reloads the page, with the reason', async (t) => {
   const { result, files, tab } = await openProject(t, {
     'index.html': pageOf('/main.js'),
-    'main.js': `const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }); worker.onmessage = ({ data }) => { globalThis.result = data; console.log('says', data); };`,
-    'worker.ts': `import { word } from './word'; postMessage(word);`,
+    'main.js': `
+      const listen = (worker) => { worker.onmessage = ({ data }) => { globalThis.result = data; console.log('says', data); }; };
+      listen(new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })); listen(new Worker('/plain.js'));
+      console.log(new Worker('/empty.js') instanceof Worker, Worker.name);`,
+    'empty.js': '',
+    'plain.js': `postMessage('plain one')`,
+    'worker.ts': `import { word } from './word'; postMessage(word); new Worker(new URL('./nested.ts', import.meta.url), { type: 'module' }).onmessage = ({ data }) => postMessage(data);`,
+    'nested.ts': `import { word } from './other'; postMessage(word);`,
     'word.ts': `export const word: string = 'one';`,
+    'other.ts': `export const word: string = 'nested one';`,
   });
-  assert.equal(await result(), 'one');
+  await result();
+  const says = (text: string): Promise<string> => tab.waitForConsole(new RegExp(`^says ${text}$`));
+  await Promise.all([says('one'), says('nested one'), says('plain one'), tab.waitForConsole(/^true Worker$/)]);
   await files.edit('word.ts', 'one', 'two');
-  await tab.waitForConsole(/^says two$/);
+  await says('two');
+  await tab.waitForConsole(/page reload .*\/worker\.ts runs in a worker/);
+  await files.edit('other.ts', 'nested one', 'nested two');
+  await says('nested two');
+  await files.edit('plain.js', 'plain one', 'plain two');
+  await says('plain two');
+  await tab.waitForConsole(/page reload .*\/plain\.js runs in a worker/);
   await files.edit('worker.ts', 'postMessage(word)', "postMessage(word + '!')");
-  await tab.waitForConsole(/^says two!$/);
-  assert.match(tab.console.lines.join('\n'), /page reload .*worker/);
+  await says('two!');
+});
+
+test('a worker whose file is accepted is started anew by its module, and the page stays', async (t) => {
+  const { files, tab, assertAlive } = await openProject(t, {
+    'index.html': pageOf('/main.ts'),
+    'main.ts': `
+      let worker: Worker | undefined;
+      const start = (): void => { worker?.terminate(); worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }); worker.onmessage = ({ data }) => console.log('says', data); };
+      start(); import.meta.hot?.accept('./worker.ts?url', start);`,
+    'worker.ts': `postMessage('one'); export {};`,
+  });
+  await tab.waitForConsole(/^says one$/);
+  await files.edit('worker.ts', 'one', 'two');
+  await tab.waitForConsole(/^says two$/);
+  await assertAlive();
 });
 
 test('fetch gets the text of the file, whatever its kind; links that preload modules are used', async (t) => {

@@ -81,6 +81,23 @@ test('an imported sheet that is not there yet is taken in when it is made', asyn
   assert.ok(await tab.isSameDocument());
 });
 
+test('a sheet that imports what cannot be reached is updated all the same; one that is gone keeps the old styles', async (t) => {
+  const { files, tab } = await openFolder(t, {
+    'index.html': page('<p>text</p>', '<link rel="stylesheet" href="a.css">'),
+    'a.css': `@import 'http://127.0.0.1:9/font.css'; p { color: ${rgb(1)} }`,
+  });
+  await untilColor(tab, 'p', rgb(1));
+  for (const n of [2, 3]) {
+    await files.edit('a.css', rgb(n - 1), rgb(n));
+    await untilColor(tab, 'p', rgb(n));
+  }
+  await tab.page.waitForFunction(() => document.querySelectorAll('link').length === 1);
+  await tab.page.route('**/a.css*', (route) => route.fulfill({ status: 500 }));
+  await files.edit('a.css', rgb(3), rgb(4));
+  await tab.waitForConsole(/\/a\.css could not be loaded; the old styles stay/);
+  assert.equal(await colorOf(tab, 'p'), rgb(3));
+});
+
 test('an image behind url(): the sheets that show it are fetched anew, with a version on its address', async (t) => {
   const { files, tab } = await openFolder(t, {
     'index.html': page('<p>text</p><i>text</i>', '<link rel="stylesheet" href="css/a.css"><script type="module" src="main.js"></script>'),

@@ -22,13 +22,18 @@ export interface Chunk {
   readonly layout: readonly { readonly id: ModuleId; readonly hash: string; readonly line: number }[];
 }
 
+/**
+ * `start` runs the entry and exports its names; `define` leaves that to the runtime and exports the entry's id. `start-alone` is for where the
+ * client may not be: a worker gets its first message when its script has run, and would not wait for an `await` in it.
+ */
+export type ChunkMode = 'start' | 'start-alone' | 'define';
+
 export interface ChunkOptions {
   readonly modules: readonly ChunkModule[];
   readonly entry: ModuleId;
   /** The path that was asked for, when it is not the entry's id. */
   readonly alias: string | undefined;
-  /** `start` runs the entry and exports its names; `define` leaves that to the runtime and exports the entry's id. */
-  readonly mode: 'start' | 'define';
+  readonly mode: ChunkMode;
   /** For `start`: what the entry exports. */
   readonly exportNames: readonly string[];
   /** For `start`: something in the graph awaits at top level. */
@@ -37,6 +42,7 @@ export interface ChunkOptions {
   readonly mapUrl: (hash: string) => string;
 }
 
+const CLIENT = JSON.stringify(CLIENT_PATH);
 const RUNTIME = `globalThis[Symbol.for(${JSON.stringify(RUNTIME_KEY)})]`;
 
 export function createChunk(options: ChunkOptions): Chunk {
@@ -45,8 +51,8 @@ export function createChunk(options: ChunkOptions): Chunk {
   const hash = chunkHash(options);
   const lines = [
     ...externals.map((url, index) => `import * as $external${index} from ${JSON.stringify(url)};`),
-    // A page without the injected client (served by another program) and a worker load it here.
-    `const $runtime=${RUNTIME}??(await import(${JSON.stringify(CLIENT_PATH)}),${RUNTIME}),$define=$runtime.define;$runtime.chunk(${JSON.stringify(hash)});`,
+    // A page without the injected client (served by another program) loads it here.
+    `${mode === 'start-alone' ? `import${CLIENT};const $runtime=${RUNTIME}` : `const $runtime=${RUNTIME}??(await import(${CLIENT}),${RUNTIME})`},$define=$runtime.define;$runtime.chunk(${JSON.stringify(hash)});`,
     ...externals.map((url, index) => `$runtime.external(${JSON.stringify(url)},$external${index});`),
   ];
   const layout: { id: ModuleId; hash: string; line: number }[] = [];
@@ -57,7 +63,7 @@ export function createChunk(options: ChunkOptions): Chunk {
   }
   const tail = [
     ...(alias === undefined ? [] : [`$runtime.alias(${JSON.stringify(alias)},${JSON.stringify(entry)});`]),
-    ...(mode === 'start' ? startLines(options) : [`export const id=${JSON.stringify(entry)};`]),
+    ...(mode !== 'define' ? startLines(options) : [`export const id=${JSON.stringify(entry)};`]),
   ];
   const body = modules.map((module) => module.text).join('');
   const text = `${lines.join('\n')}\n${body}${tail.join('\n')}\n//# sourceMappingURL=${options.mapUrl(hash)}\n`;

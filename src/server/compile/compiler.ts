@@ -122,7 +122,9 @@ export function createCompiler(options: CompilerOptions): Compiler {
   /** A tenth of what compiling again costs. */
   const resolvesAlike = ({ deps, specifiers }: ModuleMeta, { requests, ...linked }: Linked, script: Script): boolean => {
     try {
-      const isSame = requests.every(({ id, specifier, attributes }, index) => deps[index] === (id ?? resolveOne(specifier, attributes['type'], script)));
+      const isSame = requests.every(
+        ({ id, specifier, attributes }, index) => deps[index] === (id ?? resolveOne(specifier, attributes['type'], script)),
+      );
       const assets = linked.dynamic.filter(({ kind }) => kind === 'url').flatMap(({ specifier }) => assetOf(specifier, script)?.id ?? []);
       const isEveryAssetKnown = assets.every((id) => deps.includes(id));
       return isSame && isEveryAssetKnown && JSON.stringify(resolveDynamic({ requests, ...linked }, script)) === JSON.stringify(specifiers);

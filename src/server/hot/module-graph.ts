@@ -195,7 +195,10 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
     const meant = closest(missing.name, known);
     const list = known.length > 0 ? `It exports ${known.map((name) => `'${name}'`).join(', ')}.` : 'It exports nothing by name.';
     const hint = meant === undefined ? list : `Did you mean '${meant}'? ${list}`;
-    return new HmrError('MISSING_EXPORT', missingExportMessage(missing, dependency), { ...node.built.locate(missing.dep, missing.name), hint });
+    return new HmrError('MISSING_EXPORT', missingExportMessage(missing, dependency), {
+      ...node.built.locate(missing.dep, missing.name),
+      hint,
+    });
   };
 
   return {

@@ -31,6 +31,8 @@ export interface UpdatesOptions {
   readonly publish: (event: Extract<ServerEvent, { type: 'update' | 'error' | 'fixed' }>, plain: readonly string[]) => EventId;
   readonly nextId: () => EventId;
   readonly script: (nodes: readonly ModuleNode[]) => string;
+  /** Scripts of workers in whose programs one of these runs. */
+  readonly workersReaching: (modules: Iterable<ModuleId>) => readonly ModuleId[];
   readonly nowMs: () => number;
   readonly onUpdate: (update: PublishedUpdate) => void;
   /** @param batch that brought them; no files for a request */
@@ -130,7 +132,8 @@ export function createUpdates(options: UpdatesOptions): Updates {
     modules: readonly ModuleNode[],
     times: Times,
   ): Promise<void> => {
-    const changes = [...moduleChanges(modules), ...(await fileChanges(files, sheets))];
+    const ofFiles = await fileChanges(files, sheets);
+    const changes = [...moduleChanges(modules), ...ofFiles, ...workerChanges(modules, ofFiles)];
     const names = [...files].filter(([file]) => urlOf(file) !== undefined);
     const cause = names.map(([file]) => relative(file));
     if (changes.length === 0 && cause.length === 0) return;
@@ -155,6 +158,14 @@ export function createUpdates(options: UpdatesOptions): Updates {
       return [{ kind: 'module', id: node.id, hash: built.meta.hash, ...code }];
     });
   };
+
+  /** A worker's program is one thing to its page, and changes as one. */
+  const workerChanges = (nodes: readonly ModuleNode[], told: readonly Change[]): Change[] =>
+    options.workersReaching(nodes.map(({ id }) => id)).flatMap((url): Change[] => {
+      const isTold = told.some((change) => change.kind === 'asset' && change.url === url);
+      const hash = nodes.map(({ built }) => built?.meta.hash).join('.');
+      return isTold ? [] : [{ kind: 'asset', url, hash }];
+    });
 
   const newDependencies = (node: ModuleNode, sent: Set<ModuleNode>): ModuleNode[] => {
     const found: ModuleNode[] = [];

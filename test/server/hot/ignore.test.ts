@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { createIgnore, globToRegExp } from '../../../src/server/hot/ignore.ts';
 
-const root = path.resolve('/work/.hidden/node_modules/app');
+const root = path.resolve('/srv/.hidden/node_modules/app');
 const at = (relative: string): string => path.join(root, ...relative.split('/'));
 
 describe('createIgnore', () => {
