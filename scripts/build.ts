@@ -71,6 +71,11 @@ export function buildTypes(): void {
   const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
   fs.rmSync(path.join(root, 'dist/types'), { recursive: true, force: true });
   execFileSync(process.execPath, [tsc, '-p', path.join(root, 'tsconfig.package.json')], { stdio: 'inherit' });
+  // Written by hand, and so not emitted; the reference to it is emitted as the way to the source, which is not in the package.
+  const types = path.join(root, 'dist/types/client');
+  fs.copyFileSync(path.join(root, 'src/client/assets.d.ts'), path.join(types, 'assets.d.ts'));
+  const api = fs.readFileSync(path.join(types, 'api.d.ts'), 'utf8');
+  fs.writeFileSync(path.join(types, 'api.d.ts'), api.replace(/path="[^"]*assets\.d\.ts" preserve="true"/, 'path="./assets.d.ts"'));
 }
 
 function writeAtomically(filePath: string, contents: Uint8Array): void {

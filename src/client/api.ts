@@ -2,11 +2,12 @@
  * `hmr-dev/client`: what an author imports. Under hmr-dev each importing module gets its own live `container`; this file is what the
  * same import means anywhere else (a production build, another dev server): load the modules once and run the update function once.
  */
+/// <reference path="./assets.d.ts" preserve="true" />
 
 /** `import.meta.hot`, compatible with Vite 8. Undefined where nothing is hot: write `import.meta.hot?.accept()`. */
 export interface Hot {
   /** Kept over updates of the module; an object of the module's own until it is pruned. */
-  readonly data: Record<string, unknown>;
+  readonly data: HotData;
   /** The module runs again when it changes; `callback` gets the new one, or undefined when it failed. */
   accept(callback?: (module: ModuleNamespace | undefined) => void): void;
   /** Changes of a dependency stop here. */
@@ -16,21 +17,26 @@ export interface Hot {
   /** Accepts itself as long as importers use these exports only. */
   acceptExports(names: string | readonly string[], callback?: (module: ModuleNamespace | undefined) => void): void;
   /** Before the module is replaced; may be async; several are called in order. */
-  dispose(callback: (data: Record<string, unknown>) => void | Promise<void>): void;
+  dispose(callback: (data: HotData) => void | Promise<void>): void;
   /** The last import of the module is gone. */
-  prune(callback: (data: Record<string, unknown>) => void | Promise<void>): void;
+  prune(callback: (data: HotData) => void | Promise<void>): void;
   /** Hands the update on to the importers. */
   invalidate(message?: string): void;
   /** A change of this module reloads the page. */
   decline(): void;
   on<E extends keyof HotEventMap>(event: E, listener: (payload: HotEventMap[E]) => void): void;
-  on(event: string, listener: (payload: unknown) => void): void;
+  // oxlint-disable-next-line typescript/no-explicit-any -- whoever sends an event of their own knows its payload
+  on(event: string, listener: (payload: any) => void): void;
   off(event: string, listener: (payload: never) => void): void;
   /** To the server: `server.on('message', …)`. */
   send(event: string, data?: unknown): void;
 }
 
-export type ModuleNamespace = Record<string, unknown>;
+// oxlint-disable-next-line typescript/no-explicit-any -- what a module exports only its author knows; Vite's types say the same
+export type ModuleNamespace = Record<string, any>;
+
+// oxlint-disable-next-line typescript/no-explicit-any -- the module puts in what it likes
+export type HotData = Record<string, any>;
 
 interface HotPayloads {
   beforeUpdate: { readonly type: 'update'; readonly updates: readonly HotUpdate[] };

@@ -95,6 +95,7 @@ function startInPage(script: HTMLScriptElement | null): void {
     pageErrors,
     post,
     page,
+    isGenerated: script?.dataset['generated'] !== undefined,
     failedEntries,
     onApplied() {
       // As long as a module of the page has not run to its end, the error that says so is still true.

@@ -37,7 +37,10 @@ export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
 
   const resolveUrl = (specifier: string, importer: ModuleId): string => {
     const address = parseAddress(specifier, url(importer)) ?? mapped(specifier);
-    if (!address) throw new TypeError(`Failed to resolve module specifier ${specifier}: Relative references must start with either "/", "./", or "../".`);
+    if (!address)
+      throw new TypeError(
+        `Failed to resolve module specifier ${specifier}: Relative references must start with either "/", "./", or "../".`,
+      );
     return address.href;
   };
 

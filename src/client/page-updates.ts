@@ -29,6 +29,8 @@ export interface PageUpdatesOptions {
   readonly post: Pick<Post, 'send'>;
   /** The HTML file behind this page, and its hash when it was served. */
   readonly page: { readonly file: string; readonly hash: string } | undefined;
+  /** A listing or a "not found": no file of the author's. */
+  readonly isGenerated: boolean;
   /** Something was replaced: errors of the old code are history. */
   readonly onApplied: () => void;
   /** Modules that the page's own listener has to import again, although their own files did not change. */
@@ -84,8 +86,8 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
         return 'reload';
       }
       case 'failed':
-        said.push(`not updated, the old code keeps running: ${String(outcome.error)}`);
-        log.error(`update of ${outcome.modules.join(', ')} failed; the old code keeps running.`, outcome.error);
+        said.push(`not updated, the old exports stay: ${String(outcome.error)}`);
+        log.error(`update of ${outcome.modules.join(', ')} failed; the old exports stay.`, outcome.error);
         pageErrors.report(outcome.error);
         return 'failed';
       default:
@@ -164,6 +166,19 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
     return true;
   };
 
+  /** The page is what the server makes of the folder, or it asked for a module that was not there. */
+  const whyNow = (changes: readonly Change[]): string | undefined => {
+    if (options.isGenerated) return 'the folder changed';
+    const late = changes.find((change) => change.kind === 'asset' && isMissingModule(change.url));
+    return late && 'url' in late ? `${late.url} was missing and is there now` : undefined;
+  };
+
+  const isMissingModule = (url: string): boolean => {
+    const isChanged = addressMatcher(url, document.baseURI);
+    const scripts = [...document.scripts].filter(({ src, type }) => type === 'module' && src !== '' && isChanged(src));
+    return scripts.length > 0 && !registry.record(registry.idOf(url))?.definition;
+  };
+
   const applyPage = ({ url, hash }: ChangeOf<'page'>, event: EventId): boolean => {
     if (!page || url !== page.file || hash === page.hash) return false;
     reload(`${url} changed, and HTML is not merged yet`, url, event);
@@ -175,6 +190,8 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
     const of = <K extends Change['kind']>(kind: K): ChangeOf<K>[] =>
       changes.filter((change): change is ChangeOf<K> => change.kind === kind);
     asked = new Set(of('module').flatMap(({ id }) => (registry.record(id)?.current ? id : [])));
+    const now = whyNow(changes);
+    if (now !== undefined) reload(now, undefined, event);
     if (options.failedEntries.size > 0) reload('its modules compile now', [...options.failedEntries][0], event);
     // Pictures first: what imports the address of one need not run again for what the page shows already.
     const swapped = await filterAsync(namedAssets(of('asset')), (change) => applyAsset(change, event));

@@ -49,8 +49,18 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     const refusal = check(req);
     if (refusal) return sendRefusal(req, res, refusal);
     for (const handle of hot.handlers) if (await handle(req, res)) return;
-    if (await hot.files.serve(req, res, { fallthrough: next !== undefined })) return;
+    if (await hot.files.serve(req, res, { fallthrough: next !== undefined })) return warnOfMissing(req, res);
     next?.();
+  };
+
+  const missing = new Set<string>();
+  /** What a page needs to run at all is worth a line; an image shows by itself that it is missing. */
+  const warnOfMissing = (req: IncomingMessage, res: ServerResponse): void => {
+    const kind = req.headers['sec-fetch-dest'];
+    const url = req.url ?? '';
+    if (res.statusCode !== 404 || missing.has(url) || (kind !== 'script' && kind !== 'style' && kind !== 'worker')) return;
+    missing.add(url);
+    logger.warn(`${url} was not found; a page asked for it as a ${kind}.`);
   };
 
   const handler: DevServer['handler'] = (req, res, next) => {

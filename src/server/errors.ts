@@ -66,7 +66,7 @@ export function toReport(error: HmrError, relative: (file: string) => string): E
   const { location } = error;
   const place = location && { file: relative(location.file), line: location.line, column: location.column };
   return {
-    key: `${error.code}:${place?.file ?? ''}:${error.message}`,
+    key: `${error.code}:${place ? `${place.file}:${place.line}:${place.column}` : ''}:${error.message}`,
     kind: 'build',
     title: TITLES[error.code],
     message: error.message,
@@ -89,7 +89,7 @@ export function codeFrame(source: string, line: number, column: number): string 
   const cut = Math.max(0, column - 80);
   const out: string[] = [];
   for (let n = first; n <= last; n++) {
-    const text = (lines[n - 1] ?? '').slice(cut, cut + 120);
+    const text = printable((lines[n - 1] ?? '').slice(cut, cut + 120));
     out.push(`${n === line ? '>' : ' '} ${String(n).padStart(width)} | ${text}`.trimEnd());
     if (n === line) {
       const before = text.slice(0, Math.max(0, column - 1 - cut)).replace(/[^\t]/g, ' ');
@@ -97,6 +97,12 @@ export function codeFrame(source: string, line: number, column: number): string 
     }
   }
   return out.join('\n');
+}
+
+/** Source is shown in terminals: a control character of it must not act there. */
+function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+  return text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, '\ufffd');
 }
 
 /** Line and column, both from 1, of an offset in UTF-16 units. */

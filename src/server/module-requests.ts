@@ -107,13 +107,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     });
   };
 
-  const sendChunk = async (
-    req: IncomingMessage,
-    res: ServerResponse,
-    entry: ModuleId,
-    urlPath: string,
-    mode: ChunkMode,
-  ): Promise<void> => {
+  const sendChunk = async (req: IncomingMessage, res: ServerResponse, entry: ModuleId, urlPath: string, mode: ChunkMode): Promise<void> => {
     const without = /[?&]without=([\w.-]*)/.exec(req.url ?? '')?.[1] ?? '';
     const chunk = await chunkOf(entry, urlPath, mode, without);
     const isFailed = typeof chunk === 'string';
@@ -168,7 +162,11 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     return true;
   };
 
-  const scriptKind = async (req: IncomingMessage, urlPath: string, search: string): Promise<'start' | 'start-alone' | 'classic' | undefined> => {
+  const scriptKind = async (
+    req: IncomingMessage,
+    urlPath: string,
+    search: string,
+  ): Promise<'start' | 'start-alone' | 'classic' | undefined> => {
     const destination = req.headers['sec-fetch-dest'];
     const isTypeScript = TYPESCRIPT.test(urlPath);
     if (destination === 'script') {

@@ -49,7 +49,7 @@ export function createOutcomes(logger: Pick<Logger, 'batch'>, clock: Clock = sys
       told.cancel = clock.schedule(() => {
         told.cancel = undefined;
         // A page that awaits something in its new code has not answered yet; its line comes when it does.
-        if (told.isIgnored) say(batch, 'no open page uses it', batch.durationMs);
+        if (told.isIgnored) say(batch, 'nothing to change in the open pages', batch.durationMs);
         else say(batch, 'sent; no page has finished with it yet', batch.durationMs);
       }, PATIENCE_MS);
       recent.set(batch.id, told);

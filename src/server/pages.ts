@@ -57,7 +57,7 @@ export function createPages({ versions, importMaps, lastEventId }: PagesOptions)
         text: `import "${urlPath}?${INLINE_QUERY}=${index}";`,
       }));
       const since = ` data-since="${lastEventId()}"`;
-      const file = isGenerated ? '' : ` data-file="${urlPath}" data-hash="${versions.note(filePath, source)}"`;
+      const file = isGenerated ? ' data-generated' : ` data-file="${urlPath}" data-hash="${versions.note(filePath, source)}"`;
       const tag = (nonce: string | null): string =>
         `<script src="${CLIENT_PATH}"${since}${file}${nonce === null ? '' : ` nonce="${nonce}"`}></script>`;
       return injectClient(replaceRanges(source, edits), tag);

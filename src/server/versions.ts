@@ -3,7 +3,7 @@
  * the file: the compiler, a stylesheet, a page on its way to a tab.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Versions {
@@ -22,6 +22,9 @@ export interface Versions {
 /** Between truncate and write a file is empty. Who empties a file for good has to wait this long. */
 const EMPTY_PATIENCE_MS = 100;
 
+/** Videos and data sets are not read for every change. */
+const LARGE_BYTES = 16 * 1024 * 1024;
+
 export function contentHash(content: Buffer | string): string {
   return createHash('sha1').update(content).digest('base64url').slice(0, 10);
 }
@@ -31,6 +34,10 @@ const EMPTY = contentHash('');
 export function createVersions(): Versions {
   const hashes = new Map<string, string | undefined>();
   const read = async (filePath: string): Promise<string | undefined> => {
+    // ENOENT, EACCES: no version.
+    const stats = await stat(filePath).catch(() => undefined);
+    if (!stats?.isFile()) return undefined;
+    if (stats.size > LARGE_BYTES) return `${stats.size.toString(36)}-${stats.mtimeMs.toString(36)}`;
     const content = await readFile(filePath).catch(() => undefined);
     return content && contentHash(content);
   };
@@ -44,7 +51,8 @@ export function createVersions(): Versions {
     },
     note(filePath, content) {
       const hash = contentHash(content);
-      hashes.set(filePath, hash);
+      // A large file's version is its size and time, which its content does not tell.
+      if (content.length <= LARGE_BYTES) hashes.set(filePath, hash);
       return hash;
     },
     async hasChanged(filePath) {

@@ -30,7 +30,10 @@ function chain(...all: readonly Middleware[]): (req: IncomingMessage, res: Serve
   };
 }
 
-async function listen(t: TestContext, handler: (req: IncomingMessage, res: ServerResponse) => void): Promise<{ http: Server; origin: string }> {
+async function listen(
+  t: TestContext,
+  handler: (req: IncomingMessage, res: ServerResponse) => void,
+): Promise<{ http: Server; origin: string }> {
   const http = createServer(handler);
   http.listen(0, 'localhost');
   await once(http, 'listening');
@@ -88,7 +91,9 @@ test('a page that another program serves, without our client, imports linked mod
   const own: Middleware = (req, res, next) => {
     if (req.url !== '/own') return next();
     res.setHeader('Content-Type', 'text/html');
-    res.end(`${HEAD}<script type="module">import part, { count, bump } from '/lib.ts'; import { again } from '/other.ts'; const before = count; bump(); globalThis.result = [part, before, count, again];</script>`);
+    res.end(
+      `${HEAD}<script type="module">import part, { count, bump } from '/lib.ts'; import { again } from '/other.ts'; const before = count; bump(); globalThis.result = [part, before, count, again];</script>`,
+    );
   };
   const { origin } = await listen(t, chain(own, server.handler));
   await using tab = await openPage(`${origin}/own`);
@@ -98,7 +103,7 @@ test('a page that another program serves, without our client, imports linked mod
   assert.deepEqual(tab.errors, []);
 });
 
-test('an error of the program behind it stays that program\'s, and one of ours goes to next', async (t) => {
+test("an error of the program behind it stays that program's, and one of ours goes to next", async (t) => {
   const { server } = await createProject(t, { 'index.html': 'x' });
   const failing: Middleware = (_req, _res, next) => next(new Error('of the program'));
   const { origin } = await listen(t, chain(server.handler, failing));
@@ -188,15 +193,26 @@ test('closing ends streams and requests, also when it never listened, and before
 });
 
 test('ETags: a graph and a page are asked for again with 304 until they change', async () => {
-  await using files = await fixture({ 'index.html': pageOf('/main.ts'), 'main.ts': `import './a.ts';`, 'a.ts': `export const a: number = 1;` });
+  await using files = await fixture({
+    'index.html': pageOf('/main.ts'),
+    'main.ts': `import './a.ts';`,
+    'a.ts': `export const a: number = 1;`,
+  });
   await using server = await startServer(files.path);
   const script = { 'Sec-Fetch-Dest': 'script', 'Sec-Fetch-Mode': 'cors' };
-  const get = async (urlPath: string, headers: Record<string, string>): Promise<{ status: number; etag: string; caching: string | null }> => {
+  const get = async (
+    urlPath: string,
+    headers: Record<string, string>,
+  ): Promise<{ status: number; etag: string; caching: string | null }> => {
     const answer = await fetch(server.url(urlPath), { headers });
     await answer.text();
     return { status: answer.status, etag: answer.headers.get('etag') ?? '', caching: answer.headers.get('cache-control') };
   };
-  for (const [urlPath, headers] of [['/', {}], ['/main.ts', script], ['/main.ts', {}]] as const) {
+  for (const [urlPath, headers] of [
+    ['/', {}],
+    ['/main.ts', script],
+    ['/main.ts', {}],
+  ] as const) {
     const first = await get(urlPath, headers);
     assert.equal(first.status, 200);
     assert.notEqual(first.etag, '');

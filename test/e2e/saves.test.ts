@@ -1,7 +1,9 @@
 /** However a file is saved, the page ends with its last content, without a reload and without a word about what did not change. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { batchLines, nextTurns, openFolder, page, SAVES, VIEW_FILES } from './robust-support.ts';
 
 for (const [name, save] of Object.entries(SAVES)) {
@@ -109,7 +111,12 @@ test('2,000 files changed at once: one batch, one event, and the page is right',
     ...Object.fromEntries(names.map((name) => [name, source(name, 1)])),
   });
   await tab.untilText('#out', '0 in round 2');
-  await Promise.all(names.map((name) => fs.writeFile(files.resolve(name), source(name, 2))));
+  // As `git checkout` does it: another process, one file after the other.
+  await files.write(
+    '.switch.mjs',
+    `import fs from 'node:fs'; for (const name of fs.readdirSync('many')) fs.writeFileSync('many/' + name, fs.readFileSync('many/' + name, 'utf8').replace('round 1', 'round 2'));`,
+  );
+  await promisify(execFile)(process.execPath, ['.switch.mjs'], { cwd: files.path });
   await tab.untilText('#out', '2000 in round 2');
   await server.log.waitFor(/and 1997 more: /);
   assert.equal(updates.length, 1);

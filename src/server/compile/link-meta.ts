@@ -41,7 +41,8 @@ export function createMetaUses(context: LinkContext, assetOf: (specifier: string
 
   const request = (kind: DynamicRequest['kind'], node: AnyNode | null | undefined, type?: string): string | undefined => {
     const specifier = literalText(node);
-    if (node && specifier !== undefined) dynamic.push({ specifier, kind, start: node.start, end: node.end, ...(type !== undefined && { type }) });
+    if (node && specifier !== undefined)
+      dynamic.push({ specifier, kind, start: node.start, end: node.end, ...(type !== undefined && { type }) });
     return specifier;
   };
 

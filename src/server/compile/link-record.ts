@@ -100,7 +100,8 @@ function createRequests(requests: Request[]): (node: RequestSource) => number {
   return ({ source, attributes: list }) => {
     const specifier = String(source.value);
     const attributes = Object.fromEntries(list.map(({ key, value }) => [nameText(key), String(value.value)]));
-    const key = list.length === 0 ? specifier : `${specifier}\n${JSON.stringify(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)))}`;
+    const key =
+      list.length === 0 ? specifier : `${specifier}\n${JSON.stringify(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)))}`;
     let dep = known.get(key);
     if (dep === undefined) {
       known.set(key, (dep = requests.length));

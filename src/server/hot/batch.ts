@@ -27,6 +27,11 @@ export interface BatcherOptions {
   readonly quietMs?: number | undefined;
   /** How long a burst may take, unless more is known to come. */
   readonly limitMs?: number | undefined;
+  /** More files than this are a change of branch: beside what it takes anyway, a longer wait is nothing, and half of it is no program. */
+  readonly manyFiles?: number | undefined;
+  /** The same as `quietMs` and `limitMs`, for a change of branch. */
+  readonly manyQuietMs?: number | undefined;
+  readonly manyLimitMs?: number | undefined;
 }
 
 export interface Batcher {
@@ -51,13 +56,16 @@ interface Collection {
 
 export function createBatcher(options: BatcherOptions): Batcher {
   const { onBatch, onError, clock = systemClock, fewMs = 2, fewFiles = 3, quietMs = 25, limitMs = 500 } = options;
+  const { manyFiles = 100, manyQuietMs = 100, manyLimitMs = 3_000 } = options;
   let collection: Collection | undefined;
   let running: Promise<void> | undefined;
   let isClosed = false;
 
   const wait = (current: Collection): void => {
     const { startedAt, files } = current;
-    const waitMs = files.size + current.pending() > fewFiles ? quietMs : fewMs;
+    const count = files.size + current.pending();
+    const isMany = count > manyFiles;
+    const waitMs = isMany ? manyQuietMs : count > fewFiles ? quietMs : fewMs;
     const fire = (): void => {
       // Nobody says when the last look is over: it may have found nothing to tell.
       if (current.pending() > 0 && clock.now() - startedAt < PENDING_LIMIT_MS) return wait(current);
@@ -66,7 +74,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
     };
     current.cancel();
     current.isDue = false;
-    const leftMs = current.pending() > 0 ? waitMs : Math.max(0, startedAt + limitMs - clock.now());
+    const leftMs = current.pending() > 0 ? waitMs : Math.max(0, startedAt + (isMany ? manyLimitMs : limitMs) - clock.now());
     current.cancel = clock.schedule(fire, Math.min(waitMs, leftMs));
   };
   const flush = (): void => {

@@ -187,6 +187,10 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
     return checked.get(node);
   };
 
+  /** A deleted module is told by its importers, which name it, and where. */
+  const isExplained = (node: Node): boolean =>
+    node.error?.code === 'READ' && [...node.importers].some((importer) => importer.error?.code === 'RESOLVE');
+
   const missingExport = (node: Node): HmrError | undefined => {
     const missing = node.built && findMissingExport(lookup, node.built.meta);
     if (!missing || !node.built) return undefined;
@@ -231,7 +235,8 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
       if (broken.length === 0) return [];
       // What no page can load any more may be as broken as it likes.
       const reached = reachable();
-      return broken.filter((node) => reached.has(node)).flatMap((node) => errorOf(node) ?? []);
+      const standing = broken.filter((node) => reached.has(node) && !isExplained(node));
+      return standing.flatMap((node) => errorOf(node) ?? []);
     },
     dropEntry: (id) => void entries.delete(id),
     files: () => byFile.keys(),

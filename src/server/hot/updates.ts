@@ -69,7 +69,8 @@ export function createUpdates(options: UpdatesOptions): Updates {
   let held = new Map<string, FileEvent>();
 
   const checkErrors = (files: readonly string[] = [], firstEventAt = nowMs()): readonly ErrorReport[] => {
-    const now = graph.errors().map(options.report);
+    // One mistake in a tsconfig is the error of every module below it.
+    const now = [...new Map(graph.errors().map((error) => [options.report(error).key, options.report(error)])).values()];
     const isSame =
       now.length === errors.length && now.every(({ key, frame }, index) => key === errors[index]?.key && frame === errors[index]?.frame);
     if (isSame) return errors;

@@ -102,9 +102,28 @@ describe('a burst', () => {
       await clock.advance(20);
     }
     assert.equal(batches.length, 0);
-    await clock.advance(25);
+    await clock.advance(100);
     assert.equal(batches.length, 1);
     assert.equal(batches[0]?.files.size, 2000);
+  });
+  it('of 2,000 files on a slow disk is one batch too', async () => {
+    const { change, clock, batches } = createWorld();
+    for (let n = 0; n < 2000; n += 100) {
+      change(...names.slice(n, n + 100));
+      await clock.advance(n === 0 ? 20 : 90);
+    }
+    assert.equal(batches.length, 0);
+    await clock.advance(10);
+    assert.equal(batches[0]?.files.size, 2000);
+  });
+  it('of many files that does not end goes after three seconds', async () => {
+    const { change, clock, batches } = createWorld();
+    for (let n = 0; n < 2000 && batches.length === 0; n += 4) {
+      change(...names.slice(n, n + 4));
+      await clock.advance(n < 100 ? 10 : 20);
+    }
+    assert.equal(batches.length, 1);
+    assert.ok((batches[0]?.files.size ?? 0) > 500);
   });
   it('goes 25 ms after its last file', async () => {
     const { change, clock, batches } = createWorld();
@@ -116,15 +135,15 @@ describe('a burst', () => {
   });
   it('that does not end goes after 500 ms', async () => {
     const { change, clock, batches } = createWorld();
-    for (let n = 0; n < 600; n += 10) {
-      change(`a${n}`, `b${n}`, `c${n}`, `d${n}`);
-      await clock.advance(10);
+    for (let n = 0; n < 600; n += 20) {
+      change(`a${n}`, `b${n}`);
+      await clock.advance(20);
     }
     assert.equal(batches.length, 1);
-    assert.equal(batches[0]?.files.size, 200);
+    assert.equal(batches[0]?.files.size, 50);
     await clock.advance(25);
     assert.equal(batches.length, 2);
-    assert.equal(batches[1]?.files.size, 40);
+    assert.equal(batches[1]?.files.size, 10);
   });
 });
 
