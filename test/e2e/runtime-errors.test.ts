@@ -3,10 +3,12 @@
  * the editor, for files of the folder only.
  */
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync, watch } from 'node:fs';
 import fs from 'node:fs/promises';
 import { test } from 'node:test';
 import { openPage, type TestPage } from '../harness/browser.ts';
 import { startCli } from '../harness/cli.ts';
+import { withDeadline } from '../harness/diagnostics.ts';
 import { fixture } from '../harness/fixture.ts';
 import { openFolder, page, VIEW_FILES } from './robust-support.ts';
 
@@ -173,11 +175,14 @@ test('a click on a place opens the editor there; the request is a POST with the 
 
 /** The editor is a process of its own: its file is what tells that it ran. */
 async function untilFile(filePath: string, folder: string): Promise<string> {
-  const abort = new AbortController();
-  const events = fs.watch(folder, { signal: AbortSignal.any([abort.signal, AbortSignal.timeout(20_000)]) });
-  const read = (): Promise<string | undefined> => fs.readFile(filePath, 'utf8').catch(() => undefined);
-  let content = await read();
-  if (content === undefined) for await (const _ of events) if ((content = await read()) !== undefined) break;
-  abort.abort();
-  return content ?? '';
+  const found = new Promise<string>((resolve) => {
+    const look = (): void => {
+      if (!existsSync(filePath)) return;
+      watcher.close();
+      resolve(readFileSync(filePath, 'utf8'));
+    };
+    const watcher = watch(folder, look);
+    look();
+  });
+  return withDeadline(found, filePath);
 }

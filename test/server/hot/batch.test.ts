@@ -135,15 +135,15 @@ describe('a burst', () => {
   });
   it('that does not end goes after 500 ms', async () => {
     const { change, clock, batches } = createWorld();
-    for (let n = 0; n < 600; n += 20) {
-      change(`a${n}`, `b${n}`);
-      await clock.advance(20);
+    for (let n = 0; n < 600; n += 24) {
+      change(`a${n}`, `b${n}`, `c${n}`, `d${n}`);
+      await clock.advance(24);
     }
     assert.equal(batches.length, 1);
-    assert.equal(batches[0]?.files.size, 50);
+    assert.equal(batches[0]?.files.size, 84);
     await clock.advance(25);
     assert.equal(batches.length, 2);
-    assert.equal(batches[1]?.files.size, 10);
+    assert.equal(batches[1]?.files.size, 16);
   });
 });
 
