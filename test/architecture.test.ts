@@ -121,7 +121,7 @@ describe('every source file', () => {
   });
   test('has a name in kebab-case that says something', () => {
     const wrong = sources.filter(
-      ({ name }) => !/^([a-z\d-]+\/)*[a-z\d-]+\.ts$/.test(name) || /\/(utils?|helpers?|misc|common)\.ts$/.test(name),
+      ({ name }) => !/^([a-z\d-]+\/)*[a-z\d-]+(\.d)?\.ts$/.test(name) || /\/(utils?|helpers?|misc|common)\.ts$/.test(name),
     );
     assert.deepEqual(
       wrong.map(({ name }) => name),

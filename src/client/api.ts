@@ -2,6 +2,7 @@
  * `hmr-dev/client`: what an author imports. Under hmr-dev each importing module gets its own live `container`; this file is what the
  * same import means anywhere else (a production build, another dev server): load the modules once and run the update function once.
  */
+// oxlint-disable-next-line typescript/triple-slash-reference -- names with a wildcard cannot be declared by an import
 /// <reference path="./assets.d.ts" preserve="true" />
 
 /** `import.meta.hot`, compatible with Vite 8. Undefined where nothing is hot: write `import.meta.hot?.accept()`. */

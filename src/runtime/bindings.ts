@@ -99,7 +99,7 @@ export function createBindings({ lookup, record: recordOf, external, isLinked }:
   const refresh = (): void => {
     for (const record of forwarding) {
       // A copy: what is forwarded again is at the end of the map, where the loop would meet it for ever.
-      for (const [name, known] of [...record.forwards]) {
+      for (const [name, known] of Array.from(record.forwards)) {
         const now = resolveExport(lookup, record.id, name);
         if (typeof now !== 'string' && now.id === known.id && now.name === known.name && now.name !== '*') continue;
         known.stop();

@@ -1,5 +1,6 @@
 /**
- * The `$module` argument of a factory: what emitted code needs besides its imports and exports (see format.ts).
+ * The `$module` argument of a factory: what emitted code needs besides its imports and exports (see format.ts). One object with methods,
+ * and not loose arguments, so that a module pays only for what it uses.
  */
 import type { AsyncLoop, ModuleContext } from './format.ts';
 import { importType } from './import-type.ts';

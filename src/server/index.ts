@@ -1,5 +1,6 @@
 /**
- * The public API of `hmr-dev`.
+ * The public API of `hmr-dev`: the server as a library and as middleware. What is not exported here may change at any time; the one
+ * other entry of the package is `hmr-dev/client`.
  */
 export { createDevServer, type DevServer, type ServerEvents } from './dev-server.ts';
 export type { DevServerOptions } from './config.ts';

@@ -3,7 +3,7 @@
  * scripts, classic scripts and source by itself. Shown on a real address where the machine has one, and behind a proxy that strips them.
  */
 import assert from 'node:assert/strict';
-import { createServer, request } from 'node:http';
+import { createServer, request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import os from 'node:os';
 import { test, type TestContext } from 'node:test';
@@ -97,7 +97,7 @@ test('without Sec-Fetch headers the address bar shows source, and tools get file
   const get = async (headers: Record<string, string>): Promise<string> => {
     const req = request({ port: server.port, host: 'localhost', path: '/src/view.ts', headers });
     req.end();
-    const [res] = (await once(req, 'response')) as [import('node:http').IncomingMessage];
+    const [res] = (await once(req, 'response')) as [IncomingMessage];
     return (await res.setEncoding('utf8').toArray()).join('');
   };
   assert.equal(await get({ 'User-Agent': 'curl/8.0', Accept: '*/*' }), FILES['src/view.ts']);

@@ -67,7 +67,7 @@ test('every way to write one file is one module', async (t) => {
   await assertAlive();
 });
 
-test('a linked file and a linked folder are served, followed when the target changes, and one instance', async (t) => {
+test('a linked file and a linked folder are served, followed when the target changes, and one instance', async () => {
   await using folder = await fixture({
     'src/index.html': pageOf('/main.ts'),
     'src/main.ts': `import { a } from './link.ts'; import { b } from './linked/b'; import { a as again } from './real.ts';

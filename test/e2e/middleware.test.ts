@@ -111,7 +111,7 @@ test("an error of the program behind it stays that program's, and one of ours go
   assert.equal(await fetch(origin).then((answer) => answer.status), 200);
 });
 
-test('events: update, error, fixed, outcome, page-error and message, until the listener is taken off', async (t) => {
+test('events: update, error, fixed, outcome, page-error and message, until the listener is taken off', async () => {
   await using files = await fixture({
     'index.html': pageOf('/main.js'),
     'main.js': `import './view.js'; import.meta.hot.accept('./view.js'); import.meta.hot.on('from:server', (data) => { import.meta.hot.send('from:page', { got: data }); setTimeout(() => { throw new Error('of the page'); }); }); console.log('ran');`,

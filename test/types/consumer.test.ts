@@ -16,8 +16,13 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 const project = {
   'tsconfig.json': JSON.stringify({
     compilerOptions: {
-      ...{ strict: true, noEmit: true, target: 'es2022', module: 'esnext', moduleResolution: 'bundler', types: ['hmr-dev/client'] },
+      strict: true,
+      noEmit: true,
+      target: 'es2022',
       lib: ['es2023', 'dom'],
+      module: 'esnext',
+      moduleResolution: 'bundler',
+      types: ['hmr-dev/client'],
     },
     include: ['src'],
   }),

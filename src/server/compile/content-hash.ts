@@ -1,5 +1,6 @@
 /**
- * Hashes of content: short enough to read, long enough for a project's files.
+ * Hashes of content: ten characters, short enough to read in a URL, and sixty bits, enough to tell the files of any project apart. SHA-1,
+ * because it is the fastest that Node has everywhere; nobody is to be kept from forging one.
  */
 import { createHash } from 'node:crypto';
 

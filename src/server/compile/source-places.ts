@@ -1,5 +1,6 @@
 /**
  * Places in the author's text for errors that are found after it was compiled: the specifier that names nothing, the export that is missing.
+ * Looked for in the text, not through a source map: an error should not have to compile again to say where it is.
  */
 import { codeFrame, HmrError, placeAt } from '../errors.ts';
 import type { Linked } from './link.ts';

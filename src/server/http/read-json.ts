@@ -1,5 +1,6 @@
 /**
- * The JSON body of a request by our own client: small, UTF-8, complete. Anything else is the sender's fault and gets a 4xx.
+ * The JSON body of a request by our own client: small, UTF-8, complete. Anything else is the sender's fault and gets a 4xx, so the outcome is
+ * a value and not an exception.
  */
 import type { IncomingMessage } from 'node:http';
 

@@ -1,5 +1,6 @@
 /**
- * Answers with content from memory: modules, maps, the client, JSON. Conditional, because a reload asks for everything again.
+ * Answers with content from memory: modules, maps, the client, JSON. Conditional, because a reload asks for everything again; whole, because
+ * nobody resumes the download of a module.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isNotModified } from './conditional.ts';
