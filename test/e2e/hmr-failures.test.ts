@@ -25,8 +25,8 @@ test('a module that throws: old exports back, shown with the place in the source
   await site.tab.untilText(OVERLAY, /view\.js:3:6/);
   assert.deepEqual(await site.said(), []);
   const [line] = await site.printed();
-  assert.match(line ?? '', /^update of \/(view|size)\.js, \/(view|size)\.js failed; the old code keeps running\. TypeError/);
-  await site.server.log.waitFor(/not updated, the old code keeps running: TypeError: Cannot read/);
+  assert.match(line ?? '', /^update of \/(view|size)\.js, \/(view|size)\.js failed; the old exports stay\. TypeError/);
+  await site.server.log.waitFor(/not updated, the old exports stay: TypeError: Cannot read/);
 
   await site.save({ 'view.js': `import { size } from './size.js'; export const name = 'three of ' + size;` });
   assert.deepEqual(await site.said(), [['took', 'three of 2']]);

@@ -65,6 +65,8 @@ test('prune: after dispose, when the last importer is gone, also of what it impo
 test('prune: an import() that the new version does not name any more is gone as well', async (t) => {
   const lazy = `say('lazy'); import.meta.hot.prune(() => say('prune lazy'));`;
   const site = await openHot(t, { 'main.js': `await import('./lazy.js'); import.meta.hot.accept();`, 'lazy.js': lazy });
+  // An import() may come in after the page has loaded.
+  await site.page.waitForFunction(() => (globalThis as { said?: unknown[] }).said?.length === 1);
   assert.deepEqual(await site.said(), ['lazy']);
   await site.save({ 'main.js': `import.meta.hot.accept();` });
   assert.deepEqual(await site.said(), ['prune lazy']);

@@ -65,7 +65,7 @@ test('a module that this page never loaded: nothing, in page and console; the te
     assert.deepEqual([report?.kind, report?.text], ['ignored', '']);
   }
   assert.deepEqual(await site.printed(), []);
-  assert.equal(await site.terminalLine('lazy.js'), 'lazy.js: no open page uses it');
+  assert.equal(await site.terminalLine('lazy.js'), 'lazy.js: nothing to change in the open pages');
   // And when it is loaded at last, it is the newest.
   assert.equal(await site.page.evaluate('load().then(({ n }) => n)'), 2);
 });

@@ -37,7 +37,7 @@ test('says so when no page is open, and when none uses what changed', async () =
   outcomes.published({ ...update, id: 'e-2' }, 1);
   outcomes.reported({ id: 'e-2', kind: 'ignored', text: '' });
   await clock.advance(5000);
-  assert.deepEqual(lines, ['view.ts: no page is open (5)', 'view.ts: no open page uses it (5)']);
+  assert.deepEqual(lines, ['view.ts: no page is open (5)', 'view.ts: nothing to change in the open pages (5)']);
 });
 
 test('a page that has not answered is not said to ignore it; its line comes later', async () => {
