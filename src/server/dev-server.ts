@@ -75,19 +75,33 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
 
   const server = createServer(handler);
   const closeServer = prepareServer(server);
+  let listening: Promise<{ port: number; host: string }> | undefined;
   let closing: Promise<void> | undefined;
+
+  const start = async (): Promise<{ port: number; host: string }> => {
+    const { port, host, strictPort } = resolved;
+    const address = await listen(server, { host, port, strictPort });
+    Object.assign(urls, serverUrls({ host, port: address.port }));
+    await hot.start();
+    return { port: address.port, host };
+  };
+
+  const close = async (): Promise<void> => {
+    // What is half open could not be closed; who waits for it is told why it failed.
+    await listening?.catch(() => undefined);
+    await Promise.all([hot.close(), closeServer()]);
+  };
 
   return {
     handler,
     urls,
-    async listen() {
-      const { port, host, strictPort } = resolved;
-      const address = await listen(server, { host, port, strictPort });
-      Object.assign(urls, serverUrls({ host, port: address.port }));
-      await hot.start();
-      return { port: address.port, host };
+    listen() {
+      if (closing) return Promise.reject(new Error('This server was closed.'));
+      // A port that is taken may be free, or another program's, a second later.
+      listening ??= start().finally(() => server.listening || (listening = undefined));
+      return listening;
     },
-    close: () => (closing ??= Promise.all([hot.close(), closeServer()]).then(() => undefined)),
+    close: () => (closing ??= close()),
     on: hot.on,
     reload: hot.reload,
     send: hot.send,

@@ -34,6 +34,7 @@ export function createWatching(options: WatchingOptions): Watching {
   let watcher: Watcher | undefined;
   let started: Promise<void> | undefined;
   let isReady = false;
+  let isClosed = false;
 
   const isCovered = (filePath: string): boolean => {
     const names = path.relative(root, filePath).split(path.sep);
@@ -57,13 +58,15 @@ export function createWatching(options: WatchingOptions): Watching {
   };
 
   return {
-    start: () => (started ??= start()),
+    // The program that a middleware belongs to may go on asking after the end.
+    start: () => (started ??= isClosed ? Promise.resolve() : start()),
     include(filePath) {
       if (isCovered(filePath) || outside.has(filePath)) return;
       outside.add(filePath);
       watcher?.add(filePath);
     },
     async close() {
+      isClosed = true;
       await watcher?.close();
       await batcher.close();
     },

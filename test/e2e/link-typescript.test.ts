@@ -212,3 +212,31 @@ test('extensionless, directory and `.js` specifiers find the TypeScript file; `.
   assert.deepEqual(await result(), [...found, true]);
   await assertAlive();
 });
+
+test('an edit of tsconfig.json is an update of what it compiles, and a broken one says where', async (t) => {
+  const { result, files, tab, server, assertAlive } = await openProject(
+    t,
+    {
+      'tsconfig.json': json({ compilerOptions: { jsx: 'react', jsxFactory: 'one', paths: { '#x': ['./src/x1.ts'] } } }),
+      'src/index.html': pageOf('/main.ts'),
+      'src/main.ts': `import { view } from './view'; globalThis.result = view; import.meta.hot?.accept('./view', (m) => console.log('view', m.view));`,
+      'src/view.tsx': `import { x } from '#x'; const one = () => 'one ' + x; const two = () => 'two ' + x; export const view = <p />;`,
+      'src/x1.ts': `export const x = 'x1';`,
+      'src/x2.ts': `export const x = 'x2';`,
+    },
+    { root: 'src' },
+  );
+  assert.equal(await result(), 'one x1');
+  await files.edit('tsconfig.json', '"one"', '"two"');
+  await tab.waitForConsole(/^view two x1$/);
+  await files.edit('tsconfig.json', 'x1', 'x2');
+  await tab.waitForConsole(/^view two x2$/);
+  const whole = await files.read('tsconfig.json');
+  await files.write('tsconfig.json', '{\n  "compilerOptions": {,\n}');
+  await server.log.waitFor(/tsconfig\.json:2:23/);
+  await tab.untilText('hmr-dev-overlay', /tsconfig\.json:2:23/);
+  await files.write('tsconfig.json', whole.replace('two', 'one'));
+  await tab.waitForConsole(/^view one x2$/);
+  assert.equal(await tab.page.locator('hmr-dev-overlay').count(), 0);
+  await assertAlive();
+});

@@ -184,6 +184,10 @@ test('closing ends streams and requests, also when it never listened, and before
   const server = createDevServer({ root: files.path, port: 0, logger });
   const listening = server.listen();
   await Promise.all([server.close(), listening.catch(() => undefined)]);
+  await assert.rejects(fetch(`http://localhost:${(await listening).port}`));
+  const late = createDevServer({ root: files.path, port: 0, logger });
+  await late.close();
+  await assert.rejects(late.listen(), /closed/);
   await using other = await startServer(files.path);
   const stream = await fetch(other.url('/changes'));
   await withDeadline(other.close(), 'the end of the server');

@@ -106,7 +106,7 @@ test('maps of the first load and of an update lead to lines and columns of TS, T
   const map = await mapOf(chunk, project);
   assertMaps(map, scriptSource, '/src/second.ts', SECOND, ['value * 2', 'doubled) +', 'return this.inner', 'open()']);
   assertMaps(map, scriptSource, '/src/lib/helper.js', FILES['src/lib/helper.js'], ['const grown', 'n + 1', 'return grown']);
-  assertMaps(map, scriptSource, '/src/main.tsx', FILES['src/main.tsx'], ['new Box(4)', 'createElement =', 'view.type']);
+  assertMaps(map, scriptSource, '/src/main.tsx', FILES['src/main.tsx'], ['4).open()', 'createElement =', 'view.type']);
   const sources = map.sources.map((source) => new URL(String(source)).pathname);
   assert.deepEqual(sources, ['/src/lib/helper.js', '/src/second.ts', '/src/main.tsx']);
   assert.deepEqual(map.sourcesContent, [FILES['src/lib/helper.js'], SECOND, FILES['src/main.tsx']]);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, test } from 'node:test';
 import { propagate, type GraphView, type Propagation } from '../../src/runtime/propagate.ts';
 
 interface Picture {
@@ -109,4 +109,31 @@ describe('propagation', () => {
     const result = propagate(view({ imports: { main: ['a'], a: ['b'], b: ['c'] }, accepts: { main: ['a'] } }), ['c']);
     assert.deepEqual(result.kind === 'accepted' && [...result.outdated].sort(), ['a', 'b', 'c']);
   });
+});
+
+describe('what the host has brought level itself', () => {
+  const changed = (picture: Picture, level: string[]): string[] => edges(propagate(view(picture), ['a'], new Set(), new Set(level)));
+
+  it('needs nobody', () => {
+    assert.deepEqual(changed({ imports: { main: ['a'] } }, ['a']), ['a<a']);
+    assert.deepEqual(changed({ imports: { main: ['a'] } }, ['b']), ['accepts-nothing: a←main']);
+  });
+
+  it('is still handed to who accepts it', () => {
+    assert.deepEqual(changed({ imports: { main: ['view'], view: ['a'] }, accepts: { main: ['view'] } }, ['a']), ['main<view']);
+  });
+
+  it('does not help what declines', () => {
+    assert.deepEqual(changed({ imports: { main: ['a'] }, declined: ['main'] }, ['a']), ['declined: a←main']);
+  });
+});
+
+test('a chain deeper than the stack is walked to its end', () => {
+  const depth = 20_000;
+  const above = (id: string): string[] => (Number(id) < depth ? [String(Number(id) + 1)] : []);
+  const graph = { ...view({ imports: {} }), importersOf: above };
+  const result = propagate(graph, ['0']);
+  assert.ok(result.kind === 'unaccepted');
+  assert.equal(result.path.length, depth + 1);
+  assert.equal(edges(propagate({ ...graph, accepts: (importer) => importer === String(depth) }, ['0'])).join(), `${depth}<${depth - 1}`);
 });

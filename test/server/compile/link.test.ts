@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { HmrError } from '../../../src/server/errors.ts';
-import { hasModuleSyntax, link, type Asset, type Linked } from '../../../src/server/compile/link.ts';
+import { hasModuleSyntax, link, type Linked } from '../../../src/server/compile/link.ts';
 
 const linked = (code: string): Linked => link(code, { file: '/app/x.js' });
 
@@ -156,44 +156,6 @@ new URL('./h.png', import.meta.url); new URL('./i.png', base); { class URL {} ne
       ['import ./a.js', 'import ./b.js', 'accept ./c.js', 'accept ./d.js', 'accept ./f.js', 'import ./g.js', 'url ./h.png'],
     );
     for (const { specifier, start, end } of dynamic) assert.equal(code.slice(start + 1, end - 1), specifier);
-  });
-
-  it('imports the address that the literal of a URL names, once', () => {
-    const assetOf = (specifier: string): Asset | undefined =>
-      specifier.startsWith('./a.svg') ? { id: '/a.svg', fragment: specifier.slice('./a.svg'.length) } : undefined;
-    const code = `import x from './x.js'; new URL('./a.svg', import.meta.url); new URL('./b.png', import.meta['url']); () => new URL("./a.svg#i", import.meta.url)`;
-    const { factory, requests, imports } = link(code, { file: 'x', assetOf });
-    assert.match(factory, /^\(function\*\(\$export,\$module,\$x,\$a\)\{/);
-    assert.match(factory, /new URL\(\$a\.default, \$module\.meta\.url\); new URL\('\.\/b\.png', \$module\.meta\['url'\]\)/);
-    assert.match(factory, /new URL\(\$a\.default\+"#i", \$module/);
-    assert.deepEqual(
-      requests.map(({ specifier, id }) => [specifier, id]),
-      [
-        ['./x.js', undefined],
-        ['/a.svg', '/a.svg'],
-      ],
-    );
-    assert.deepEqual(
-      imports.map(({ dep, name }) => [dep, name]),
-      [
-        [0, 'default'],
-        [1, 'default'],
-      ],
-    );
-  });
-
-  it('knows the type of a dynamic import where it is literal', () => {
-    const { dynamic } = linked(
-      `import('./a.json', { with: { type: 'json' } }); import('./b.css', { 'with': { 'type': "css" } }); import('./c', options);`,
-    );
-    assert.deepEqual(
-      dynamic.map(({ specifier, type }) => [specifier, type]),
-      [
-        ['./a.json', 'json'],
-        ['./b.css', 'css'],
-        ['./c', undefined],
-      ],
-    );
   });
 
   it('knows whether import.meta.hot is mentioned', () => {
