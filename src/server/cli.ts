@@ -72,11 +72,12 @@ async function serve(options: ResolvedOptions): Promise<void> {
   await server.listen();
 
   const paint = createPaint(supportsColor(process.stdout));
-  const keysLine = process.stdin.isTTY ? KEYS_LINE : undefined;
-  logger.info(renderBanner({ version: packageVersion(), urls: server.urls, readyMs: performance.now(), keys: keysLine, paint }));
   const actions = keyActions(server, logger, shutdown, paint);
+  // Before the banner: whoever reads it may press a key at once.
   const keys = createKeys(process.stdin, actions);
   closers.push(() => keys.close());
+  const keysLine = process.stdin.isTTY ? KEYS_LINE : undefined;
+  logger.info(renderBanner({ version: packageVersion(), urls: server.urls, readyMs: performance.now(), keys: keysLine, paint }));
   if (options.open) actions.open();
 }
 

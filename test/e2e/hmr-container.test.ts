@@ -22,7 +22,7 @@ const FILES = {
 
 test('a map of specifiers: once at the start, once a save after anything in or below it, and the app stays', async (t) => {
   const site = await openHot(t, FILES);
-  assert.deepEqual(await site.said(), ['app', ['view 0!', 'model 1'], 'ready']);
+  assert.deepEqual(await site.said(3), ['app', ['view 0!', 'model 1'], 'ready']);
   await site.page.evaluate('click()');
   await site.save({ 'model.js': `export const name = 'model 2';` });
   assert.deepEqual(await site.said(), [['view 1!', 'model 2']]);
@@ -53,7 +53,7 @@ test('a map of loaders, in TypeScript, in an inline script and under an alias', 
     'src/view.ts': `export const name: string = 'view 1';`,
     'src/model.ts': `export const name: string = 'model 1';`,
   });
-  assert.deepEqual(sorted(await site.said()), [
+  assert.deepEqual(sorted(await site.said(2)), [
     ['file', 'view 1', 'model 1'],
     ['inline', 'view 1', 'model 1', true],
   ]);
@@ -108,7 +108,7 @@ test('several containers: only those run that hold what changed; one after the o
     'b.js': `export const n = 'b1';`,
     'shared.js': `export const n = 's1';`,
   });
-  await site.said();
+  await site.said(2);
   await site.save({ 'b.js': `export const n = 'b2';` });
   assert.deepEqual(await site.said(), [['second', 'b2', 's1']]);
   await site.save({ 'shared.js': `export const n = 's2';` });
@@ -126,7 +126,7 @@ test('nested: the innermost that holds the module runs, and the outer one when t
     'page.js': page(1),
     'part.js': `export const n = 1;`,
   });
-  assert.deepEqual(await site.said(), ['page 1', ['inner 1 of', 1], 'outer']);
+  assert.deepEqual(await site.said(3), ['page 1', ['inner 1 of', 1], 'outer']);
   await site.save({ 'part.js': `export const n = 2;` });
   assert.deepEqual(await site.said(), [['inner 1 of', 2]]);
   await site.save({ 'page.js': page(2) });

@@ -62,8 +62,12 @@ test('changed before it was first loaded, and changed back: loaded is what is on
     'part.js': `export const part = 1;`,
   });
   // The server knows the module through another page; this one has never seen it.
-  await (await site.open('/')).page.evaluate('loadOther()');
-  await site.save({ 'part.js': `export const part = 2;` }, 1);
+  const other = await site.open('/');
+  await other.page.evaluate('loadOther()');
+  // Chromium cannot close a page that is about to reload.
+  const reloaded = other.page.waitForEvent('load');
+  await site.save({ 'part.js': `export const part = 2;` }, 2);
+  await reloaded;
   assert.equal(await call(site.page, 'load().then(({ n }) => n)'), 2);
 });
 

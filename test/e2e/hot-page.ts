@@ -18,8 +18,8 @@ const PRELUDE = `<script>window.said = []; window.say = (...values) => void said
 export interface HotPage {
   readonly tab: TestPage;
   readonly page: Page;
-  /** What modules said since the last call. */
-  said(): Promise<unknown[]>;
+  /** What modules said since the last call. @param count waits for that many; for a first load that awaits something */
+  said(count?: number): Promise<unknown[]>;
   /** Lines of ours in the console since the last call, without their `[hmr-dev] `. */
   printed(): Promise<string[]>;
 }
@@ -143,7 +143,10 @@ function hotPage(tab: TestPage): HotPage {
   return {
     tab,
     page,
-    said: () => page.evaluate(() => (window as unknown as { said: unknown[] }).said.splice(0)),
+    async said(count = 0) {
+      await page.waitForFunction((wanted) => (window as unknown as { said: unknown[] }).said.length >= wanted, count);
+      return page.evaluate(() => (window as unknown as { said: unknown[] }).said.splice(0));
+    },
     async printed() {
       // Console events come over the same channel, in order: after this answer, those of before are here.
       await page.evaluate(() => 0);
