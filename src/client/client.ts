@@ -75,8 +75,9 @@ function startInPage(script: HTMLScriptElement | null): void {
   const pageErrors = createPageErrors({ post, onReport: (report) => overlay.showRuntimeError(report) });
   const styles = createStyles({ log, nonce });
   const assets = createPageAssets();
+  const host = createPageHost({ styles, chunks });
   const runtime = createRuntime({
-    ...createPageHost({ styles, chunks }),
+    ...host,
     isLeftToPage: (id) => handWritten && (runtime.registry.record(id)?.dynamicImporters.size ?? 0) > 0,
     send: (event, data) =>
       void post.send(SEND_PATH, { event, data }).catch((error: unknown) => log.warn(`${event} was not sent: ${String(error)}`)),
@@ -86,7 +87,7 @@ function startInPage(script: HTMLScriptElement | null): void {
   });
   const updates = createPageUpdates({
     runtime,
-    delivery: createDelivery(nonce),
+    delivery: createDelivery(nonce, host.load),
     styles,
     images: createImages(),
     workers: createWorkers(),

@@ -3,9 +3,10 @@
  * import; where the page's policy (CSP, Trusted Types) forbids that, the update's URL is imported instead, which needs no more than
  * the author's own scripts do. Nothing is ever evaluated from a string.
  */
-import { UPDATES_PATH, type EventId } from '../protocol.ts';
+import { UPDATES_PATH, type EventId, type ModuleId } from '../protocol.ts';
 
 export interface Definition {
+  readonly id: ModuleId;
   readonly code: string | undefined;
   /** Whether the definition has arrived. */
   readonly isDefined: () => boolean;
@@ -16,7 +17,8 @@ export interface Delivery {
   deliver(definitions: readonly Definition[], event: EventId): Promise<void>;
 }
 
-export function createDelivery(nonce: string | undefined): Delivery {
+/** @param load fetches the newest definition of a module */
+export function createDelivery(nonce: string | undefined, load: (id: ModuleId) => Promise<unknown>): Delivery {
   let isInlineAllowed = true;
   return {
     async deliver(definitions, event) {
@@ -26,7 +28,9 @@ export function createDelivery(nonce: string | undefined): Delivery {
         isInlineAllowed = isDefined();
       }
       if (definitions.every(({ isDefined }) => isDefined())) return;
-      await import(`${location.origin}${UPDATES_PATH}${event}.js`);
+      // 404 for an event that is not an update of the stream (the answer of a sync), or too long ago.
+      await import(`${location.origin}${UPDATES_PATH}${event}.js`).catch(() => undefined);
+      await Promise.all(definitions.map(({ id, isDefined }) => (isDefined() ? undefined : load(id))));
     },
   };
 }

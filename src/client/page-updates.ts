@@ -109,6 +109,7 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
       return definition && definition.meta.hash !== hash;
     });
     const definitions = known.map(({ id, hash, code }) => ({
+      id,
       code,
       isDefined: () => registry.record(id)?.definition?.meta.hash === hash,
     }));

@@ -102,7 +102,8 @@ test('acceptExports: as long as importers use these names only', async (t) => {
     [`export * from './view.js';`, false],
   ];
   for (const [code, isAccepted] of uses) {
-    const site = await openHot(t, { 'main.js': code, 'view.js': view(1) });
+    const site = await openHot(t, { 'main.js': `${code} say('main');`, 'view.js': view(1) });
+    await site.said(1);
     if (isAccepted) {
       assert.deepEqual(kinds(await site.save({ 'view.js': view(2) })), ['updated'], code);
       assert.deepEqual(await site.said(), [['accepted', 2]], code);

@@ -54,7 +54,7 @@ test('computed paths: each module is an edge of its own, templates and container
   ]);
 });
 
-test('changed before it was first loaded, and changed back: loaded is what is on disk', async (t) => {
+test('changed before it was first loaded: what is loaded is what is on disk', async (t) => {
   const site = await openHot(t, {
     'main.js': `window.load = () => import('./lazy.js'); window.loadOther = () => import('./other.js');`,
     'lazy.js': `import { part } from './part.js'; export const n = part;`,
