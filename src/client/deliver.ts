@@ -30,7 +30,7 @@ export function createDelivery(nonce: string | undefined, load: (id: ModuleId) =
       if (definitions.every(({ isDefined }) => isDefined())) return;
       // 404 for an event that is not an update of the stream (the answer of a sync), or too long ago.
       await import(`${location.origin}${UPDATES_PATH}${event}.js`).catch(() => undefined);
-      await Promise.all(definitions.map(({ id, isDefined }) => (isDefined() ? undefined : load(id))));
+      await Promise.all(definitions.filter(({ isDefined }) => !isDefined()).map(({ id }) => load(id)));
     },
   };
 }
