@@ -88,8 +88,9 @@ test('top-level await: importers and callbacks wait; a hanging one is given up w
   await site.page.waitForFunction(`said.includes('begins')`);
   // The terminal does not say that nobody uses it.
   await site.server.log.waitFor(/data\.js: sent; no page has finished with it yet/);
+  const from = site.tab.console.lines.length;
   await site.files.write('data.js', data('4'));
-  await site.tab.waitForConsole(/hot updated: \/main\.js via \/data\.js/, site.tab.console.lines.length);
+  await site.tab.waitForConsole(/hot updated: \/main\.js via \/data\.js/, from);
   assert.deepEqual(await site.said(), ['begins', 'begins', 'has 4', 'took 4']);
   // What was given up comes to its end, and is not seen.
   await site.page.evaluate(`late(3)`);

@@ -157,13 +157,14 @@ test('on: a reload waits for listeners of beforeFullReload, also when the termin
     'main.js': `for (const name of ['vite:beforeFullReload', 'hmr-dev:beforeFullReload']) import.meta.hot.on(name, async ({ type, path }) => {
       await new Promise((resolve) => requestAnimationFrame(resolve)); console.log('before', name, type, path); });`,
   });
+  const { lines } = site.tab.console;
+  const before = lines.length;
   await site.saveAndReload({ 'main.js': (await site.files.read('main.js')) + ' say();' });
-  const lines = site.tab.console.lines;
   assert.ok(
     lines.includes('before vite:beforeFullReload full-reload /main.js') &&
       lines.includes('before hmr-dev:beforeFullReload full-reload /main.js'),
   );
-  await site.tab.waitForConsole(/connected\.$/, lines.length);
+  await site.tab.waitForConsole(/connected\.$/, before);
   const from = lines.length;
   site.server.server.reload('asked for');
   await site.tab.waitForConsole(/before hmr-dev:beforeFullReload full-reload \/$/, from);
