@@ -217,7 +217,9 @@ test('ETags: a graph and a page are asked for again with 304 until they change',
     ['/main.ts', script],
     ['/main.ts', {}],
   ] as const) {
-    const first = await get(urlPath, headers);
+    let first = await get(urlPath, headers);
+    // A file that was written within the last tick of the clock gets a tag for once only (http/conditional.ts).
+    while (/-r\w+"$/.test(first.etag)) first = await get(urlPath, headers);
     assert.equal(first.status, 200);
     assert.notEqual(first.etag, '');
     assert.match(String(first.caching), /no-cache/);
