@@ -66,8 +66,9 @@ async function start(t: TestContext, content: FixtureFiles = FILES): Promise<Run
     files,
     tab,
     async restart(meanwhile) {
+      const before = tab.console.lines.length;
       await cli.stop('SIGKILL');
-      await tab.waitForConsole(/connection lost/, tab.console.lines.length - 1);
+      await tab.waitForConsole(/connection lost/, before);
       await meanwhile();
       const from = tab.console.lines.length;
       cli = await startCli([files.path, '--port', port, '--strict-port']);
