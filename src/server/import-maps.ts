@@ -9,8 +9,6 @@ export interface ImportMaps {
   learn(text: string, base: URL): void;
   /** A root-relative path, an absolute URL, or undefined for what no map names. */
   resolve(specifier: string): string | undefined;
-  /** Called when a map says something new. */
-  readonly size: number;
 }
 
 export function createImportMaps(): ImportMaps {
@@ -31,9 +29,6 @@ export function createImportMaps(): ImportMaps {
       }
       const target = imports.get(best);
       return target === undefined ? undefined : target + specifier.slice(best.length);
-    },
-    get size() {
-      return imports.size;
     },
   };
 }
