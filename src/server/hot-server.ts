@@ -93,7 +93,7 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
     report,
     hasChanged: versions.hasChanged,
     isSettled: versions.isSettled,
-    contentHash: versions.read,
+    contentHash: versions.noted,
     workersReaching: workers.reaching,
     nowMs: () => performance.now(),
     nextId: () => hub.nextId,

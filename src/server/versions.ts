@@ -3,20 +3,22 @@
  * the file: the compiler, a stylesheet, a page on its way to a tab.
  */
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Versions {
   /** Notes what was read and returns its hash. */
   note(filePath: string, content: Buffer | string): string;
   /** Current hash; undefined when the file cannot be read. */
-  read(filePath: string): Promise<string | undefined>;
+  read(filePath: string): string | undefined;
+  /** As noted last. */
+  noted(filePath: string): string | undefined;
   /** Whether a file that was noted has another content now. Changes nothing. */
-  isStale(filePath: string): Promise<boolean>;
+  isStale(filePath: string): boolean;
   /** False when what was noted is already history: the file was read in the middle of a save that came meanwhile. */
   isSettled(filePath: string): Promise<boolean>;
   /** Reads again, and notes. False when the content is what it was known to be, and for what was never read and is gone. */
-  hasChanged(filePath: string): Promise<boolean>;
+  hasChanged(filePath: string): boolean;
 }
 
 /** Between truncate and write a file is empty. Who empties a file for good has to wait this long. */
@@ -33,21 +35,25 @@ const EMPTY = contentHash('');
 
 export function createVersions(): Versions {
   const hashes = new Map<string, string | undefined>();
-  const read = async (filePath: string): Promise<string | undefined> => {
-    // ENOENT, EACCES: no version.
-    const stats = await stat(filePath).catch(() => undefined);
-    if (!stats?.isFile()) return undefined;
-    if (stats.size > LARGE_BYTES) return `${stats.size.toString(36)}-${stats.mtimeMs.toString(36)}`;
-    const content = await readFile(filePath).catch(() => undefined);
-    return content && contentHash(content);
+  // Synchronous: a save is read three times on its way, and the thread pool costs more than each read.
+  const read = (filePath: string): string | undefined => {
+    try {
+      const stats = statSync(filePath, { throwIfNoEntry: false });
+      if (!stats?.isFile()) return undefined;
+      if (stats.size > LARGE_BYTES) return `${stats.size.toString(36)}-${stats.mtimeMs.toString(36)}`;
+      return contentHash(readFileSync(filePath));
+    } catch {
+      return undefined; // EACCES, ELOOP, ENOENT by now: no version.
+    }
   };
-  const isStale = async (filePath: string): Promise<boolean> => hashes.has(filePath) && hashes.get(filePath) !== (await read(filePath));
+  const isStale = (filePath: string): boolean => hashes.has(filePath) && hashes.get(filePath) !== read(filePath);
   return {
     read,
+    noted: (filePath) => hashes.get(filePath),
     isStale,
     async isSettled(filePath) {
       if (hashes.get(filePath) === EMPTY) await delay(EMPTY_PATIENCE_MS);
-      return !(await isStale(filePath));
+      return !isStale(filePath);
     },
     note(filePath, content) {
       const hash = contentHash(content);
@@ -55,10 +61,10 @@ export function createVersions(): Versions {
       if (content.length <= LARGE_BYTES) hashes.set(filePath, hash);
       return hash;
     },
-    async hasChanged(filePath) {
+    hasChanged(filePath) {
       const before = hashes.get(filePath);
       const wasKnown = hashes.has(filePath);
-      const now = await read(filePath);
+      const now = read(filePath);
       hashes.set(filePath, now);
       return wasKnown ? now !== before : now !== undefined;
     },

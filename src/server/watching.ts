@@ -16,7 +16,7 @@ export interface WatchingOptions {
   readonly onBatchError: (error: unknown) => void;
   /** Files that were read so far. */
   readonly filesRead: () => Iterable<string>;
-  readonly isStale: (filePath: string) => Promise<boolean>;
+  readonly isStale: (filePath: string) => boolean;
 }
 
 export interface Watching {
@@ -52,8 +52,7 @@ export function createWatching(options: WatchingOptions): Watching {
     await watcher.ready;
     isReady = true;
     for (const filePath of options.filesRead()) {
-      if (!(await options.isStale(filePath))) continue;
-      batcher.add({ filePath, kind: 'change', at: performance.now(), pending: () => 0 });
+      if (options.isStale(filePath)) batcher.add({ filePath, kind: 'change', at: performance.now(), pending: () => 0 });
     }
   };
 

@@ -9,12 +9,12 @@ import { HmrError } from '../errors.ts';
 import { hashOf } from './content-hash.ts';
 import { classify } from './assets.ts';
 import { link, type Asset, type Linked, type LinkOptions, type Request } from './link.ts';
+import { linkSource, type LinkedSource } from './link-source.ts';
 import { fileOfId, idOfFile } from './module-ids.ts';
 import type { ModuleScripts, Script } from './module-scripts.ts';
 import type { Resolver } from './resolve.ts';
 import { composeMaps, type RawSourceMap } from './source-map.ts';
 import { atSpecifier, placeOfImport } from './source-places.ts';
-import type { TransformedWithMap } from './transform.ts';
 
 export interface CompilerOptions {
   readonly root: string;
@@ -61,16 +61,10 @@ export function createCompiler(options: CompilerOptions): Compiler {
     assetOf: (specifier) => assetOf(specifier, script),
   });
 
-  const linkScript = async (script: Script, filePath: string): Promise<{ linked: Linked; lowered?: TransformedWithMap }> => {
+  const linkScript = async (script: Script, filePath: string, withMap = false): Promise<LinkedSource> => {
     const linkOptions = linkOptionsFor(script, filePath);
-    try {
-      return { linked: link(script.code, linkOptions) };
-    } catch (error) {
-      if (script.source === undefined || script.code !== script.source) throw error;
-      // Syntax that the parser does not know yet (decorators), or a mistake, which the compiler explains better.
-      const lowered = await scripts.lower(script.source, filePath);
-      return { linked: link(lowered.code, linkOptions), lowered };
-    }
+    if (!script.language) return { linked: link(script.code, linkOptions), compiled: undefined };
+    return linkSource(script.code, { ...linkOptions, ...script.language, withMap });
   };
 
   const resolveOne = (specifier: string, type: string | undefined, script: Script): string => {
@@ -136,7 +130,8 @@ export function createCompiler(options: CompilerOptions): Compiler {
   const compile = async (id: ModuleId): Promise<Compiled> => {
     const { filePath } = fileOfId(root, id);
     const script = await scripts.read(id);
-    const { linked } = await linkScript(script, filePath);
+    const linkedSource = await linkScript(script, filePath);
+    const { linked } = linkedSource;
     const deps: string[] = [];
     for (const request of linked.requests) deps.push(await resolveStatic(request, script, filePath));
     const meta = createMeta(id, linked, deps, resolveDynamic(linked, script), (script.unversioned ?? linked.factory) + script.contentKey);
@@ -147,7 +142,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
       lineCount: countLines(text),
       files: script.files,
       externals: meta.deps.filter((dep) => !dep.startsWith('/')),
-      locate: (dep, name) => placeOfImport(linked, script, filePath, dep, name),
+      locate: (dep, name) => placeOfImport(linkedSource, script, filePath, dep, name),
       resolvesAlike: () => resolvesAlike(meta, linked, script),
     };
   };
@@ -155,16 +150,13 @@ export function createCompiler(options: CompilerOptions): Compiler {
   const map = async (id: ModuleId): Promise<RawSourceMap | undefined> => {
     const { filePath } = fileOfId(root, id);
     const script = await scripts.read(id);
-    if (script.source === undefined) return undefined;
-    const sourceName = id.replace(/\?.*$/, '');
-    // TypeScript and JSX were compiled without a map.
-    const first = script.code === script.source ? undefined : await scripts.lower(script.source, filePath);
-    const { linked, lowered = first } = await linkScript(first ? { ...script, code: first.code } : script, filePath);
+    if (!script.language) return undefined;
+    const { linked, compiled } = await linkScript(script, filePath, true);
     return composeMaps({
       link: linked.map(),
-      compile: lowered?.map,
-      source: sourceName,
-      content: script.source,
+      compile: compiled?.map,
+      source: id.replace(/\?.*$/, ''),
+      content: script.code,
       linesBefore: DEFINE_LINES_BEFORE,
     });
   };

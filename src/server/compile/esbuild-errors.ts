@@ -12,7 +12,7 @@ export interface MessageSource {
   readonly source: string | undefined;
 }
 
-export interface CompileWarning {
+export interface DescribedMessage {
   readonly message: string;
   readonly location: SourceLocation | undefined;
   readonly frame: string | undefined;
@@ -35,7 +35,7 @@ export function toHmrError(failure: unknown, sourceOf: (file: string) => Message
   return new HmrError('SYNTAX', message + rest.join(''), { location, frame, hint: hintOf(first), cause: failure });
 }
 
-export function describeMessage({ text, location }: Message, sourceOf: (file: string) => MessageSource): CompileWarning {
+export function describeMessage({ text, location }: Message, sourceOf: (file: string) => MessageSource): DescribedMessage {
   if (!location) return { message: text, location: undefined, frame: undefined };
   const { filePath, source } = sourceOf(location.file);
   const { line } = location;

@@ -1,6 +1,6 @@
 /**
- * Every kind of module as JavaScript, before it is linked: scripts as the author wrote them or compiled, stylesheets, JSON and assets as
- * small modules that stand for them.
+ * Every kind of module before it is linked: scripts as the author wrote them, stylesheets, JSON and assets as small modules that stand for
+ * them.
  */
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,7 +12,7 @@ import { absoluteCssUrls } from './css.ts';
 import { compileCssModule } from './css-modules.ts';
 import { fileOfId, idOfFile } from './module-ids.ts';
 import { classNameExports, sheetModule, styleModule } from './style-modules.ts';
-import { transformSource, transformWithMap, type TransformedWithMap, type TransformSourceOptions } from './transform.ts';
+import { lowerSource, type Language } from './transform.ts';
 import type { TsconfigFinder } from './tsconfig.ts';
 
 /** Versions for the URLs of what changed, in the text of a stylesheet and alone; and the files that a stylesheet reaches, itself first. */
@@ -39,11 +39,11 @@ export interface ModuleScriptsOptions {
   ) => { readonly source: string; readonly baseUrlPath: string } | undefined;
 }
 
-/** A module as JavaScript, before it is linked. */
+/** A module before it is compiled and linked. */
 export interface Script {
   readonly code: string;
-  /** The author's text when it is JavaScript or becomes it; for maps and frames. */
-  readonly source: string | undefined;
+  /** What the author wrote it in; undefined for JavaScript that stands for another kind of file. */
+  readonly language: Language | undefined;
   readonly files: readonly string[];
   /** File whose folder relative specifiers start from. */
   readonly importerPath: string;
@@ -59,8 +59,6 @@ export interface Script {
 export interface ModuleScripts {
   /** @throws HmrError with place and frame */
   read(id: ModuleId): Promise<Script>;
-  /** Compiled again, with its map; for JavaScript: with syntax that no browser runs yet lowered. @throws HmrError */
-  lower(source: string, filePath: string): Promise<TransformedWithMap>;
   /** For a classic script written in TypeScript: types removed, nothing linked. @throws HmrError */
   classic(filePath: string): Promise<string>;
 }
@@ -68,11 +66,7 @@ export interface ModuleScripts {
 export function createModuleScripts(options: ModuleScriptsOptions): ModuleScripts {
   const { root, tsconfig, css } = options;
 
-  const transformOptions = (filePath: string): TransformSourceOptions => ({
-    filePath,
-    loader: loaderOf(filePath),
-    tsconfigRaw: tsconfig.rawFor(filePath),
-  });
+  const languageOf = (filePath: string): Language => ({ loader: loaderOf(filePath), tsconfigRaw: tsconfig.rawFor(filePath) });
 
   const readFile = (filePath: string): Buffer => {
     let descriptor: number | undefined;
@@ -97,11 +91,10 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
     const kind = classify(filePath, search);
     switch (kind) {
       case 'script': {
-        const source = decode(content);
         // A tsconfig above the folder is watched because a module depends on it.
         const config = loaderOf(filePath) === 'js' ? undefined : tsconfig.find(filePath)?.filePath;
         const files = config === undefined ? plain.files : [...plain.files, config];
-        return { ...plain, files, source, code: await toJavaScript(source, filePath) };
+        return { ...plain, files, code: decode(content), language: languageOf(filePath) };
       }
       case 'inline-module': {
         const index = Number(new URLSearchParams(search).get(INLINE_QUERY));
@@ -109,7 +102,7 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
         if (!inline)
           throw new HmrError('READ', `${path.relative(root, filePath)} has no inline module script number ${index + 1} any more.`);
         const { filePath: importerPath } = fileOfId(root, inline.baseUrlPath.replace(/[^/]*$/, 'page.html'));
-        return { ...plain, importerPath, source: inline.source, code: inline.source };
+        return { ...plain, importerPath, code: inline.source, language: languageOf(filePath) };
       }
       case 'css':
       case 'css-sheet': {
@@ -127,7 +120,7 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
           moduleSourceFor(kind, { filePath, content, url: at, mediaType: options.mediaType(filePath) });
         return {
           ...plain,
-          source: undefined,
+          language: undefined,
           code: codeFor(url + (await css.stamp(filePath))),
           unversioned: codeFor(url),
           contentKey: hashOf(content),
@@ -136,24 +129,22 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
     }
   };
 
-  type StyleScript = Pick<Script, 'source' | 'code' | 'unversioned' | 'files' | 'contentKey'>;
+  type StyleScript = Pick<Script, 'language' | 'code' | 'unversioned' | 'files' | 'contentKey'>;
 
   const styleScript = async (text: string, filePath: string, toCode: (text: string) => string): Promise<StyleScript> => {
     const files = await css.files(filePath);
     const reached = await Promise.all(files.slice(1).map((file) => css.hash(file)));
     const code = toCode(await css.versioned(text, filePath));
-    return { source: undefined, code, unversioned: toCode(text), files, contentKey: reached.join() };
-  };
-
-  const toJavaScript = async (source: string, filePath: string): Promise<string> => {
-    if (loaderOf(filePath) === 'js') return source;
-    return (await transformSource(source, transformOptions(filePath))).code;
+    return { language: undefined, code, unversioned: toCode(text), files, contentKey: reached.join() };
   };
 
   return {
     read,
-    lower: (source, filePath) => transformWithMap(source, transformOptions(filePath)),
-    classic: async (filePath) => toJavaScript(decode(readFile(filePath)), filePath),
+    async classic(filePath) {
+      const source = decode(readFile(filePath));
+      const language = languageOf(filePath);
+      return language.loader === 'js' ? source : (await lowerSource(source, { ...language, filePath })).code;
+    },
   };
 }
 

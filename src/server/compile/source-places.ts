@@ -3,15 +3,14 @@
  * Looked for in the text, not through a source map: an error should not have to compile again to say where it is.
  */
 import { codeFrame, HmrError, placeAt } from '../errors.ts';
-import type { Linked } from './link.ts';
+import type { LinkedSource } from './link-source.ts';
 import type { Script } from './module-scripts.ts';
 
 /** Puts an error of resolving at the specifier in the author's text, which the compiler may have moved. */
 export function atSpecifier(error: HmrError, specifier: string, script: Script, filePath: string): HmrError {
-  const { source } = script;
-  const offset = source === undefined ? -1 : indexOfSpecifier(source, specifier);
-  if (source === undefined || offset === -1) return error;
-  return new HmrError(error.code, error.message, { ...placed(source, offset, filePath), hint: error.hint, cause: error });
+  const offset = script.language ? indexOfSpecifier(script.code, specifier) : -1;
+  if (offset === -1) return error;
+  return new HmrError(error.code, error.message, { ...placed(script.code, offset, filePath), hint: error.hint, cause: error });
 }
 
 function placed(source: string, offset: number, filePath: string): Pick<HmrError, 'location' | 'frame'> {
@@ -29,15 +28,14 @@ function indexOfSpecifier(source: string, specifier: string): number {
 
 /** Where an importer names an export; undefined when its source is not the author's. */
 export function placeOfImport(
-  linked: Linked,
+  { linked, compiled }: LinkedSource,
   script: Script,
   filePath: string,
   dep: number,
   name: string,
 ): Pick<HmrError, 'location' | 'frame'> | undefined {
   const named = [...linked.imports, ...linked.reexports].find((entry) => entry.dep === dep && entry.name === name);
-  const { source, code } = script;
-  if (!named || source === undefined) return undefined;
-  const offset = code === source ? named.start : indexOfSpecifier(source, linked.requests[named.dep]?.specifier ?? '');
-  return offset === -1 ? undefined : placed(source, offset, filePath);
+  if (!named || !script.language) return undefined;
+  const offset = compiled ? indexOfSpecifier(script.code, linked.requests[named.dep]?.specifier ?? '') : named.start;
+  return offset === -1 ? undefined : placed(script.code, offset, filePath);
 }

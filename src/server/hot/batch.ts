@@ -1,17 +1,22 @@
 /**
- * File events in, batches out: what an editor, a formatter or a branch switch writes together is handled together. One save waits two
- * milliseconds, because that wait is part of every update; many files wait until the disk is quiet. One batch is handled at a time, and
- * what comes meanwhile is the next one: a save during a compile is never lost and never compiled twice at once. A plain debounce would
- * do neither: it delays the single save by as much as the branch switch needs.
+ * File events in, batches out: what an editor, a formatter or a branch switch writes together is handled together. A few files are handled at
+ * once, and before they are told it is asked whether another one was saved with them: the wait for it passes while they compile. Many
+ * files wait until the disk is quiet. One batch is handled at a time, and what comes meanwhile is the next one: a save during a compile is
+ * never lost and never compiled twice at once. A plain debounce would do neither: it delays the single save by as much as the branch switch
+ * needs.
  */
 import { systemClock, type Clock } from './clock.ts';
 import type { FileEvent, FileEventKind } from './settle.ts';
 
 export interface Batch {
-  /** By absolute path; what happened since the batch before, however often. Never empty. */
+  /** By absolute path; what happened since the batch before, however often. */
   readonly files: ReadonlyMap<string, FileEventKind>;
   /** When the system first told of it, on the clock's scale (`performance.now()`). */
   readonly firstEventAt: number;
+  /**
+   * Asked before a batch is told. True: more was saved with it, and makes a batch (perhaps without files) that is handled next, to tell both.
+   */
+  readonly isOvertaken: () => Promise<boolean>;
 }
 
 export interface BatcherOptions {
@@ -19,7 +24,7 @@ export interface BatcherOptions {
   /** `onBatch` failed. The batches after it are handled. */
   readonly onError: (error: unknown) => void;
   readonly clock?: Clock | undefined;
-  /** How long a few files wait for another one. */
+  /** How long after a file another one counts as saved with it. */
   readonly fewMs?: number | undefined;
   /** More files than this are a burst. */
   readonly fewFiles?: number | undefined;
@@ -46,6 +51,7 @@ const PENDING_LIMIT_MS = 5_000;
 interface Collection {
   readonly files: Map<string, FileEventKind>;
   readonly startedAt: number;
+  lastEventAt: number;
   firstEventAt: number;
   /** Files that are about to be told of. */
   pending: () => number;
@@ -58,6 +64,8 @@ export function createBatcher(options: BatcherOptions): Batcher {
   const { onBatch, onError, clock = systemClock, fewMs = 2, fewFiles = 3, quietMs = 25, limitMs = 500 } = options;
   const { manyFiles = 100, manyQuietMs = 100, manyLimitMs = 3_000 } = options;
   let collection: Collection | undefined;
+  /** When the batch before began, if it is told with the next one. */
+  let overtaken: number | undefined;
   let running: Promise<void> | undefined;
   let isClosed = false;
 
@@ -65,7 +73,8 @@ export function createBatcher(options: BatcherOptions): Batcher {
     const { startedAt, files } = current;
     const count = files.size + current.pending();
     const isMany = count > manyFiles;
-    const waitMs = isMany ? manyQuietMs : count > fewFiles ? quietMs : fewMs;
+    const few = current.pending() > 0 ? fewMs : 0;
+    const waitMs = isMany ? manyQuietMs : count > fewFiles ? quietMs : few;
     const fire = (): void => {
       // Nobody says when the last look is over: it may have found nothing to tell.
       if (current.pending() > 0 && clock.now() - startedAt < PENDING_LIMIT_MS) return wait(current);
@@ -79,9 +88,22 @@ export function createBatcher(options: BatcherOptions): Batcher {
   };
   const flush = (): void => {
     if (running || !collection?.isDue) return;
-    const { files, firstEventAt } = collection;
+    const { files, firstEventAt, lastEventAt } = collection;
     collection = undefined;
-    if (files.size > 0) running = run({ files, firstEventAt });
+    const isSequel = overtaken !== undefined;
+    const since = Math.min(firstEventAt, overtaken ?? firstEventAt);
+    overtaken = undefined;
+    if (files.size > 0 || isSequel) running = run({ files, firstEventAt: since, isOvertaken: () => isOvertaken(since, lastEventAt) });
+  };
+  const isOvertaken = async (firstEventAt: number, lastEventAt: number): Promise<boolean> => {
+    for (let leftMs = fewMs; !collection && leftMs > 0;) {
+      leftMs = lastEventAt + fewMs - clock.now();
+      if (leftMs > 0) await new Promise<void>((resolve) => void clock.schedule(resolve, leftMs));
+    }
+    // Something that writes without a pause must not keep everything else from being told.
+    if (isClosed || !collection || clock.now() - firstEventAt > limitMs) return false;
+    overtaken = firstEventAt;
+    return true;
   };
   const run = async (batch: Batch): Promise<void> => {
     try {
@@ -97,13 +119,16 @@ export function createBatcher(options: BatcherOptions): Batcher {
   return {
     add({ filePath, kind, at, pending }) {
       if (isClosed) return;
-      collection ??= { files: new Map(), startedAt: clock.now(), firstEventAt: at, pending, isDue: false, cancel: () => undefined };
+      const now = clock.now();
+      const unknown = { pending, isDue: false, cancel: () => undefined };
+      collection ??= { files: new Map(), startedAt: now, firstEventAt: at, lastEventAt: now, ...unknown };
       const { files } = collection;
       const isNew = !files.has(filePath);
       const merged = merge(files.get(filePath), kind);
       if (merged) files.set(filePath, merged);
       else files.delete(filePath);
       collection.firstEventAt = Math.min(collection.firstEventAt, at);
+      collection.lastEventAt = now;
       collection.pending = pending;
       // The same file again is no sign of a burst.
       if (isNew) wait(collection);

@@ -12,11 +12,17 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => performance.now(),
   schedule(run, delayMs) {
-    if (delayMs <= 0) {
-      const immediate = setImmediate(run);
-      return () => clearImmediate(immediate);
+    if (delayMs >= 1) {
+      const timer = setTimeout(run, delayMs);
+      return () => clearTimeout(timer);
     }
-    const timer = setTimeout(run, delayMs);
-    return () => clearTimeout(timer);
+    // Timers know whole milliseconds only; what is less is waited for turn by turn.
+    const due = performance.now() + delayMs;
+    const turn = (): void => {
+      if (performance.now() >= due) run();
+      else immediate = setImmediate(turn);
+    };
+    let immediate = setImmediate(turn);
+    return () => clearImmediate(immediate);
   },
 };

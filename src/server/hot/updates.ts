@@ -4,24 +4,20 @@
  */
 import type { Change, ErrorReport, EventId, ModuleId, ServerEvent } from '../../protocol.ts';
 import type { HmrError } from '../errors.ts';
+import type { Batch } from './batch.ts';
 import type { CssGraph } from './css-graph.ts';
+import type { FileEventKind } from './settle.ts';
 import type { Doubt, ModuleGraph, ModuleNode } from './module-graph.ts';
-
-export type FileEvent = 'add' | 'change' | 'unlink';
-
-export interface Batch {
-  readonly files: ReadonlyMap<string, FileEvent>;
-  readonly firstEventAt: number;
-}
 
 export interface UpdatesOptions {
   readonly graph: ModuleGraph;
   readonly css: CssGraph;
   /** False when a save left the content as it was. */
-  readonly hasChanged: (filePath: string) => Promise<boolean>;
+  readonly hasChanged: (filePath: string) => boolean;
   /** False when a file changed again since it was read: the watcher is about to tell of that. */
   readonly isSettled: (filePath: string) => Promise<boolean>;
-  readonly contentHash: (filePath: string) => Promise<string | undefined>;
+  /** Of a file that was read, as it was then. */
+  readonly contentHash: (filePath: string) => string | undefined;
   /** Root-relative URL; undefined outside the served folder. */
   readonly urlOf: (filePath: string) => string | undefined;
   readonly relative: (filePath: string) => string;
@@ -65,8 +61,9 @@ const INLINE_LIMIT_BYTES = 256 * 1024;
 export function createUpdates(options: UpdatesOptions): Updates {
   const { graph, css, urlOf, relative, nowMs } = options;
   let errors: readonly ErrorReport[] = [];
-  /** Changed while an error stood. */
-  let held = new Map<string, FileEvent>();
+  /** Changed while an error stood, or before the batch that is told with the next one. */
+  let held = new Map<string, FileEventKind>();
+  let isOvertaken = false;
 
   const checkErrors = (files: readonly string[] = [], firstEventAt = nowMs()): readonly ErrorReport[] => {
     // One mistake in a tsconfig is the error of every module below it.
@@ -88,8 +85,8 @@ export function createUpdates(options: UpdatesOptions): Updates {
 
   const onBatch = async (batch: Batch): Promise<void> => {
     const startMs = nowMs();
-    const changed = await filesOf(batch);
-    if (changed.size === 0) return;
+    const changed = filesOf(batch);
+    if (changed.size === 0 && !isOvertaken) return;
     const doubt = doubtOf(changed);
     if (doubt !== 'none') options.onNamesChanged();
     for (const [file, kind] of changed) {
@@ -99,8 +96,9 @@ export function createUpdates(options: UpdatesOptions): Updates {
     const sheets = new Set([...changed.keys()].flatMap((file) => [...css.changed(file)]));
     const modules = await graph.rebuild([...changed.keys(), ...sheets], doubt);
     // What was read in the middle of a save is no error and no update; it goes out with the rest of the save.
+    isOvertaken = await batch.isOvertaken();
     const settled = await Promise.all([...changed.keys()].map(options.isSettled));
-    if (settled.includes(false) || checkErrors([...changed.keys()].map(relative), batch.firstEventAt).length > 0) {
+    if (isOvertaken || settled.includes(false) || checkErrors([...changed.keys()].map(relative), batch.firstEventAt).length > 0) {
       for (const sheet of sheets) if (!held.has(sheet)) held.set(sheet, 'change');
       return;
     }
@@ -109,17 +107,14 @@ export function createUpdates(options: UpdatesOptions): Updates {
     await tell(told, sheets, modules, { batchMs: startMs - batch.firstEventAt, startMs, firstEventAt: batch.firstEventAt });
   };
 
-  const filesOf = async (batch: Batch): Promise<Map<string, FileEvent>> => {
-    const kept = new Map<string, FileEvent>();
-    await Promise.all(
-      [...batch.files].map(async ([file, kind]) => {
+  const filesOf = ({ files }: Batch): Map<string, FileEventKind> =>
+    new Map(
+      [...files].filter(([file, kind]) => {
         // What went before anybody read it (a temporary file) is nobody's concern.
         const wasUsed = kind === 'unlink' && (graph.hasFile(file) || CONFIGURATION.test(file));
-        if ((await options.hasChanged(file)) || wasUsed) kept.set(file, kind);
+        return options.hasChanged(file) || wasUsed;
       }),
     );
-    return kept;
-  };
 
   interface Times {
     readonly batchMs: number;
@@ -128,7 +123,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   }
 
   const tell = async (
-    files: ReadonlyMap<string, FileEvent>,
+    files: ReadonlyMap<string, FileEventKind>,
     sheets: ReadonlySet<string>,
     modules: readonly ModuleNode[],
     times: Times,
@@ -180,7 +175,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
     return found;
   };
 
-  const fileChanges = async (files: ReadonlyMap<string, FileEvent>, sheets: ReadonlySet<string>): Promise<Change[]> => {
+  const fileChanges = async (files: ReadonlyMap<string, FileEventKind>, sheets: ReadonlySet<string>): Promise<Change[]> => {
     const styles = await Promise.all([...sheets].map((file) => styleChange(file)));
     const others = await Promise.all([...files].map(async ([file, kind]) => (kind === 'unlink' ? undefined : fileChange(file, sheets))));
     return [...styles, ...others].filter((change) => change !== undefined);
@@ -196,7 +191,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
     const url = urlOf(file);
     if (url === undefined || sheets.has(file)) return undefined;
     if (/\.css$/i.test(file)) return styleChange(file);
-    const hash = await options.contentHash(file);
+    const hash = options.contentHash(file);
     if (hash === undefined) return undefined;
     return { kind: /\.html?$/i.test(file) ? 'page' : 'asset', url, hash };
   };
@@ -210,7 +205,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   };
 }
 
-function doubtOf(changed: ReadonlyMap<string, FileEvent>): Doubt {
+function doubtOf(changed: ReadonlyMap<string, FileEventKind>): Doubt {
   if ([...changed.keys()].some((file) => CONFIGURATION.test(file))) return 'everything';
   return [...changed.values()].some((kind) => kind !== 'change') ? 'specifiers' : 'none';
 }

@@ -3,7 +3,7 @@ import { after, describe, it } from 'node:test';
 import { stopEsbuild } from '../../../src/server/compile/esbuild.ts';
 import { link } from '../../../src/server/compile/link.ts';
 import { composeMaps, originalPosition, sectionedMap, type RawSourceMap } from '../../../src/server/compile/source-map.ts';
-import { transformWithMap } from '../../../src/server/compile/transform.ts';
+import { lowerSource } from '../../../src/server/compile/transform.ts';
 import { placeAt } from '../../../src/server/errors.ts';
 
 after(stopEsbuild);
@@ -15,7 +15,7 @@ interface Built {
 }
 
 async function buildTypeScript(source: string, name: string): Promise<Built> {
-  const { code, map } = await transformWithMap(source, { filePath: `/site${name}`, loader: 'ts' });
+  const { code, map } = await lowerSource(source, { filePath: `/site${name}`, loader: 'ts', tsconfigRaw: {}, withMap: true });
   const linked = link(code, { file: `/site${name}` });
   return {
     text: `$define({},\n${linked.factory});\n`,

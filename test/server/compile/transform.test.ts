@@ -2,16 +2,23 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { stopEsbuild } from '../../../src/server/compile/esbuild.ts';
 import { link } from '../../../src/server/compile/link.ts';
-import { transformSource, transformWithMap, type TransformSourceOptions } from '../../../src/server/compile/transform.ts';
+import { linkSource } from '../../../src/server/compile/link-source.ts';
+import { stripTypes } from '../../../src/server/compile/strip-types.ts';
+import { lowerSource, type Transformed, type TransformOptions } from '../../../src/server/compile/transform.ts';
 import { HmrError } from '../../../src/server/errors.ts';
 
 after(stopEsbuild);
 
-type Options = Partial<TransformSourceOptions>;
+type Options = Partial<TransformOptions>;
+type Transform = (source: string, options: TransformOptions) => Promise<Transformed | undefined>;
 
-async function codeOf(source: string, options: Options = {}): Promise<string> {
-  return (await transformSource(source, { filePath: '/site/main.ts', loader: 'ts', ...options })).code;
+async function transformedBy(transform: Transform, source: string, options: Options): Promise<Transformed> {
+  const result = await transform(source, { filePath: '/site/main.ts', loader: 'ts', tsconfigRaw: {}, ...options });
+  assert.ok(result, 'not left to the other one');
+  return result;
 }
+
+const codeOf = async (source: string, options: Options = {}): Promise<string> => (await transformedBy(lowerSource, source, options)).code;
 
 async function errorOf(source: string, options: Options = {}): Promise<HmrError> {
   const error: unknown = await codeOf(source, options).then(
@@ -23,37 +30,160 @@ async function errorOf(source: string, options: Options = {}): Promise<HmrError>
 }
 
 /** Runs what came out. */
-async function run(source: string, options: Options = {}): Promise<Record<string, unknown>> {
-  const namespace: Record<string, unknown> = await import(`data:text/javascript,${encodeURIComponent(await codeOf(source, options))}`);
+async function evaluate(code: string): Promise<Record<string, unknown>> {
+  const namespace: Record<string, unknown> = await import(`data:text/javascript,${encodeURIComponent(code)}`);
   return { ...namespace };
 }
 
+const run = async (source: string, options: Options = {}): Promise<Record<string, unknown>> => evaluate(await codeOf(source, options));
+
+/** Both are used for the same files, so both have to do the same. */
+const TRANSFORMS: Readonly<Record<string, Transform>> = { stripTypes, lowerSource };
+
+for (const [name, transform] of Object.entries(TRANSFORMS)) {
+  const code = async (source: string, options: Options = {}): Promise<string> => (await transformedBy(transform, source, options)).code;
+
+  describe(`${name}: TypeScript`, () => {
+    it('loses its types and keeps its modules', async () => {
+      const source = `import { a, type B } from './a.ts';\nimport type { C } from './c.ts';\nexport const d: B | C = a satisfies B;\nexport * from './e.ts';`;
+      const text = await code(source);
+      assert.match(text, /import \{ a \} from ".\/a.ts"/);
+      assert.match(text, /export \* from ".\/e.ts"/);
+      assert.doesNotMatch(text, /c\.ts|satisfies|B/);
+    });
+
+    it('drops imports that only types use, unless tsconfig says verbatim', async () => {
+      const source = `import { T } from './t.ts'; export const x: T = 1;`;
+      assert.doesNotMatch(await code(source), /import/);
+      assert.match(
+        await code(source, { tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } } }),
+        /import \{ T \} from ".\/t.ts"/,
+      );
+    });
+
+    it('keeps imports for their effects', async () => {
+      assert.match(await code(`import './effect.ts';`), /import ".\/effect.ts"/);
+    });
+
+    it('has enums, namespaces, parameter properties and overloads', async () => {
+      const exports = await evaluate(
+        await code(
+          `enum E { A, B = 'b' } enum E { C = 5 } namespace N { export const x = 1; } class P { constructor(readonly y: number) {} }
+           function f(a: string): string; function f(a: number): number; function f(a: unknown): unknown { return a; }
+           export const a: string = E[0]; export const b = E.B; export const c = E.C; export const x = N.x; export const y = new P(2).y; export const z = f(3)!;`,
+        ),
+      );
+      assert.deepEqual(exports, { a: 'A', b: 'b', c: 5, x: 1, y: 2, z: 3 });
+    });
+
+    it('defines class fields, also those without a value', async () => {
+      const source = `const set: string[] = []; class A { set x(v: number) { set.push('x'); } } class B extends A { x = 1; y?: number; declare z: string } const b = new B(); export const calls = set.length; export const own = Object.keys(b).join();`;
+      assert.deepEqual(await evaluate(await code(source)), { calls: 0, own: 'x,y' });
+    });
+
+    it('stays at top level: not wrapped, not shaken, not renamed', async () => {
+      const source = `const unused = 1;\nimport.meta.hot?.accept();\nexport {};`;
+      assert.equal(await code(source), 'const unused = 1;\nimport.meta.hot?.accept();\nexport {};\n');
+    });
+
+    it('keeps import attributes', async () => {
+      assert.match(await code(`import a from './a.json' with { type: 'json' }; a();`), /with \{ type: "json" \}/);
+    });
+
+    it('says where it came from, and gives the same code', async () => {
+      const source = 'type A = 1;\n\nexport const b: A = 1;\n';
+      const { code: text, map } = await transformedBy(transform, source, { withMap: true });
+      assert.equal(text.replace(/\n\/\/# sourceMappingURL.*/, ''), await code(source));
+      assert.deepEqual([map?.version, map?.sources, map?.sourcesContent], [3, ['/site/main.ts'], [source]]);
+      assert.match(map?.mappings ?? '', /^AAEO|^AAEA/); // the first line: third line
+    });
+  });
+
+  describe(`${name}: JSX`, () => {
+    const source = 'export const x = <a b="c">d</a>;';
+    const cases: [what: string, options: Options, expected: RegExp][] = [
+      ['is classic by default', {}, /React\.createElement\("a", \{ b: "c" \}, "d"\)/],
+      [
+        'is automatic where tsconfig says so',
+        { tsconfigRaw: { compilerOptions: { jsx: 'react-jsx' } } },
+        /import \{ jsx(?: as _jsx)? \} from "react\/jsx-runtime";/,
+      ],
+      [
+        'imports from another library',
+        { tsconfigRaw: { compilerOptions: { jsx: 'react-jsx', jsxImportSource: 'preact' } } },
+        /from "preact\/jsx-runtime"/,
+      ],
+      ['calls another factory', { tsconfigRaw: { compilerOptions: { jsx: 'react', jsxFactory: 'h' } } }, /h\("a"/],
+    ];
+    for (const [what, options, expected] of cases) {
+      it(what, async () => assert.match(await code(source, { loader: 'tsx', ...options }), expected));
+    }
+    it('has fragments of the author', async () => {
+      const compilerOptions = { jsx: 'react', jsxFactory: 'h', jsxFragmentFactory: 'Fragment' } as const;
+      assert.match(await code('export const x = <>a</>;', { loader: 'tsx', tsconfigRaw: { compilerOptions } }), /h\(Fragment, null, "a"\)/);
+    });
+    it('has names with a colon', async () => {
+      assert.match(await code('export const x = <svg:path />;', { loader: 'jsx' }), /createElement\("svg:path", null\)/);
+    });
+    it('works in JavaScript, and with a pragma', async () => {
+      assert.match(await code(`/** @jsx h */\n${source}`, { loader: 'jsx' }), /h\("a"/);
+    });
+  });
+}
+
+describe('what stripTypes leaves to lowerSource', () => {
+  const cases: readonly (readonly [what: string, source: string, options?: Options])[] = [
+    ['a mistake', 'let b = ;'],
+    ['a name declared twice', 'let a = 1; let a = 2;'],
+    ['using', '{ using a = open(); }'],
+    ['using in a loop', 'for (using a of all) {}'],
+    ['await using', 'await using a: Handle = open();'],
+    [
+      'decorators that came before the standard',
+      'class A { @dec m() {} }',
+      { tsconfigRaw: { compilerOptions: { experimentalDecorators: true } } },
+    ],
+    ['assigned class fields', 'class A { x = 1 }', { tsconfigRaw: { compilerOptions: { target: 'es2020' } } }],
+    ['assigned class fields, by name', 'class A { x = 1 }', { tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } } }],
+    ['places in JSX', '<a />', { loader: 'tsx', tsconfigRaw: { compilerOptions: { jsx: 'react-jsxdev' } } }],
+  ];
+  for (const [what, source, options] of cases) {
+    it(what, async () => {
+      assert.equal(await stripTypes(source, { filePath: '/site/main.ts', loader: 'ts', tsconfigRaw: {}, ...options }), undefined);
+    });
+  }
+  it('not the word in a comment', async () => {
+    const source = '// by using a cache: it is faster\nlet using = 1; using = 2; export { using };\n';
+    assert.ok(
+      await stripTypes(source, { filePath: '/site/main.ts', loader: 'ts', tsconfigRaw: { compilerOptions: { target: 'es2023' } } }),
+    );
+  });
+});
+
+describe('linkSource', () => {
+  const optionsFor = (loader: TransformOptions['loader']) => ({ file: `/site/main.${loader}`, loader, tsconfigRaw: {} });
+
+  it('lowers what the parser refuses', async () => {
+    const source = 'function dec<T>(value: T) { return value; } @dec class A { accessor n = 1 } export const n: number = new A().n;';
+    const { linked, compiled } = await linkSource(source, optionsFor('ts'));
+    assert.deepEqual(linked.exports, ['n']);
+    assert.doesNotMatch(compiled?.code ?? '@', /@dec|accessor n/);
+  });
+  it('takes JavaScript as it is', async () => {
+    assert.equal((await linkSource('export const a = 1;', optionsFor('js'))).compiled, undefined);
+  });
+  it('tells mistakes by their place in what the author wrote', async () => {
+    for (const loader of ['ts', 'js'] as const) {
+      await assert.rejects(linkSource('\n\nlet b = ;', optionsFor(loader)), (error: unknown) => {
+        assert.ok(error instanceof HmrError);
+        assert.deepEqual([error.location?.line, error.location?.column, error.message], [3, 9, 'Unexpected ";"']);
+        return true;
+      });
+    }
+  });
+});
+
 describe('TypeScript', () => {
-  it('loses its types and keeps its modules', async () => {
-    const source = `import { a, type B } from './a.ts';\nimport type { C } from './c.ts';\nexport const d: B | C = a satisfies B;\nexport * from './e.ts';`;
-    const code = await codeOf(source);
-    assert.match(code, /import \{ a \} from ".\/a.ts"/);
-    assert.match(code, /export \* from ".\/e.ts"/);
-    assert.doesNotMatch(code, /c\.ts|satisfies|B/);
-  });
-
-  it('drops imports that only types use, unless tsconfig says verbatim', async () => {
-    const source = `import { T } from './t.ts'; export const x: T = 1;`;
-    assert.doesNotMatch(await codeOf(source), /import/);
-    assert.match(
-      await codeOf(source, { tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } } }),
-      /import \{ T \} from ".\/t.ts"/,
-    );
-  });
-
-  it('has enums, namespaces and parameter properties', async () => {
-    const exports = await run(
-      `enum E { A, B = 'b' } namespace N { export const x = 1; } class P { constructor(readonly y: number) {} }
-       export const a: string = E[0]; export const b = E.B; export const x = N.x; export const y = new P(2).y;`,
-    );
-    assert.deepEqual(exports, { a: 'A', b: 'b', x: 1, y: 2 });
-  });
-
   it('has the decorators of the standard', async () => {
     const exports = await run(
       `const log: string[] = []; function dec<T>(value: T, context: { name: string | symbol }) { log.push(String(context.name)); return value; }
@@ -84,40 +214,12 @@ describe('TypeScript', () => {
     assert.deepEqual([...linked.exports].sort(), ['E', 'F', 'default', 'f']);
     assert.equal(linked.async, true);
   });
-
-  it('stays at top level: not wrapped, not shaken, not renamed', async () => {
-    const source = `const unused = 1;\nimport.meta.hot?.accept();\nexport {};`;
-    assert.equal(await codeOf(source), 'const unused = 1;\nimport.meta.hot?.accept();\nexport {};\n');
-  });
 });
 
 describe('JSX', () => {
-  const source = 'export const x = <a b="c">d</a>;';
-  const cases: [what: string, options: Options, expected: RegExp][] = [
-    ['is classic by default', {}, /React\.createElement\("a", \{ b: "c" \}, "d"\)/],
-    [
-      'is automatic where tsconfig says so',
-      { tsconfigRaw: { compilerOptions: { jsx: 'react-jsx' } } },
-      /import \{ jsx \} from "react\/jsx-runtime";/,
-    ],
-    [
-      'imports from another library',
-      { tsconfigRaw: { compilerOptions: { jsx: 'react-jsx', jsxImportSource: 'preact' } } },
-      /from "preact\/jsx-runtime"/,
-    ],
-    ['calls another factory', { tsconfigRaw: { compilerOptions: { jsx: 'react', jsxFactory: 'h' } } }, /h\("a"/],
-    [
-      'has places for development',
-      { tsconfigRaw: { compilerOptions: { jsx: 'react-jsxdev' } } },
-      /fileName: "\/site\/main\.ts",\n\s*lineNumber: 1/,
-    ],
-  ];
-  for (const [what, options, expected] of cases) {
-    it(what, async () => assert.match(await codeOf(source, { loader: 'tsx', ...options }), expected));
-  }
-
-  it('works in JavaScript, and with a pragma', async () => {
-    assert.match(await codeOf(`/** @jsx h */\n${source}`, { loader: 'jsx' }), /h\("a"/);
+  it('has places for development', async () => {
+    const options: Options = { loader: 'tsx', tsconfigRaw: { compilerOptions: { jsx: 'react-jsxdev' } } };
+    assert.match(await codeOf('export const x = <a b="c">d</a>;', options), /fileName: "\/site\/main\.ts",\n\s*lineNumber: 1/);
   });
 });
 
@@ -129,10 +231,6 @@ describe('JavaScript', () => {
   it('of today stays as it is', async () => {
     const source = 'export class A {\n  #x = a?.b ?? 1n;\n  static {\n  }\n}\nfor await (const b of c) ;\n/(?<a>.)/v.exec("é");\n';
     assert.equal(await codeOf(source, { loader: 'js' }), source);
-  });
-
-  it('keeps import attributes', async () => {
-    assert.match(await codeOf(`import a from './a.json' with { type: 'json' }; a();`), /with \{ type: "json" \}/);
   });
 });
 
@@ -162,29 +260,5 @@ describe('errors', () => {
     const { message, location } = await errorOf('function f() {');
     assert.equal(message, 'Unexpected end of file');
     assert.deepEqual([location?.line, location?.column], [1, 15]);
-  });
-});
-
-describe('warnings', () => {
-  it('have a place', async () => {
-    const { warnings } = await transformSource('export const a = { x: 1, x: 2 };', { filePath: '/site/main.js', loader: 'js' });
-    assert.equal(warnings.length, 1);
-    assert.match(warnings[0]?.message ?? '', /Duplicate key "x"/);
-    assert.deepEqual(warnings[0]?.location, { file: '/site/main.js', line: 1, column: 26 });
-  });
-
-  it('are none for code without faults', async () => {
-    assert.deepEqual((await transformSource('export {};', { filePath: '/site/main.ts', loader: 'ts' })).warnings, []);
-  });
-});
-
-describe('transformWithMap', () => {
-  it('gives the same code, and where it came from', async () => {
-    const source = 'type A = 1;\n\nexport const b: A = 1;\n';
-    const options = { filePath: '/site/main.ts', loader: 'ts' } as const;
-    const { code, map } = await transformWithMap(source, options);
-    assert.equal(code, (await transformSource(source, options)).code);
-    assert.deepEqual([map.version, map.sources, map.sourcesContent], [3, ['/site/main.ts'], [source]]);
-    assert.match(map.mappings, /^AAEO/); // first column of the first line: third line, column 7
   });
 });

@@ -9,6 +9,8 @@ interface World {
   readonly batcher: Batcher;
   readonly batches: Batch[];
   readonly errors: unknown[];
+  /** Answers of `isOvertaken`, where the world asks. */
+  readonly overtaken: boolean[];
   /** The files of every batch so far. */
   files(): string[][];
   change(...names: string[]): void;
@@ -17,11 +19,15 @@ interface World {
   finish(error?: Error): Promise<void>;
 }
 
-/** @param isSlow a batch is in work until `finish` */
-function createWorld({ isSlow = false }: { isSlow?: boolean } = {}): World {
+/**
+ * @param isSlow a batch is in work until `finish`
+ * @param asks each batch asks whether it is overtaken
+ */
+function createWorld({ isSlow = false, asks = false }: { isSlow?: boolean; asks?: boolean } = {}): World {
   const clock = createTestClock();
   const batches: Batch[] = [];
   const errors: unknown[] = [];
+  const overtaken: boolean[] = [];
   let end: ((error?: Error) => void) | undefined;
   let running = 0;
   const batcher = createBatcher({
@@ -31,6 +37,7 @@ function createWorld({ isSlow = false }: { isSlow?: boolean } = {}): World {
       assert.equal(running++, 0, 'one at a time');
       batches.push(batch);
       try {
+        if (asks) overtaken.push(await batch.isOvertaken());
         if (isSlow) await new Promise<void>((resolve, reject) => (end = (error) => (error ? reject(error) : resolve())));
       } finally {
         running--;
@@ -43,6 +50,7 @@ function createWorld({ isSlow = false }: { isSlow?: boolean } = {}): World {
     batcher,
     batches,
     errors,
+    overtaken,
     add,
     files: () => batches.map(({ files }) => [...files].map(([filePath, kind]) => `${kind} ${filePath.slice(1)}`)),
     change: (...names) => names.forEach((name) => add(name, 'change')),
@@ -54,33 +62,54 @@ function createWorld({ isSlow = false }: { isSlow?: boolean } = {}): World {
 }
 
 describe('a few files', () => {
-  it('go almost at once', async () => {
+  it('go at once', async () => {
     const { change, clock, files, batches } = createWorld();
     change('a');
-    await clock.advance(1);
     assert.deepEqual(files(), []);
-    await clock.advance(1);
+    await clock.advance(0);
     assert.deepEqual(files(), [['change a']]);
     assert.equal(batches[0]?.firstEventAt, 1000);
     assert.equal(clock.pending, 0);
   });
-  it('that are saved together go together', async () => {
+  it('that the system tells of together go together', async () => {
     const { change, clock, files } = createWorld();
+    change('a', 'b', 'c');
+    await clock.advance(0);
+    assert.deepEqual(files(), [['change a', 'change b', 'change c']]);
+  });
+  it('that are saved together are told with the last of them', async () => {
+    const { change, clock, files, overtaken, batches } = createWorld({ asks: true });
     change('a');
     await clock.advance(1.5);
     change('b');
     await clock.advance(1.5);
     change('c');
-    await clock.advance(2);
-    assert.deepEqual(files(), [['change a', 'change b', 'change c']]);
+    await clock.advance(1.9);
+    assert.deepEqual(files(), [['change a'], ['change b'], ['change c']]);
+    assert.deepEqual(overtaken, [true, true]);
+    await clock.advance(0.2);
+    assert.deepEqual(overtaken, [true, true, false]);
+    assert.deepEqual(new Set(batches.map(({ firstEventAt }) => firstEventAt)), new Set([1000]));
+    assert.equal(clock.pending, 0);
   });
-  it('are not held up by one that keeps changing', async () => {
-    const { change, clock, files } = createWorld();
+  it('are told although one keeps changing', async () => {
+    const { change, clock, overtaken } = createWorld({ asks: true });
+    for (let n = 0; n < 600; n++) {
+      change('a');
+      await clock.advance(1);
+    }
+    assert.ok(overtaken.slice(0, 400).every(Boolean));
+    assert.ok(overtaken.includes(false));
+  });
+  it('are told after a neighbour that came and went', async () => {
+    const { change, add, clock, files, overtaken } = createWorld({ asks: true });
     change('a');
     await clock.advance(1);
-    change('a');
-    await clock.advance(1);
-    assert.deepEqual(files(), [['change a']]);
+    add('temporary', 'add');
+    add('temporary', 'unlink');
+    await clock.advance(5);
+    assert.deepEqual(files(), [['change a'], []]);
+    assert.deepEqual(overtaken, [true, false]);
   });
   it('remember the first sign, which is older than the report', async () => {
     const { batcher, clock, batches } = createWorld();
@@ -198,15 +227,15 @@ describe('while a batch is in work', () => {
     await finish();
     assert.equal(clock.pending, 0);
   });
-  it('a fresh event still waits for its neighbours', async () => {
+  it('a fresh burst still waits until it is quiet', async () => {
     const { change, clock, files, finish } = createWorld({ isSlow: true });
     change('a');
     await clock.advance(100);
-    change('b');
+    change('b', 'c', 'd', 'e');
     await finish();
     assert.equal(files().length, 1);
-    await clock.advance(2);
-    assert.deepEqual(files(), [['change a'], ['change b']]);
+    await clock.advance(25);
+    assert.deepEqual(files(), [['change a'], ['change b', 'change c', 'change d', 'change e']]);
   });
   it('a failure is told and stops nothing', async () => {
     const { change, clock, files, finish, errors } = createWorld({ isSlow: true });
