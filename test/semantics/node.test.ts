@@ -16,7 +16,7 @@ for (const [group, cases] of Object.entries(caseGroups)) {
   describe(`linked as native in Node: ${group}`, () => {
     for (const testCase of cases) {
       if (testCase.browserOnly || testCase.html !== undefined) continue;
-      test(testCase.name, { todo: testCase.todo ?? false }, async () => {
+      test(testCase.name, async () => {
         // Without a type, Node would look into each file for the syntax of modules, and take empty ones for CommonJS.
         await using folder = await fixture({ 'package.json': '{"type":"module"}', ...testCase.files });
         const expected = await native.run(testCase, folder.path);

@@ -37,7 +37,7 @@ after(async () => {
 for (const [group, cases] of Object.entries(caseGroups)) {
   describe(`linked as native in Chromium: ${group}`, () => {
     for (const testCase of cases) {
-      test(testCase.name, { todo: testCase.todo ?? false }, async () => {
+      test(testCase.name, async () => {
         const [expected, actual] = await Promise.all([native.run(testCase), linked.run(testCase)]);
         compareOutcomes(testCase, expected, actual);
       });
