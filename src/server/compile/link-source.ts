@@ -1,4 +1,6 @@
-/** From the author's text to a linked factory, whatever language it is in. */
+/**
+ * From the text of a module, as its author wrote it, to a linked factory: what is not JavaScript is compiled first, by the cheapest means that can.
+ */
 import { link, type Linked, type LinkOptions } from './link.ts';
 import { stripTypes } from './strip-types.ts';
 import { lowerSource, type Language, type Transformed } from './transform.ts';
