@@ -30,6 +30,8 @@ export const OUTCOME_PATH = '/@hmr-dev/outcome';
 export const STYLE_API_PATH = '/@hmr-dev/style.js';
 /** Host module in place of what a package does without in a browser (`"browser": { "fs": false }`). */
 export const EMPTY_MODULE_PATH = '/@hmr-dev/empty.js';
+/** Host module in place of `fs` and its like, with the name behind it: reading anything of it throws. */
+export const NODE_MODULE_PREFIX = '/@hmr-dev/node/';
 /** Query of a request by the runtime's `import()`: the answer only defines. `without` lists chunks that the page has. */
 export const DEFINE_QUERY = 'hmr-define';
 /** Query of a source map: of the chunk or module definition with this hash. */
@@ -73,8 +75,13 @@ export interface ModuleMeta {
   readonly stars: readonly number[];
   /** The body awaits at top level. */
   readonly async: boolean;
-  /** Other literal specifiers (`import()`, `hot.accept`) and what they resolve to. */
+  /** Other literal specifiers (`import()`, `hot.accept`, `require`) and what they resolve to. */
   readonly specifiers: Readonly<Record<string, ModuleId>>;
+  /**
+   * `commonjs`: what it exports is known when it has run, and what `specifiers` names has to be there before. `node`: an ES module that takes
+   * the default export of such a module for all of it, as Node does.
+   */
+  readonly format?: 'commonjs' | 'node';
 }
 
 /** One thing that differs from what a page may have. The page decides what, if anything, to do about it. */

@@ -59,7 +59,10 @@ export function createBindings({ lookup, record: recordOf, external, isLinked }:
     record.forwards.set(name, { ...owner, stop: connect(owner, (value) => record.cells.write(name, value)) });
   };
 
-  const names = (id: ModuleId): Set<string> => exportNames(lookup, id, (of) => Object.keys(external(of) ?? {}));
+  /** Of a CommonJS module, when it has run. */
+  const ownNames = (id: ModuleId): string[] => Object.keys(isLinked(id) ? recordOf(id).cells.environment : (external(id) ?? {}));
+
+  const names = (id: ModuleId): Set<string> => exportNames(lookup, id, ownNames);
 
   const bindingsOf = (id: ModuleId): Map<string, Binding> => {
     const bindings = new Map<string, Binding>();

@@ -45,9 +45,22 @@ export interface ModuleContext {
   readonly arguments: never;
   /** Gives an anonymous default-exported function its name, `default`. */
   named(fn: unknown): void;
+  /** Runs the text of a CommonJS module, and exports what it exports. */
+  commonjs(body: CommonJsBody): void;
   /** Drives a top-level `for await`; the emitted loop is `while (yield it.next()) { … it.value … } … yield it.close()`. */
   forAwait(iterable: unknown): AsyncLoop;
 }
+
+/** What Node wraps around a CommonJS module; `global` is a name that older packages use. */
+export type CommonJsBody = (
+  this: unknown,
+  exports: unknown,
+  require: (specifier: unknown) => unknown,
+  module: { exports: unknown },
+  __filename: string,
+  __dirname: string,
+  global: unknown,
+) => void;
 
 export interface AsyncLoop {
   /** Fulfilled with false when the iterable is done. */

@@ -4,7 +4,7 @@
  */
 import type { ModuleId, ModuleMeta } from '../protocol.ts';
 
-/** A module whose export names cannot be known here (another origin, a built-in): every name is taken to be its own. */
+/** A module whose export names cannot be known here (another origin, a built-in, CommonJS): every name is taken to be its own. */
 export type MetaLookup = (id: ModuleId) => ModuleMeta | undefined;
 
 /** `name` is `*` for the namespace object of `id`. */
@@ -22,7 +22,7 @@ export function resolveExport(lookup: MetaLookup, id: ModuleId, name: string, se
   const step = `${name}\n${id}`;
   if (seen.has(step)) return 'missing';
   seen.add(step);
-  if (meta.exports.includes(name)) return { id, name };
+  if (meta.format === 'commonjs' || meta.exports.includes(name)) return { id, name };
   for (const [as, dep, from] of meta.reexports) {
     if (as !== name) continue;
     const source = meta.deps[dep] ?? '';
@@ -57,13 +57,18 @@ export function exportNames(
   if (seen.has(id)) return names;
   seen.add(id);
   const meta = lookup(id);
-  if (!meta) return new Set(external(id));
+  if (!meta || meta.format === 'commonjs') return new Set(external(id));
   for (const name of meta.exports) names.add(name);
   for (const [as] of meta.reexports) names.add(as);
   for (const star of meta.stars) {
     for (const name of exportNames(lookup, meta.deps[star] ?? '', external, seen)) if (name !== 'default') names.add(name);
   }
   return names;
+}
+
+/** What has to be there before a module can run: what CommonJS requires runs when it is asked for, but cannot be waited for then. */
+export function needs({ deps, specifiers, format }: ModuleMeta): readonly ModuleId[] {
+  return format === 'commonjs' ? Object.values(specifiers) : deps;
 }
 
 export interface MissingExport {

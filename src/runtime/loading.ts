@@ -3,6 +3,7 @@
  * is synchronous, so everything has to be here before; and what is asked for twice at once is fetched once.
  */
 import type { ModuleId } from '../protocol.ts';
+import { needs } from './linking.ts';
 import { isBuiltin, isLinked, type ModuleRecord } from './record.ts';
 
 export interface LoadingOptions {
@@ -50,7 +51,7 @@ export function createLoading({ load: fetchDefinitions, importExternal, record: 
       const { current, definition } = isLinked(id) ? recordOf(id) : {};
       if (current && current.definition === definition) return;
       found.add(id);
-      for (const dep of definition?.meta.deps ?? []) visit(dep);
+      for (const dep of definition ? needs(definition.meta) : []) visit(dep);
     };
     for (const id of ids) visit(id);
     return found;

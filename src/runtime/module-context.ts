@@ -2,7 +2,7 @@
  * The `$module` argument of a factory: what emitted code needs besides its imports and exports (see format.ts). One object with methods,
  * and not loose arguments, so that a module pays only for what it uses.
  */
-import type { AsyncLoop, ModuleContext } from './format.ts';
+import type { AsyncLoop, CommonJsBody, ModuleContext } from './format.ts';
 import { importType } from './import-type.ts';
 
 export interface ModuleContextOptions {
@@ -10,6 +10,7 @@ export interface ModuleContextOptions {
   /** @param type of the import attributes */
   readonly dynamicImport: (specifier: string, type: string | undefined) => Promise<object>;
   readonly namespace: (dep: number) => object;
+  readonly commonjs: (body: CommonJsBody) => void;
 }
 
 /** One for all modules: reading gives undefined (only a failing update expression gets there), every set throws. */
@@ -33,6 +34,7 @@ export function createModuleContext(options: ModuleContextOptions): ModuleContex
     // A template converts as the standard does: unlike String(), it refuses a symbol.
     import: async (specifier, attributes) => options.dynamicImport(`${specifier as string}`, importType(attributes)),
     ns: options.namespace,
+    commonjs: options.commonjs,
     constant,
     get arguments(): never {
       throw new ReferenceError('arguments is not defined');

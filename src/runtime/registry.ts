@@ -8,6 +8,7 @@
  */
 import type { ModuleId, ModuleMeta } from '../protocol.ts';
 import { createBindings } from './bindings.ts';
+import { createCommonJs } from './commonjs.ts';
 import { evaluate } from './evaluate.ts';
 import type { Environment, ScriptApi } from './format.ts';
 import { specifierKey, withType } from './import-type.ts';
@@ -113,8 +114,23 @@ export function createRegistry(host: RegistryHost): Registry {
   const loading = createLoading({ load: host.load, importExternal: host.importExternal, record: recordOf, externals });
   const bindings = createBindings({ lookup, record: recordOf, external: (id) => externals.get(id), isLinked });
 
+  const commonJs = createCommonJs({
+    ensure(id, importer) {
+      recordOf(id).dynamicImporters.set(importer.id, 'literal');
+      link([id]);
+      const { current } = recordOf(id);
+      if (!current || run(id)) throw new Error(`${id} awaits at top level, and cannot be required (by ${importer.id})`);
+      return current;
+    },
+    namespace: bindings.namespace,
+    builtin: (id, importer) => host.builtin(id, importer),
+    isBuiltin,
+  });
+
   const environmentOf = (id: ModuleId, importer: Instance): Environment => {
     if (isBuiltin(id)) return host.builtin(id, importer) ?? {};
+    const isNodes = importer.definition.meta.format === 'node' && lookup(id)?.format === 'commonjs';
+    if (isNodes) return commonJs.asInNode(recordOf(id).cells.environment);
     return isLinked(id) ? recordOf(id).cells.environment : (externals.get(id) ?? {});
   };
 
@@ -181,6 +197,7 @@ export function createRegistry(host: RegistryHost): Registry {
           ABSOLUTE.test(specifier) ? undefined : 'computed',
         );
       },
+      commonjs: (body) => commonJs.run(instance, body, write),
       namespace: (dep) => {
         const id = meta.deps[dep] ?? '';
         return isBuiltin(id) ? environmentOf(id, instance) : bindings.namespace(id);

@@ -12,6 +12,7 @@ import { createModuleScripts, type ModuleScripts } from './compile/module-script
 import { createResolver, type Resolver } from './compile/resolve.ts';
 import { createTsconfigFinder } from './compile/tsconfig.ts';
 import { type HmrError, toReport } from './errors.ts';
+import { createFormats } from './compile/formats.ts';
 import { createCssGraph, type CssGraph } from './hot/css-graph.ts';
 import { createModuleGraph, type ModuleGraph } from './hot/module-graph.ts';
 import { contentType } from './http/content-type.ts';
@@ -46,7 +47,8 @@ export function createProject({ root, lastEventId, onFile }: ProjectOptions): Pr
   const versions = createVersions();
   const importMaps = createImportMaps();
   const tsconfig = createTsconfigFinder({ root });
-  const resolver = createResolver({ root, tsconfig });
+  const formats = createFormats();
+  const resolver = createResolver({ root, tsconfig, formats });
   const relative = (filePath: string): string => path.relative(root, filePath).split(path.sep).join('/');
 
   const css = createCssGraph({
@@ -65,6 +67,7 @@ export function createProject({ root, lastEventId, onFile }: ProjectOptions): Pr
   const scripts = createModuleScripts({
     root,
     tsconfig,
+    formats,
     css,
     onRead: (filePath, content) => void versions.note(filePath, content),
     mediaType: (filePath) => contentType(filePath, Buffer.alloc(0)).replace(/;.*/, ''),

@@ -3,11 +3,12 @@
  * graph decides when. Maps are made by doing it again when a debugger asks, so that no save pays for them.
  */
 import { statSync } from 'node:fs';
-import { AUTHOR_API_PATH, EMPTY_MODULE_PATH, STYLE_API_PATH, type ModuleId, type ModuleMeta } from '../../protocol.ts';
+import { AUTHOR_API_PATH, EMPTY_MODULE_PATH, NODE_MODULE_PREFIX, STYLE_API_PATH, type ModuleId, type ModuleMeta } from '../../protocol.ts';
 import { specifierKey, withType } from '../../runtime/import-type.ts';
 import { HmrError } from '../errors.ts';
 import { hashOf } from './content-hash.ts';
 import { classify } from './assets.ts';
+import type { Format } from './formats.ts';
 import { link, type Asset, type Linked, type LinkOptions, type Request } from './link.ts';
 import { linkSource, type LinkedSource } from './link-source.ts';
 import { fileOfId, idOfFile } from './module-ids.ts';
@@ -67,12 +68,12 @@ export function createCompiler(options: CompilerOptions): Compiler {
     return linkSource(script.code, { ...linkOptions, ...script.language, withMap });
   };
 
-  const resolveOne = (specifier: string, type: string | undefined, script: Script): string => {
+  const resolveOne = (specifier: string, type: string | undefined, script: Script, kind: 'import' | 'require' = 'import'): string => {
     if (specifier === 'hmr-dev/client') return AUTHOR_API_PATH;
     if (specifier === STYLE_API_PATH) return specifier;
     const mapped = options.importMap(specifier);
     if (mapped !== undefined && !mapped.startsWith('/')) return mapped;
-    const resolution = resolver.resolve(mapped ?? specifier, script.importerPath, { kind: 'import' });
+    const resolution = resolver.resolve(mapped ?? specifier, script.importerPath, { kind });
     switch (resolution.kind) {
       case 'file':
         return withType(idOfFile(root, resolution), type);
@@ -80,6 +81,8 @@ export function createCompiler(options: CompilerOptions): Compiler {
         return resolution.url;
       case 'disabled':
         return EMPTY_MODULE_PATH;
+      case 'node':
+        return NODE_MODULE_PREFIX + resolution.name;
       case 'error':
         throw resolution.error;
       default:
@@ -105,7 +108,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
       // `accept('./a.json')` means the module that this one imports, with the attributes of that import.
       const wanted = kind === 'accept' ? linked.requests.find((request) => request.specifier === specifier)?.attributes['type'] : type;
       try {
-        specifiers[specifierKey(specifier, type)] = resolveOne(specifier, wanted, script);
+        specifiers[specifierKey(specifier, type)] = resolveOne(specifier, wanted, script, kind === 'require' ? kind : 'import');
       } catch {
         // HmrError: import() of what is not there rejects when it runs, as it does natively; it may be guarded.
       }
@@ -134,7 +137,13 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const { linked } = linkedSource;
     const deps: string[] = [];
     for (const request of linked.requests) deps.push(await resolveStatic(request, script, filePath));
-    const meta = createMeta(id, linked, deps, resolveDynamic(linked, script), (script.unversioned ?? linked.factory) + script.contentKey);
+    const meta = createMeta(id, {
+      linked,
+      deps,
+      specifiers: resolveDynamic(linked, script),
+      format: script.language?.format,
+      comparable: (script.unversioned ?? linked.factory) + script.contentKey,
+    });
     const text = `$define(${JSON.stringify(meta)},\n${linked.factory});\n`;
     return {
       meta,
@@ -164,14 +173,17 @@ export function createCompiler(options: CompilerOptions): Compiler {
   return { compile, map };
 }
 
+interface MetaOptions {
+  readonly linked: Linked;
+  readonly deps: readonly string[];
+  readonly specifiers: Record<string, ModuleId>;
+  readonly format: Format | undefined;
+  /** What is compared besides. */
+  readonly comparable: string;
+}
+
 /** Two specifiers may name one module: it is then listed, and handed to the factory, twice; linking does not mind. */
-function createMeta(
-  id: ModuleId,
-  linked: Linked,
-  deps: readonly string[],
-  specifiers: Record<string, ModuleId>,
-  comparable: string,
-): ModuleMeta {
+function createMeta(id: ModuleId, { linked, deps, specifiers, format, comparable }: MetaOptions): ModuleMeta {
   const facts = {
     deps,
     imports: linked.imports.map(({ dep, name }) => [dep, name] as const),
@@ -180,6 +192,7 @@ function createMeta(
     stars: linked.stars,
     async: linked.async,
     specifiers,
+    ...((format === 'commonjs' || format === 'node') && { format }),
   };
   const hash = hashOf(JSON.stringify(facts) + comparable);
   return { id, hash, ...facts };

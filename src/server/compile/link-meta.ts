@@ -9,7 +9,7 @@ import type { Hooks } from './visitor.ts';
 
 export interface DynamicRequest {
   readonly specifier: string;
-  readonly kind: 'import' | 'accept' | 'url';
+  readonly kind: 'import' | 'accept' | 'url' | 'require';
   /** Of the attributes of an `import()`, where they are literal. */
   readonly type?: string;
   /** Of the specifier's literal, in the input. */

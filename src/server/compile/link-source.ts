@@ -2,6 +2,7 @@
  * From the text of a module, as its author wrote it, to a linked factory: what is not JavaScript is compiled first, by the cheapest means that can.
  */
 import { link, type Linked, type LinkOptions } from './link.ts';
+import { linkCommonJs } from './link-commonjs.ts';
 import { stripTypes } from './strip-types.ts';
 import { lowerSource, type Language, type Transformed } from './transform.ts';
 
@@ -17,10 +18,13 @@ export interface LinkedSource {
 
 /** @throws HmrError with place and frame in the author's text */
 export async function linkSource(source: string, options: LinkSourceOptions): Promise<LinkedSource> {
-  const { file: filePath, loader, tsconfigRaw, withMap } = options;
-  const transformOptions = { filePath, loader, tsconfigRaw, withMap };
-  const stripped = loader === 'js' ? undefined : await stripTypes(source, transformOptions);
-  if (stripped || loader === 'js') {
+  const { file: filePath, loader, tsconfigRaw, format, withMap } = options;
+  const transformOptions = { filePath, loader, tsconfigRaw, format, withMap };
+  // JavaScript is linked as it is, unless it asks what is not there.
+  const isAsIs = loader === 'js' && !source.includes('process.env.NODE_ENV');
+  const stripped = isAsIs ? undefined : await stripTypes(source, transformOptions);
+  if (format === 'commonjs') return { linked: linkCommonJs(stripped?.code ?? source, filePath), compiled: stripped };
+  if (stripped || isAsIs) {
     const linked = attempt(stripped?.code ?? source, options);
     if (linked) return { linked, compiled: stripped };
   }

@@ -10,6 +10,7 @@ import { classify, moduleSourceFor } from './assets.ts';
 import { hashOf } from './content-hash.ts';
 import { absoluteCssUrls } from './css.ts';
 import { compileCssModule } from './css-modules.ts';
+import type { Formats } from './formats.ts';
 import { fileOfId, idOfFile } from './module-ids.ts';
 import { classNameExports, sheetModule, styleModule } from './style-modules.ts';
 import { lowerSource, type Language } from './transform.ts';
@@ -26,6 +27,7 @@ export interface StyleVersions {
 export interface ModuleScriptsOptions {
   readonly root: string;
   readonly tsconfig: TsconfigFinder;
+  readonly formats: Formats;
   /** What was read, for telling a real change from a mere save. */
   readonly onRead: (filePath: string, content: Buffer) => void;
   /** For data URLs. */
@@ -66,7 +68,11 @@ export interface ModuleScripts {
 export function createModuleScripts(options: ModuleScriptsOptions): ModuleScripts {
   const { root, tsconfig, css } = options;
 
-  const languageOf = (filePath: string): Language => ({ loader: loaderOf(filePath), tsconfigRaw: tsconfig.rawFor(filePath) });
+  const languageOf = (filePath: string, code: string): Language => ({
+    loader: loaderOf(filePath),
+    tsconfigRaw: tsconfig.rawFor(filePath),
+    format: options.formats.of(filePath, code),
+  });
 
   const readFile = (filePath: string): Buffer => {
     let descriptor: number | undefined;
@@ -94,7 +100,8 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
         // A tsconfig above the folder is watched because a module depends on it.
         const config = loaderOf(filePath) === 'js' ? undefined : tsconfig.find(filePath)?.filePath;
         const files = config === undefined ? plain.files : [...plain.files, config];
-        return { ...plain, files, code: decode(content), language: languageOf(filePath) };
+        const code = decode(content);
+        return { ...plain, files, code, language: languageOf(filePath, code) };
       }
       case 'inline-module': {
         const index = Number(new URLSearchParams(search).get(INLINE_QUERY));
@@ -102,7 +109,7 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
         if (!inline)
           throw new HmrError('READ', `${path.relative(root, filePath)} has no inline module script number ${index + 1} any more.`);
         const { filePath: importerPath } = fileOfId(root, inline.baseUrlPath.replace(/[^/]*$/, 'page.html'));
-        return { ...plain, importerPath, code: inline.source, language: languageOf(filePath) };
+        return { ...plain, importerPath, code: inline.source, language: languageOf(filePath, inline.source) };
       }
       case 'css':
       case 'css-sheet': {
@@ -142,7 +149,7 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
     read,
     async classic(filePath) {
       const source = decode(readFile(filePath));
-      const language = languageOf(filePath);
+      const language = languageOf(filePath, source);
       return language.loader === 'js' ? source : (await lowerSource(source, { ...language, filePath })).code;
     },
   };

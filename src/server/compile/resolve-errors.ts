@@ -50,14 +50,6 @@ export function missingPackageError(asked: Asked, candidates: readonly string[])
   return new HmrError('RESOLVE', message, { hint: `npm install ${name}` });
 }
 
-export function commonJsError(asked: Asked): HmrError {
-  const { request } = asked;
-  const subject = /^[./]/.test(request) ? `"${request}"` : `The package "${packageName(request)}"`;
-  return new HmrError('UNSUPPORTED', `${subject} is CommonJS, which a browser cannot run (${imported(asked)}).`, {
-    hint: 'Use a version or a package that ships ES modules, or map the name to one: <script type="importmap">.',
-  });
-}
-
 export function builtinError(asked: Asked): HmrError {
   const name = asked.request.replace(/^node:/, '');
   return new HmrError('UNSUPPORTED', `"${asked.specifier}" is a module of Node.js, which a browser does not have (${imported(asked)}).`, {

@@ -3,16 +3,16 @@
  * URLs) and TypeScript's `paths`, which are asked of the tsconfig that compiles the file, so that a broken one has one error. The package's own
  * reading of tsconfig knows neither jsconfig.json nor solutions.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { ResolverFactory, type NapiResolveOptions, type ResolveResult } from 'oxc-resolver';
 import { HmrError } from '../errors.ts';
 import { isLocalUrl } from './css.ts';
 import { readJsonObject } from './json-syntax.ts';
-import { hasModuleSyntax } from './link.ts';
+import { createFormats, isInPackage, type Formats } from './formats.ts';
 import { fileOfId, idOfFile, isOutside } from './module-ids.ts';
-import { builtinError, commonJsError, missingFileError, missingPackageError, schemeError, trueName, type Asked } from './resolve-errors.ts';
+import { builtinError, missingFileError, missingPackageError, schemeError, trueName, type Asked } from './resolve-errors.ts';
 import { createTsconfigFinder, type TsconfigFinder } from './tsconfig.ts';
 
 export type Resolution =
@@ -21,6 +21,8 @@ export type Resolution =
   | { readonly kind: 'external'; readonly url: string }
   /** `"browser": { "fs": false }` in a package.json. */
   | { readonly kind: 'disabled' }
+  /** Of Node, asked for by a package: many that also run in a browser import what they use in Node only. */
+  | { readonly kind: 'node'; readonly name: string }
   | { readonly kind: 'error'; readonly error: HmrError };
 
 export interface ResolveOptions {
@@ -39,6 +41,7 @@ export interface ResolverOptions {
   /** Real path of the served folder. */
   readonly root: string;
   readonly tsconfig?: TsconfigFinder;
+  readonly formats?: Formats;
 }
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.jsx', '.js', '.mjs', '.json'];
@@ -56,7 +59,8 @@ const OPTIONS = {
   nodePath: false,
 } satisfies NapiResolveOptions;
 
-export function createResolver({ root, tsconfig = createTsconfigFinder({ root }) }: ResolverOptions): Resolver {
+export function createResolver(options: ResolverOptions): Resolver {
+  const { root, tsconfig = createTsconfigFinder({ root }), formats = createFormats() } = options;
   const typeScript = new ResolverFactory(OPTIONS);
   // Clones share what they know of the disk.
   const javaScript = typeScript.cloneWithOptions({ ...OPTIONS, extensions: JAVASCRIPT_EXTENSIONS });
@@ -68,14 +72,7 @@ export function createResolver({ root, tsconfig = createTsconfigFinder({ root })
     mainFields: ['module', 'main'],
   });
   const checksCase = isCaseInsensitive(root);
-  const commonJs = new Map<string, boolean>();
-
-  const isCommonJs = ({ filePath, packageJsonPath }: Found): boolean => {
-    if (!/[\\/]node_modules[\\/].*\.[cm]?jsx?$/i.test(filePath)) return false;
-    const known = commonJs.get(filePath) ?? looksCommonJs(filePath, packageJsonPath);
-    commonJs.set(filePath, known);
-    return known;
-  };
+  const isCommonJs = ({ filePath }: Found): boolean => isInPackage(filePath) && formats.of(filePath) === 'commonjs';
 
   const factoryFor = ({ kind, importerPath }: Asked): ResolverFactory => {
     if (kind === 'require') return required;
@@ -95,10 +92,10 @@ export function createResolver({ root, tsconfig = createTsconfigFinder({ root })
   const resolveImport = (asked: Asked): Resolution => {
     const first = find(asked, factoryFor(asked));
     const isWrongKind = asked.kind === 'import' && first && first !== 'disabled' && isCommonJs(first);
-    const found = isWrongKind ? find(asked, anywhere) : first;
+    const other = isWrongKind ? find(asked, anywhere) : undefined;
+    const found = other && other !== 'disabled' && !isCommonJs(other) ? other : first;
     if (found === 'disabled') return { kind: 'disabled' };
-    if (isWrongKind && (!found || isCommonJs(found))) return failure(commonJsError(asked));
-    if (!found) return failure(isBuiltin(asked.request) ? builtinError(asked) : missing(asked, root, tsconfig));
+    if (!found) return isBuiltin(asked.request) ? builtin(asked) : failure(missing(asked, root, tsconfig));
     const wrongCase = checksCase && !isPackageName(asked.request) && trueName(found.filePath) !== found.filePath;
     if (wrongCase) return failure(missingFileError(asked, found.filePath));
     return { kind: 'file', filePath: found.filePath, search: asked.search };
@@ -111,7 +108,7 @@ export function createResolver({ root, tsconfig = createTsconfigFinder({ root })
       const [, request = '', search = ''] = /^([^?]*)(\?[^#]*)?/.exec(specifier) ?? [];
       const asked: Asked = { specifier, request, search, importerPath, root, kind };
       try {
-        if (/^[a-z][a-z\d+.-]*:/i.test(request)) return failure(isBuiltin(request) ? builtinError(asked) : schemeError(asked));
+        if (/^[a-z][a-z\d+.-]*:/i.test(request)) return isBuiltin(request) ? builtin(asked) : failure(schemeError(asked));
         return resolveImport(asked);
       } catch (error) {
         // Of a tsconfig or package.json on the way.
@@ -122,7 +119,7 @@ export function createResolver({ root, tsconfig = createTsconfigFinder({ root })
     clear() {
       typeScript.clearCache();
       tsconfig.invalidate();
-      commonJs.clear();
+      formats.clear();
     },
   };
 }
@@ -183,20 +180,16 @@ function resolveUrl(specifier: string, importerPath: string, root: string): Reso
   return failure(new HmrError('RESOLVE', `"${specifier}" is not the URL of a file (in ${path.relative(root, importerPath)}).`));
 }
 
+function builtin(asked: Asked): Resolution {
+  if (!isInPackage(asked.importerPath)) return failure(builtinError(asked));
+  return { kind: 'node', name: asked.request.replace(/^node:/, '') };
+}
+
 function missing(asked: Asked, root: string, tsconfig: TsconfigFinder): HmrError {
   const { request, importerPath } = asked;
   if (isRelative(request)) return missingFileError(asked, path.resolve(path.dirname(importerPath), request));
   if (request.startsWith('/')) return missingFileError(asked, path.join(root, path.posix.normalize(request)));
   return missingPackageError(asked, tsconfig.find(importerPath)?.pathCandidates(request) ?? []);
-}
-
-/** By extension, `type` and contents: many packages ship modules as `.js` under `module` and never say `"type": "module"`. */
-function looksCommonJs(filePath: string, packageJsonPath: string | undefined): boolean {
-  if (/\.cjs$/i.test(filePath)) return true;
-  if (/\.mjs$/i.test(filePath) || (packageJsonPath !== undefined && readJsonObject(packageJsonPath)['type'] === 'module')) return false;
-  const code = readFileSync(filePath, 'utf8');
-  // A script that neither imports nor exports (a polyfill) is as good as a module.
-  return /\b(?:module\s*\.\s*exports|exports\b|require\s*\(|define\s*\.\s*amd)/.test(code) && !hasModuleSyntax(code);
 }
 
 function isCaseInsensitive(root: string): boolean {

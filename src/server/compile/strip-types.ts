@@ -4,17 +4,23 @@
  * in, is esbuild's, which lowers more and explains mistakes better.
  */
 import type * as Oxc from 'oxc-transform';
-import type { Transformed, TransformOptions } from './transform.ts';
+import { DEFINE, type Transformed, type TransformOptions } from './transform.ts';
 
 let loading: Promise<typeof Oxc> | undefined;
 
 /** Undefined: esbuild has to do it. Decorators and `accessor` stay in, for the parser to refuse. */
 export async function stripTypes(source: string, options: TransformOptions): Promise<Transformed | undefined> {
-  const { filePath, loader, tsconfigRaw, withMap = false } = options;
+  const { filePath, loader, tsconfigRaw, format, withMap = false } = options;
   const native = nativeOptions(tsconfigRaw.compilerOptions ?? {});
-  if (!native || USING.test(source)) return undefined;
+  if (!native || (loader !== 'js' && USING.test(source))) return undefined;
   const { transformSync } = await (loading ??= import('oxc-transform'));
-  const { code, map, errors } = transformSync(filePath, source, { ...native, lang: loader, sourceType: 'module', sourcemap: withMap });
+  const { code, map, errors } = transformSync(filePath, source, {
+    ...native,
+    lang: loader,
+    sourceType: format === 'commonjs' ? 'commonjs' : 'module',
+    sourcemap: withMap,
+    define: DEFINE,
+  });
   if (errors.length > 0) return undefined;
   return { code, map: map && { ...map, version: 3 } };
 }

@@ -5,11 +5,13 @@
  */
 import { withEsbuild, type TsconfigRaw } from './esbuild.ts';
 import { toHmrError } from './esbuild-errors.ts';
+import type { Format } from './formats.ts';
 import type { RawSourceMap } from './source-map.ts';
 
 export interface Language {
   readonly loader: 'ts' | 'tsx' | 'jsx' | 'js';
   readonly tsconfigRaw: TsconfigRaw;
+  readonly format?: Format | undefined;
 }
 
 export interface TransformOptions extends Language {
@@ -23,6 +25,9 @@ export interface Transformed {
   readonly code: string;
   readonly map: RawSourceMap | undefined;
 }
+
+/** What code asks of its environment, and a browser cannot answer. */
+export const DEFINE: Readonly<Record<string, string>> = { 'process.env.NODE_ENV': '"development"' };
 
 /** All that browsers do not run, at the price of asking another process. @throws HmrError `SYNTAX` */
 export async function lowerSource(source: string, options: TransformOptions): Promise<Transformed> {
@@ -38,6 +43,7 @@ export async function lowerSource(source: string, options: TransformOptions): Pr
         supported: { decorators: false, using: false },
         charset: 'utf8',
         logLevel: 'silent',
+        define: DEFINE,
         ...(withMap && { sourcemap: 'external' }),
       }),
     );

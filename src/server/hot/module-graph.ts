@@ -4,7 +4,7 @@
  * output, so that saving without a change says nothing.
  */
 import type { ModuleId, ModuleMeta } from '../../protocol.ts';
-import { findMissingExport, missingExportMessage } from '../../runtime/linking.ts';
+import { findMissingExport, missingExportMessage, needs } from '../../runtime/linking.ts';
 import { HmrError } from '../errors.ts';
 import { closest } from '../suggest.ts';
 
@@ -91,7 +91,7 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
     return node;
   };
 
-  const dependencies = (node: Node): Node[] => (node.built?.meta.deps ?? []).filter(isLocal).map(nodeOf);
+  const dependencies = (node: Node): Node[] => (node.built ? needs(node.built.meta) : []).filter(isLocal).map(nodeOf);
 
   const index = (node: Node, files: readonly string[]): void => {
     for (const file of files) {

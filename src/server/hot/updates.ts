@@ -3,6 +3,7 @@
  * the error; what changed meanwhile is told with the fix, because every module remembers the version that pages were last told.
  */
 import type { Change, ErrorReport, EventId, ModuleId, ServerEvent } from '../../protocol.ts';
+import { needs } from '../../runtime/linking.ts';
 import type { HmrError } from '../errors.ts';
 import type { Batch } from './batch.ts';
 import type { CssGraph } from './css-graph.ts';
@@ -165,7 +166,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
 
   const newDependencies = (node: ModuleNode, sent: Set<ModuleNode>): ModuleNode[] => {
     const found: ModuleNode[] = [];
-    for (const id of node.built?.meta.deps ?? []) {
+    for (const id of node.built ? needs(node.built.meta) : []) {
       const dependency = graph.node(id);
       if (!dependency?.built || dependency.toldHash !== undefined || sent.has(dependency)) continue;
       sent.add(dependency);

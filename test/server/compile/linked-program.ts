@@ -172,6 +172,7 @@ function createContext(url: string, deps: readonly Module[]): ModuleContext {
     get arguments(): never {
       throw new ReferenceError('arguments is not defined');
     },
+    commonjs: () => undefined,
     named: (fn) => void Object.defineProperty(fn, 'name', { value: 'default', configurable: true }),
     forAwait,
   };
