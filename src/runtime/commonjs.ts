@@ -106,7 +106,7 @@ function fromEsModule(id: string, namespace: Readonly<Record<string, unknown>>):
   if (WHOLE in namespace) return namespace[WHOLE];
   // What stands for JSON is a module here, and the value in Node.
   if (/\.json(?:\?|$)/.test(id)) return namespace['default'];
-  const result = Object.defineProperty({}, '__esModule', { value: true });
+  const result: object = { __esModule: true };
   for (const name of Object.keys(namespace)) Object.defineProperty(result, name, { get: () => namespace[name], enumerable: true });
   return result;
 }

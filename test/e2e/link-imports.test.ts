@@ -161,7 +161,6 @@ test('ES module packages: inside and above the served folder, exports, subpaths,
 
 test('what cannot be imported says so in overlay and terminal, and the page comes when it is mended', async (t) => {
   const cases = [
-    { code: `import React from 'old';`, says: /CommonJS/, place: /main\.js:2:19/ },
     { code: `import fs from 'node:fs';`, says: /node:fs/, place: /main\.js:2:16/ },
     { code: `import path from 'path';`, says: /path/, place: /main\.js:2:18/ },
     { code: `import { x } from 'not-installed';`, says: /not-installed/, place: /main\.js:2:19/ },
@@ -174,8 +173,6 @@ test('what cannot be imported says so in overlay and terminal, and the page come
     'index.html': pageOf('/main.js'),
     'main.js': `console.log('good 0');`,
     'view.js': `export const view = 1;`,
-    'node_modules/old/package.json': manifest({ main: 'index.js' }),
-    'node_modules/old/index.js': `const fs = require('fs'); module.exports = { fs };`,
   });
   await tab.waitForConsole(/^good 0$/);
   for (const [index, { code, says, place }] of cases.entries()) {

@@ -24,6 +24,8 @@ export interface ProjectOptions extends OpenPageOptions {
   /** Path of the page; default: a page is made that loads `main.ts` or the like. */
   readonly page?: string;
   readonly serverOptions?: Parameters<typeof startServer>[1];
+  /** Before the server starts: what an object literal cannot hold. */
+  readonly arrange?: (files: Fixture) => Promise<unknown>;
 }
 
 /** With an icon, which the browser would else ask for and miss. */
@@ -34,9 +36,10 @@ export const pageOf = (...scripts: string[]): string =>
 
 /** Serves the files and opens the page; everything ends with the test. */
 export async function openProject(t: TestContext, files: FixtureFiles, options: ProjectOptions = {}): Promise<Project> {
-  const { root = '', page = '/', serverOptions, ...pageOptions } = options;
+  const { root = '', page = '/', serverOptions, arrange, ...pageOptions } = options;
   const folder = await fixture(files);
   t.after(() => folder[Symbol.asyncDispose]());
+  await arrange?.(folder);
   const server = await startServer(folder.resolve(root), serverOptions);
   t.after(() => server.close());
   const complaints: string[] = [];

@@ -40,9 +40,10 @@ export function createFormats(): Formats {
     if (!/^\.m?js$/.test(extension)) return 'module';
     const isModule = extension === '.mjs' || packageType(path.dirname(filePath)) === 'module';
     if (isModule) return isInPackage(filePath) ? 'node' : 'module';
-    // A script that neither imports nor exports (a polyfill) is as good as a module.
     const code = text ?? readFileSync(filePath, 'utf8');
-    return COMMONJS.test(code) && !(MODULE.test(code) && hasModuleSyntax(code)) ? 'commonjs' : 'module';
+    if (!MODULE.test(code)) return isInPackage(filePath) || COMMONJS.test(code) ? 'commonjs' : 'module';
+    // Both may stand in comments and strings of the other.
+    return COMMONJS.test(code) && !hasModuleSyntax(code) ? 'commonjs' : 'module';
   };
 
   return {

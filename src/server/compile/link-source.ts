@@ -4,7 +4,7 @@
 import { link, type Linked, type LinkOptions } from './link.ts';
 import { linkCommonJs } from './link-commonjs.ts';
 import { stripTypes } from './strip-types.ts';
-import { lowerSource, type Language, type Transformed } from './transform.ts';
+import { NODE_ENV, lowerSource, type Language, type Transformed } from './transform.ts';
 
 export interface LinkSourceOptions extends LinkOptions, Language {
   readonly withMap?: boolean | undefined;
@@ -21,9 +21,12 @@ export async function linkSource(source: string, options: LinkSourceOptions): Pr
   const { file: filePath, loader, tsconfigRaw, format, withMap } = options;
   const transformOptions = { filePath, loader, tsconfigRaw, format, withMap };
   // JavaScript is linked as it is, unless it asks what is not there.
-  const isAsIs = loader === 'js' && !source.includes('process.env.NODE_ENV');
+  const isAsIs = loader === 'js' && !source.includes(NODE_ENV);
   const stripped = isAsIs ? undefined : await stripTypes(source, transformOptions);
-  if (format === 'commonjs') return { linked: linkCommonJs(stripped?.code ?? source, filePath), compiled: stripped };
+  if (format === 'commonjs') {
+    const compiled = isAsIs ? undefined : (stripped ?? (await lowerSource(source, transformOptions)));
+    return { linked: linkCommonJs(compiled?.code ?? source, filePath), compiled };
+  }
   if (stripped || isAsIs) {
     const linked = attempt(stripped?.code ?? source, options);
     if (linked) return { linked, compiled: stripped };

@@ -4,7 +4,8 @@
  * in, is esbuild's, which lowers more and explains mistakes better.
  */
 import type * as Oxc from 'oxc-transform';
-import { DEFINE, type Transformed, type TransformOptions } from './transform.ts';
+import { isInPackage } from './formats.ts';
+import { DEFINE, NODE_ENV, type Transformed, type TransformOptions } from './transform.ts';
 
 let loading: Promise<typeof Oxc> | undefined;
 
@@ -13,13 +14,16 @@ export async function stripTypes(source: string, options: TransformOptions): Pro
   const { filePath, loader, tsconfigRaw, format, withMap = false } = options;
   const native = nativeOptions(tsconfigRaw.compilerOptions ?? {});
   if (!native || (loader !== 'js' && USING.test(source))) return undefined;
+  const isAsked = source.includes(NODE_ENV);
+  // Here a definition also takes away what is never used. Of an author's module that is more than was asked for.
+  if (isAsked && !isInPackage(filePath)) return undefined;
   const { transformSync } = await (loading ??= import('oxc-transform'));
   const { code, map, errors } = transformSync(filePath, source, {
     ...native,
     lang: loader,
     sourceType: format === 'commonjs' ? 'commonjs' : 'module',
     sourcemap: withMap,
-    define: DEFINE,
+    ...(isAsked && { define: DEFINE }),
   });
   if (errors.length > 0) return undefined;
   return { code, map: map && { ...map, version: 3 } };

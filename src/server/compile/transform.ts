@@ -27,7 +27,8 @@ export interface Transformed {
 }
 
 /** What code asks of its environment, and a browser cannot answer. */
-export const DEFINE: Readonly<Record<string, string>> = { 'process.env.NODE_ENV': '"development"' };
+export const NODE_ENV = 'process.env.NODE_ENV';
+export const DEFINE: Readonly<Record<string, string>> = { [NODE_ENV]: '"development"' };
 
 /** All that browsers do not run, at the price of asking another process. @throws HmrError `SYNTAX` */
 export async function lowerSource(source: string, options: TransformOptions): Promise<Transformed> {

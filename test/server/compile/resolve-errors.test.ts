@@ -19,9 +19,6 @@ const FILES = {
   'node_modules/exporting/a.js': '',
   'node_modules/exporting/f.js': '',
   'node_modules/unbuilt/package.json': '{"name": "unbuilt", "main": "dist/index.js"}',
-  'node_modules/common/package.json': '{"main": "index.js"}',
-  'node_modules/common/index.js': 'exports.a = 1;',
-  'node_modules/common/esm.mjs': '',
 };
 
 describe('hints', () => {
@@ -78,20 +75,13 @@ describe('hints', () => {
     ['unbuilt', 'The package "unbuilt" is installed, but its entry file is missing (imported by src/main.ts).'],
     ['unbuilt/x.js', 'The package "unbuilt" is installed, but "x.js" is not in it (imported by src/main.ts).'],
     ['virtual:icons', '"virtual:icons" cannot be loaded: nothing here knows "virtual:" (imported by src/main.ts).'],
-    ['common', 'The package "common" is CommonJS, which a browser cannot run (imported by src/main.ts).'],
     ['node:fs', '"node:fs" is a module of Node.js, which a browser does not have (imported by src/main.ts).'],
     ['path', '"path" is a module of Node.js, which a browser does not have (imported by src/main.ts).'],
   ];
   for (const [specifier, message] of said)
     it(`'${specifier}' says ${message}`, () => assert.equal(site.errorOf(specifier).message, message));
 
-  it('for CommonJS says what to do', () => assert.match(site.errorOf('common').hint ?? '', /ES modules.*importmap/));
-
   it('for modules of Node names the module', () => assert.match(site.errorOf('node:fs/promises').hint ?? '', /"fs\/promises"/));
-
-  it('for CommonJS in a package names the file', () => {
-    assert.match(site.errorOf('./index.js', 'node_modules/common/esm.mjs').message, /^"\.\/index\.js" is CommonJS/);
-  });
 
   it('for an alias name where it leads', async () => {
     await using aliased = await resolving({ 'tsconfig.json': '{"compilerOptions": {"paths": {"@/*": ["./src/*"]}}}', 'src/view.ts': '' });

@@ -160,6 +160,28 @@ describe('what stripTypes leaves to lowerSource', () => {
   });
 });
 
+describe('process.env.NODE_ENV', () => {
+  it('has its value, and nothing else is lost', async () => {
+    const source = `const unused: number = 1;\nexport const is = process.env.NODE_ENV === 'production';\nexport const said: string = process.env.NODE_ENV;\n`;
+    const { compiled } = await linkSource(source, { file: '/site/main.ts', loader: 'ts', tsconfigRaw: {} });
+    assert.match(compiled?.code ?? '', /unused/);
+    assert.deepEqual(await evaluate(compiled?.code ?? ''), { is: false, said: 'development' });
+  });
+  it('takes the branch that is never run out of a package', async () => {
+    const source = `if (process.env.NODE_ENV === 'production') { module.exports = require('./small.js'); } else { module.exports = require('./large.js'); }`;
+    const { linked } = await linkSource(source, {
+      file: '/site/node_modules/a/index.js',
+      loader: 'js',
+      tsconfigRaw: {},
+      format: 'commonjs',
+    });
+    assert.deepEqual(
+      linked.dynamic.map(({ specifier }) => specifier),
+      ['./large.js'],
+    );
+  });
+});
+
 describe('linkSource', () => {
   const optionsFor = (loader: TransformOptions['loader']) => ({ file: `/site/main.${loader}`, loader, tsconfigRaw: {} });
 

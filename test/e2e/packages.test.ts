@@ -1,0 +1,240 @@
+/**
+ * Packages of `node_modules`, CommonJS above all: the same imports run in Node and in the page, and say the same. What only a page has
+ * (`browser` fields, no modules of Node) and what only a running page can show (a package that is met later) has tests of its own.
+ */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import fs from 'node:fs/promises';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { openProject, pageOf, resultOf } from './link-support.ts';
+
+const run = promisify(execFile);
+
+/** `name` → files of `node_modules/name`; a package.json only where it says something. */
+function packages(all: Readonly<Record<string, Readonly<Record<string, string>>>>): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const [name, own] of Object.entries(all)) {
+    files[`node_modules/${name}/package.json`] = `{"name":"${name}"}`;
+    for (const [file, text] of Object.entries(own)) files[`node_modules/${name}/${file}`] = text;
+  }
+  return files;
+}
+
+const SHAPES = packages({
+  callable: { 'index.js': `module.exports = function hello(name) { return 'hello ' + name; }; module.exports.helper = () => 'help';` },
+  named: { 'index.js': `exports.a = 1; exports.b = () => exports.a + 1; exports.self = module.exports === exports && this === exports;` },
+  transpiled: {
+    'index.js': `Object.defineProperty(exports, '__esModule', { value: true }); exports.default = 'the default'; exports.other = 'other';`,
+  },
+  cycle: {
+    'index.js': `exports.early = 1; const { other } = require('./other'); exports.seen = other; exports.late = 2;`,
+    'other.js': `const partial = require('./index.js'); exports.other = [partial.early, partial.late];`,
+  },
+  data: { 'index.js': `module.exports = [require('./data.json'), require('./data').n];`, 'data.json': '{"n": 7}' },
+  lazy: {
+    'index.js': `const log = []; exports.log = log; log.push('begin'); exports.load = () => require('./part.js'); log.push('end');`,
+    'part.js': `require('./index.js').log.push('part'); exports.part = 'part';`,
+  },
+  optional: { 'index.js': `try { require('not-installed'); } catch (error) { exports.code = error.code; }` },
+  builds: {
+    'index.js': `if (process.env.NODE_ENV === 'production') { module.exports = require('./small.js'); } else { module.exports = require('./large.js'); }`,
+    'small.js': `exports.build = 'small';`,
+    'large.js': `exports.build = 'large ' + process.env.NODE_ENV;`,
+  },
+  deep: { 'index.js': `exports.shared = require('./lib/shared.js');`, 'lib/shared.js': `module.exports = { id: 'shared' };` },
+  self: {
+    'package.json': `{"name":"self","exports":{".":"./index.js","./sub":"./sub.js"}}`,
+    'index.js': `exports.sub = require('self/sub').sub;`,
+    'sub.js': `exports.sub = 'sub';`,
+  },
+  conditions: {
+    'package.json': `{"name":"conditions","exports":{"import":"./index.mjs","require":"./index.cjs"}}`,
+    'index.mjs': `export default 'module';`,
+    'index.cjs': `module.exports = 'commonjs';`,
+  },
+  asks: { 'index.js': `exports.got = require('conditions');` },
+  // Written for Node: the default import is all of `module.exports`.
+  strict: {
+    'package.json': `{"name":"strict","type":"module"}`,
+    'index.js': `import all, { other } from 'transpiled'; export default [all.default, other];`,
+  },
+  'needs-module': {
+    'index.js': `const m = require('only-module'); exports.names = Object.keys(m); exports.flag = m.__esModule; exports.value = m.default;`,
+  },
+  'only-module': {
+    'package.json': `{"name":"only-module","type":"module"}`,
+    'index.js': `export default 'default'; export const live = 1;`,
+  },
+  '@scope/pkg': {
+    'package.json': `{"name":"@scope/pkg","main":"lib"}`,
+    'lib/index.js': `exports.name = __filename.split('/').slice(-3).join('/');`,
+  },
+  sloppy: {
+    'index.js': `#!/usr/bin/env node\nvar exports_ = exports; exports_.type = typeof require + typeof module + typeof global; return;`,
+  },
+});
+
+const ASKS = `
+  import hello, { helper } from 'callable';
+  import * as callable from 'callable';
+  import named, { a, b } from 'named';
+  import { other } from 'transpiled';
+  import cycle from 'cycle';
+  import data from 'data';
+  import { log, load } from 'lazy';
+  import { code } from 'optional';
+  import { build } from 'builds';
+  import { shared } from 'deep';
+  import again from 'deep/lib/shared.js';
+  import { sub } from 'self';
+  import conditions from 'conditions';
+  import { got } from 'asks';
+  import strict from 'strict';
+  import needs from 'needs-module';
+  import * as only from 'only-module';
+  import { name } from '@scope/pkg';
+  import sloppy from 'sloppy';
+  const before = [...log]; const { part } = load(); load();
+  const later = await import('named');
+  export const answers = [hello('you'), helper(), callable.default === hello, typeof callable.helper, a, b(), named.self, other, cycle, data, before,
+    log, part, code, build, shared === again, sub, conditions, got, strict, needs, Object.keys(only), name, sloppy.type, later.a, later.default === named];
+`;
+
+test('CommonJS packages of every shape, as in Node', async (t) => {
+  const { files, result, tab } = await openProject(t, {
+    'index.html': pageOf('/main.js'),
+    'package.json': '{"type":"module"}',
+    'asks.js': ASKS,
+    'main.js': `import { answers } from './asks.js'; globalThis.result = answers;`,
+    'node.js': `import { answers } from './asks.js'; console.log(JSON.stringify(answers));`,
+    ...SHAPES,
+  });
+  const env = { ...process.env, NODE_ENV: 'development', NODE_OPTIONS: '' };
+  const { stdout } = await run(process.execPath, ['--no-warnings', '--experimental-require-module', files.resolve('node.js')], { env });
+  assert.deepEqual(JSON.parse(JSON.stringify(await result())), JSON.parse(stdout));
+  assert.deepEqual(tab.errors, []);
+});
+
+test('a transpiled default is the default import of code that nobody wrote for Node', async (t) => {
+  const { result } = await openProject(t, {
+    'main.ts': `import value, { other } from 'transpiled'; import * as all from 'transpiled'; globalThis.result = [value, other, all.default];`,
+    'index.html': pageOf('/main.ts'),
+    ...SHAPES,
+  });
+  assert.deepEqual(await result(), ['the default', 'other', 'the default']);
+});
+
+test('the build that is not taken is not sent', async (t) => {
+  const { result, server } = await openProject(t, {
+    'index.html': pageOf('/main.js'),
+    'main.js': `import { build } from 'builds'; globalThis.result = build;`,
+    ...SHAPES,
+  });
+  assert.equal(await result(), 'large development');
+  const headers = { 'Sec-Fetch-Dest': 'script', 'Sec-Fetch-Mode': 'cors' };
+  const script = await (await fetch(server.url('/main.js'), { headers })).text();
+  assert.match(script, /"\/node_modules\/builds\/large\.js"/);
+  assert.doesNotMatch(script, /small\.js/);
+});
+
+test('a browser field replaces files and packages, and what it switches off is empty', async (t) => {
+  const { result } = await openProject(t, {
+    'index.html': pageOf('/main.js'),
+    'main.js': `import { got } from 'mapped'; globalThis.result = got;`,
+    ...packages({
+      mapped: {
+        'package.json': `{"name":"mapped","browser":{"./node.js":"./page.js","path":false,"real":"stand-in"}}`,
+        'index.js': `exports.got = [require('./node.js'), Object.keys(require('path')), require('real')];`,
+        'node.js': `module.exports = require('fs').readFileSync;`,
+        'page.js': `module.exports = 'for a page';`,
+      },
+      'stand-in': { 'index.js': `module.exports = 'stand-in';` },
+      real: { 'index.js': `module.exports = 'real';` },
+    }),
+  });
+  assert.deepEqual(await result(), ['for a page', [], 'stand-in']);
+});
+
+test('a package may import what only Node has, as long as it does not use it', async (t) => {
+  const { result, tab } = await openProject(t, {
+    'index.html': pageOf('/main.js'),
+    'main.js': `
+      import { isNode, read } from 'universal'; import { join } from 'universal-module';
+      const errors = [];
+      for (const use of [read, join]) try { use(); } catch (error) { errors.push(error.message); }
+      globalThis.result = [isNode, errors];`,
+    ...packages({
+      universal: {
+        'index.js': `const fs = require('node:fs'); exports.isNode = typeof process === 'object'; exports.read = () => fs.readFileSync('a');`,
+      },
+      'universal-module': {
+        'package.json': `{"name":"universal-module","type":"module"}`,
+        'index.js': `import path from 'path'; export const join = () => path.join('a');`,
+      },
+    }),
+  });
+  const [isNode, errors] = (await result()) as [boolean, string[]];
+  assert.equal(isNode, false);
+  assert.match(errors[0] ?? '', /"fs\.readFileSync" is not in browsers.*node_modules\/universal\/index\.js/);
+  assert.match(errors[1] ?? '', /"path\.join" is not in browsers.*universal-module/);
+  assert.deepEqual(tab.errors, []);
+});
+
+test('a package that is met later arrives without a reload, and shares what is there', async (t) => {
+  const { files, result, tab, assertAlive } = await openProject(t, {
+    'index.html': pageOf('/main.js'),
+    'main.js': `import './view.js';`,
+    'view.js': `import { count } from 'first'; globalThis.result = [count()]; import.meta.hot.accept();`,
+    ...packages({
+      first: { 'index.js': `exports.count = require('store').next;` },
+      second: {
+        'index.js': `exports.count = require('store').next; exports.more = require('./more.js');`,
+        'more.js': `module.exports = 'more';`,
+      },
+      store: { 'index.js': `let n = 0; exports.next = () => ++n;` },
+    }),
+  });
+  assert.deepEqual(await result(), [1]);
+  const updated = tab.waitForConsole(/hot updated: \/view\.js/);
+  await files.write(
+    'view.js',
+    `import { count } from 'first'; import * as second from 'second'; globalThis.result = [count(), second.count(), second.more]; import.meta.hot.accept();`,
+  );
+  await updated;
+  assert.deepEqual(await resultOf(tab), [2, 3, 'more']);
+  await assertAlive();
+});
+
+test('a linked workspace is source: compiled, watched and hot, CommonJS too', async (t) => {
+  const { files, result, tab, assertAlive } = await openProject(
+    t,
+    {
+      'app/index.html': pageOf('/main.js'),
+      'app/main.js': `import { text } from 'lib'; import { word } from 'old'; globalThis.result = [text, word]; import.meta.hot.accept();`,
+      'packages/lib/package.json': `{"name":"lib","type":"module","exports":"./src/index.ts"}`,
+      'packages/lib/src/index.ts': `export const text: string = 'one';`,
+      'packages/old/package.json': `{"name":"old"}`,
+      'packages/old/index.js': `exports.word = require('./word.js');`,
+      'packages/old/word.js': `module.exports = 'red';`,
+    },
+    {
+      root: 'app',
+      async arrange(folder) {
+        await fs.mkdir(folder.resolve('node_modules'));
+        for (const name of ['lib', 'old'])
+          await fs.symlink(folder.resolve(`packages/${name}`), folder.resolve(`node_modules/${name}`), 'junction');
+      },
+    },
+  );
+  assert.deepEqual(await result(), ['one', 'red']);
+  const hot = async (file: string, from: string, to: string): Promise<unknown> => {
+    const updated = tab.waitForConsole(/hot updated: \/main\.js/, tab.console.lines.length);
+    await files.edit(file, from, to);
+    await updated;
+    return resultOf(tab);
+  };
+  assert.deepEqual(await hot('packages/lib/src/index.ts', 'one', 'two'), ['two', 'red']);
+  assert.deepEqual(await hot('packages/old/word.js', 'red', 'blue'), ['two', 'blue']);
+  await assertAlive();
+});

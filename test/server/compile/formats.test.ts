@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createFormats } from '../../../src/server/compile/formats.ts';
+import { fixture } from '../../harness/fixture.ts';
+
+const UMD = `(function (root, factory) { typeof exports === 'object' ? (module.exports = factory()) : (root.x = factory()); })(this, () => 1);`;
+
+const cases: readonly (readonly [format: string, file: string, text: string])[] = [
+  ['commonjs', 'node_modules/a/index.js', 'exports.a = 1;'],
+  ['commonjs', 'node_modules/a/umd.js', UMD],
+  ['commonjs', 'node_modules/a/polyfill.js', 'globalThis.polyfilled ??= true; return;'],
+  ['commonjs', 'node_modules/a/comment.js', '// import x from "y"\n/*\nexport default x;\n*/\nexports.a = 1;'],
+  ['commonjs', 'node_modules/a/text.js', 'module.exports = `\nexport default 1;\n`;'],
+  ['commonjs', 'node_modules/a/index.cjs', ''],
+  ['module', 'node_modules/a/esm/index.js', 'export const a = 1;'],
+  ['module', 'node_modules/a/esm/small.js', 'var a=1;export{a as b};'],
+  ['module', 'node_modules/a/esm/talks.js', '// as module.exports = a\nexport const a = 1;'],
+  ['node', 'node_modules/a/index.mjs', 'export const a = 1;'],
+  ['node', 'node_modules/typed/index.js', 'exports.a = 1;'],
+  ['commonjs', 'node_modules/typed/cjs/index.js', 'exports.a = 1;'],
+  ['module', 'src/main.ts', 'module.exports = 1;'],
+  ['module', 'src/main.js', 'globalThis.a = 1;'],
+  ['module', 'src/main.mjs', ''],
+  ['commonjs', 'src/old.js', `const a = require('a'); module.exports = a;`],
+  ['module', 'src/uses.js', `import a from 'a'; a.module.exports = 1;`],
+  ['module', 'typed/old.js', 'module.exports = 1;'],
+];
+
+describe('the format of a file', () => {
+  for (const [format, file, text] of cases) {
+    it(`${file} is ${format}: ${text.replaceAll('\n', ' ').slice(0, 60)}`, async () => {
+      await using folder = await fixture({
+        [file]: text,
+        'package.json': '{}',
+        'typed/package.json': '{"type":"module"}',
+        'node_modules/typed/package.json': '{"type":"module"}',
+        'node_modules/typed/cjs/package.json': '{"type":"commonjs"}',
+      });
+      assert.equal(createFormats().of(folder.resolve(file)), format);
+    });
+  }
+  it('follows the text of a file of the project, and is asked anew for packages after they changed', async () => {
+    await using folder = await fixture({ 'src/a.js': 'exports.a = 1;', 'node_modules/a/index.js': 'exports.a = 1;' });
+    const formats = createFormats();
+    assert.equal(formats.of(folder.resolve('src/a.js')), 'commonjs');
+    assert.equal(formats.of(folder.resolve('src/a.js'), 'export const a = 1;'), 'module');
+    assert.equal(formats.of(folder.resolve('node_modules/a/index.js')), 'commonjs');
+    await folder.write('node_modules/a/index.js', 'export const a = 1;');
+    formats.clear();
+    assert.equal(formats.of(folder.resolve('node_modules/a/index.js')), 'module');
+  });
+});
