@@ -16,7 +16,6 @@ export interface Asked {
   readonly search: string;
   readonly importerPath: string;
   readonly root: string;
-  readonly kind: 'import' | 'require';
 }
 
 /** @param target the absolute path that was looked for */

@@ -25,12 +25,14 @@ export type Resolution =
 
 export interface ResolveOptions {
   /** `url` is what a browser makes of an URL in a stylesheet or `new URL`: the file need not be there. */
-  readonly kind: 'import' | 'require' | 'url';
+  readonly kind: 'import' | 'url';
 }
 
 export interface Resolver {
   /** @param importerPath absolute; only its folder and extension count */
   resolve(specifier: string, importerPath: string, options: ResolveOptions): Resolution;
+  /** Whether a file says what specifiers mean or how others compile. */
+  isConfiguration(filePath: string): boolean;
   /** Files came or went. */
   clear(): void;
 }
@@ -40,6 +42,8 @@ export interface ResolverOptions {
   readonly root: string;
   readonly tsconfig?: TsconfigFinder;
 }
+
+const CONFIGURATION = /[\\/](?:package|[tj]sconfig[^\\/]*)\.json$/;
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.jsx', '.js', '.mjs', '.json'];
 /** For importers in JavaScript, beside which there may lie a `view.ts` that is to replace `view.js`, or the one that it was made of. */
@@ -60,7 +64,6 @@ export function createResolver({ root, tsconfig = createTsconfigFinder({ root })
   const typeScript = new ResolverFactory(OPTIONS);
   // Clones share what they know of the disk.
   const javaScript = typeScript.cloneWithOptions({ ...OPTIONS, extensions: JAVASCRIPT_EXTENSIONS });
-  const required = typeScript.cloneWithOptions({ ...OPTIONS, conditionNames: OPTIONS.conditionNames.with(0, 'require') });
   // Some packages have a script under `browser` and their module elsewhere.
   const anywhere = typeScript.cloneWithOptions({
     ...OPTIONS,
@@ -69,18 +72,24 @@ export function createResolver({ root, tsconfig = createTsconfigFinder({ root })
   });
   const checksCase = isCaseInsensitive(root);
   const commonJs = new Map<string, boolean>();
+  const modulePackages = new Map<string, boolean>();
 
   const isCommonJs = ({ filePath, packageJsonPath }: Found): boolean => {
     if (!/[\\/]node_modules[\\/].*\.[cm]?jsx?$/i.test(filePath)) return false;
-    const known = commonJs.get(filePath) ?? looksCommonJs(filePath, packageJsonPath);
+    const known =
+      commonJs.get(filePath) ?? looksCommonJs(filePath, () => packageJsonPath !== undefined && isModulePackage(packageJsonPath));
     commonJs.set(filePath, known);
     return known;
   };
 
-  const factoryFor = ({ kind, importerPath }: Asked): ResolverFactory => {
-    if (kind === 'require') return required;
-    return /\.[cm]?jsx?$/i.test(importerPath) ? javaScript : typeScript;
+  /** Some packages have hundreds of files that are imported one by one. */
+  const isModulePackage = (packageJsonPath: string): boolean => {
+    const known = modulePackages.get(packageJsonPath) ?? readJsonObject(packageJsonPath)['type'] === 'module';
+    modulePackages.set(packageJsonPath, known);
+    return known;
   };
+
+  const factoryFor = ({ importerPath }: Asked): ResolverFactory => (/\.[cm]?jsx?$/i.test(importerPath) ? javaScript : typeScript);
 
   const find = (asked: Asked, factory: ResolverFactory): Found | 'disabled' | undefined => {
     for (const { folder, request } of lookups(asked, root, tsconfig)) {
@@ -94,7 +103,7 @@ export function createResolver({ root, tsconfig = createTsconfigFinder({ root })
 
   const resolveImport = (asked: Asked): Resolution => {
     const first = find(asked, factoryFor(asked));
-    const isWrongKind = asked.kind === 'import' && first && first !== 'disabled' && isCommonJs(first);
+    const isWrongKind = first && first !== 'disabled' && isCommonJs(first);
     const found = isWrongKind ? find(asked, anywhere) : first;
     if (found === 'disabled') return { kind: 'disabled' };
     if (isWrongKind && (!found || isCommonJs(found))) return failure(commonJsError(asked));
@@ -109,7 +118,7 @@ export function createResolver({ root, tsconfig = createTsconfigFinder({ root })
       if (kind === 'url') return resolveUrl(specifier, importerPath, root);
       if (/^(?:(?:https?|data|blob):|\/\/)/i.test(specifier)) return { kind: 'external', url: specifier };
       const [, request = '', search = ''] = /^([^?]*)(\?[^#]*)?/.exec(specifier) ?? [];
-      const asked: Asked = { specifier, request, search, importerPath, root, kind };
+      const asked: Asked = { specifier, request, search, importerPath, root };
       try {
         if (/^[a-z][a-z\d+.-]*:/i.test(request)) return failure(isBuiltin(request) ? builtinError(asked) : schemeError(asked));
         return resolveImport(asked);
@@ -119,10 +128,12 @@ export function createResolver({ root, tsconfig = createTsconfigFinder({ root })
         throw error;
       }
     },
+    isConfiguration: (filePath) => CONFIGURATION.test(filePath) || tsconfig.reads(filePath),
     clear() {
       typeScript.clearCache();
       tsconfig.invalidate();
       commonJs.clear();
+      modulePackages.clear();
     },
   };
 }
@@ -191,9 +202,9 @@ function missing(asked: Asked, root: string, tsconfig: TsconfigFinder): HmrError
 }
 
 /** By extension, `type` and contents: many packages ship modules as `.js` under `module` and never say `"type": "module"`. */
-function looksCommonJs(filePath: string, packageJsonPath: string | undefined): boolean {
+function looksCommonJs(filePath: string, isModulePackage: () => boolean): boolean {
   if (/\.cjs$/i.test(filePath)) return true;
-  if (/\.mjs$/i.test(filePath) || (packageJsonPath !== undefined && readJsonObject(packageJsonPath)['type'] === 'module')) return false;
+  if (/\.mjs$/i.test(filePath) || isModulePackage()) return false;
   const code = readFileSync(filePath, 'utf8');
   // A script that neither imports nor exports (a polyfill) is as good as a module.
   return /\b(?:module\s*\.\s*exports|exports\b|require\s*\(|define\s*\.\s*amd)/.test(code) && !hasModuleSyntax(code);

@@ -161,12 +161,10 @@ table(
     ['esm/css?inline', 'node_modules/esm/a.css?inline'],
     ['esm/lib/sub.js', 'error RESOLVE'],
     ['conditions', 'node_modules/conditions/dev.mjs'],
-    ['conditions', 'node_modules/conditions/dev.mjs', 'src/main.ts', 'require'],
     ['fields', 'node_modules/fields/esm.js'],
     ['fields/common.js', 'error UNSUPPORTED'],
     ['fields/common', 'error UNSUPPORTED'],
     ['fields/common.cjs', 'error UNSUPPORTED'],
-    ['fields/common.js', 'node_modules/fields/common.js', 'src/main.ts', 'require'],
     ['fields/data.json', 'node_modules/fields/data.json'],
     ['scripted', 'node_modules/scripted/esm.mjs'],
     ['replaced', 'node_modules/replaced/web.js'],
@@ -293,6 +291,21 @@ describe('clear', () => {
     await site.folder.write('tsconfig.json', '{"compilerOptions": {"paths": {"@/*": ["./src/*"]}}}');
     site.resolver.clear();
     assert.deepEqual([site.answer('pkg'), site.answer('@/view')], ['node_modules/pkg/a.js', 'src/view.ts']);
+  });
+
+  it('reads what kind a package is once until files came or went', async () => {
+    const script = 'exports.a = 1';
+    const description = 'node_modules/many/package.json';
+    await using site = await resolving({
+      [description]: '{"type": "module"}',
+      'node_modules/many/a.js': script,
+      'node_modules/many/b.js': script,
+    });
+    assert.equal(site.answer('many/a.js'), 'node_modules/many/a.js');
+    await site.folder.write(description, '{}');
+    assert.equal(site.answer('many/b.js'), 'node_modules/many/b.js');
+    site.resolver.clear();
+    assert.equal(site.answer('many/b.js'), 'error UNSUPPORTED');
   });
 });
 
