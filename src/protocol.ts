@@ -88,8 +88,6 @@ export interface ModuleMeta {
 export type Change =
   /** A linked module has new output. `code` is its definition where sending it pays; otherwise it is fetched. */
   | { readonly kind: 'module'; readonly id: ModuleId; readonly hash: string; readonly code?: string }
-  /** A linked module's file is gone. */
-  | { readonly kind: 'removed'; readonly id: ModuleId }
   /** A stylesheet that a `<link>` may point at changed, itself or through `@import` and `url()`. */
   | { readonly kind: 'style'; readonly url: string; readonly hash: string }
   /** An HTML file changed. `url` is the path of the file (`/about.html`), not of the page. */

@@ -2,17 +2,7 @@
  * The injected client: puts the hot core into a page and connects it. A classic script, early in the document, so that it is there
  * before any module runs and hears every error. In a worker it gives the core only; its page decides about updates.
  */
-import {
-  RUNTIME_KEY,
-  SEND_PATH,
-  SYNC_PATH,
-  type Change,
-  type HelloEvent,
-  type ModuleId,
-  type ServerEvent,
-  type SyncAnswer,
-  type SyncRequest,
-} from '../protocol.ts';
+import { RUNTIME_KEY, SEND_PATH, type HelloEvent, type ServerEvent } from '../protocol.ts';
 import type { ScriptApi } from '../runtime/format.ts';
 import { createRuntime, type Runtime } from '../runtime/runtime.ts';
 import { createConnection } from './connection.ts';
@@ -25,10 +15,13 @@ import { createPageAssets } from './page-assets.ts';
 import { createPageErrors } from './page-errors.ts';
 import { createPageHost } from './page-host.ts';
 import { createPageState } from './page-state.ts';
+import { createPageSync } from './page-sync.ts';
 import { createPageUpdates } from './page-updates.ts';
 import { createPost } from './post.ts';
 import { createReloader } from './reload.ts';
+import { formatEventId } from './stream-messages.ts';
 import { createStyles } from './styles.ts';
+import { fileKey } from './versioned-url.ts';
 import { createWorkers } from './workers.ts';
 
 const key = Symbol.for(RUNTIME_KEY);
@@ -62,8 +55,6 @@ function startInPage(script: HTMLScriptElement | null): void {
   const page = file === undefined ? undefined : { file, hash };
   const chunks = new Set<string>();
   const failedEntries = new Set<string>();
-  /** Newest versions that the server told of, used here or not. */
-  const told = new Map<ModuleId, string>();
   let handWritten = false;
 
   const log = createConsoleLog();
@@ -74,7 +65,8 @@ function startInPage(script: HTMLScriptElement | null): void {
   const overlay = createOverlay({ post });
   const pageErrors = createPageErrors({ post, onReport: (report) => overlay.showRuntimeError(report) });
   const styles = createStyles({ log, nonce });
-  const assets = createPageAssets();
+  const images = createImages();
+  const assets = createPageAssets(images);
   const host = createPageHost({ styles, chunks });
   const runtime = createRuntime({
     ...host,
@@ -89,7 +81,7 @@ function startInPage(script: HTMLScriptElement | null): void {
     runtime,
     delivery: createDelivery(nonce, host.load),
     styles,
-    images: createImages(),
+    images,
     workers: createWorkers(),
     log,
     reloader,
@@ -104,67 +96,27 @@ function startInPage(script: HTMLScriptElement | null): void {
       pageErrors.forget();
       overlay.clearRuntimeErrors();
     },
-    onLeftToPage: (ids) => ids.forEach((id) => shim.dispatchPlain(decodeURI(id.slice(1)))),
+    onLeftToPage: (ids) => ids.forEach((id) => shim.dispatchPlain(fileKey(id, location.origin)?.slice(1) ?? id)),
   });
 
   const onFailed: ScriptApi['failed'] = (entry, errors) => {
     failedEntries.add(entry);
     overlay.showBuildErrors(errors);
   };
-  const onDefined: ScriptApi['define'] = ({ id, hash }) => {
-    // A script that was on its way when its module changed: what the page was told then meant nothing to it.
-    const newest = told.get(id);
-    if (newest !== undefined && newest !== hash) enqueueSync();
-  };
-  scope[key] = scriptApi(runtime, chunks, onFailed, onDefined);
-
-  /** Events are handled one after the other; a plain message comes after the update it belongs to. */
-  let queue: Promise<unknown> = Promise.resolve();
-  const enqueue = (task: () => unknown): void => {
-    queue = queue.then(task).catch((error: unknown) => log.error('an update could not be handled.', error));
-  };
+  const sync = createPageSync({ runtime, updates, assets, post, log, page });
+  scope[key] = scriptApi(runtime, chunks, onFailed, ({ id, hash }) => sync.onDefined(id, hash));
 
   const shim = installEventSourceShim({ onHandWritten: () => (handWritten = true) });
-
-  let isSyncDue = false;
-  const enqueueSync = (): void => {
-    if (isSyncDue) return;
-    isSyncDue = true;
-    enqueue(() => sync(true));
-  };
-
-  const sync = async (withModules: boolean): Promise<void> => {
-    if (withModules) isSyncDue = false;
-    const modules: Record<string, string> = {};
-    for (const { id, current, definition } of withModules ? runtime.registry.records() : []) {
-      const has = current?.definition ?? definition;
-      if (has) modules[id] = has.meta.hash;
-    }
-    const request: SyncRequest = { modules, assets: assets.known(), page: withModules && page ? page : null };
-    const answer = (await post.send(SYNC_PATH, request)) as SyncAnswer;
-    assets.learn(answer.assets);
-    if (answer.changes.length > 0) await applyChanges(answer.changes, answer.id);
-  };
-
-  const applyChanges = async (changes: readonly Change[], id: string): Promise<void> => {
-    assets.learnChanges(changes);
-    for (const change of changes) if (change.kind === 'module') told.set(change.id, change.hash);
-    await updates.apply(changes, id);
-  };
-
-  const enqueueUpdate = (changes: readonly Change[], id: string): void => {
-    const begin = runtime.announce();
-    enqueue(() => {
-      begin();
-      return applyChanges(changes, id);
-    });
-  };
 
   const onHello = (hello: HelloEvent): void => {
     post.setToken(hello.token);
     overlay.showBuildErrors(hello.errors);
-    if (!hello.resumed) enqueue(() => (failedEntries.size > 0 ? reloader.reload('its modules may compile now') : sync(true)));
-    else if (failedEntries.size > 0 && hello.errors.length === 0) reloader.reload('its modules compile now');
+    // Named, so that a page out of a cache, which is told the same after its reload, does not go round for ever.
+    const eventId = formatEventId(hello);
+    if (failedEntries.size === 0) {
+      if (!hello.resumed) sync.sync();
+    } else if (!hello.resumed) reloader.reload('its modules may compile now', { eventId });
+    else if (hello.errors.length === 0) reloader.reload('its modules compile now', { eventId });
   };
 
   const onEvent = (event: ServerEvent, id: string): void => {
@@ -173,10 +125,10 @@ function startInPage(script: HTMLScriptElement | null): void {
         onHello(event);
         break;
       case 'update':
-        enqueueUpdate(event.changes, id);
+        sync.update(event.changes, id);
         break;
       case 'reload':
-        enqueue(() => reloader.reload(event.reason, { eventId: id }));
+        reloader.reload(event.reason, { eventId: id });
         break;
       case 'error':
         overlay.showBuildErrors(event.errors);
@@ -184,10 +136,11 @@ function startInPage(script: HTMLScriptElement | null): void {
         break;
       case 'fixed':
         overlay.showBuildErrors([]);
-        if (failedEntries.size > 0) enqueue(() => reloader.reload('its modules compile now', { path: [...failedEntries][0], eventId: id }));
+        if (failedEntries.size > 0) reloader.reload('its modules compile now', { path: [...failedEntries][0], eventId: id });
         break;
       case 'custom':
-        enqueue(() => runtime.events.emit(event.event, event.data));
+        // Not awaited: a listener may wait for the next event.
+        sync.enqueue(() => void runtime.events.emit(event.event, event.data));
         break;
       default:
         event satisfies never;
@@ -199,7 +152,7 @@ function startInPage(script: HTMLScriptElement | null): void {
   createConnection({
     lastEventId: since,
     onEvent,
-    onPlain: (changed, id) => enqueue(() => shim.dispatchPlain(changed, id)),
+    onPlain: (changed, id) => sync.enqueue(() => shim.dispatchPlain(changed, id)),
     onState(state) {
       shim.setState(state);
       if (state === 'lost') log.connectionLost();
@@ -211,9 +164,8 @@ function startInPage(script: HTMLScriptElement | null): void {
   });
   reloader.explain();
   addEventListener('load', () => {
-    pageState.restore?.();
-    // To learn the versions of what the page shows; a restarted server could not know what to compare with.
-    enqueue(() => sync(false));
+    pageState.restore();
+    sync.learnAssets();
   });
 }
 

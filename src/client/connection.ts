@@ -4,10 +4,9 @@
  * (`resumed: false`, another epoch) is handed on like the rest.
  */
 import type { EventId, ServerEvent } from '../protocol.ts';
-import { formatEventId } from './stream-backlog.ts';
 import { openLeaderLink, openOwnLink, openWorkerLink } from './stream-links.ts';
 import type { OpenStreamLink, StreamLink } from './stream-links.ts';
-import { parseJson, parseServerEvent } from './stream-messages.ts';
+import { formatEventId, parseJson, parseServerEvent } from './stream-messages.ts';
 import type { ConnectionState, HostMessage, StreamMessage } from './stream-messages.ts';
 
 export interface ConnectionOptions {
@@ -23,8 +22,6 @@ export interface ConnectionOptions {
 }
 
 export interface Connection {
-  /** The last event handed on. */
-  readonly lastEventId: EventId;
   close(): void;
 }
 
@@ -99,9 +96,6 @@ export function createConnection(options: ConnectionOptions): Connection {
   open();
   const unfollow = followPage({ suspend, resume: open, show: () => link?.send({ type: 'visible', visible: isVisible() }) });
   return {
-    get lastEventId() {
-      return lastEventId;
-    },
     close() {
       unfollow();
       suspend();

@@ -15,7 +15,6 @@ export interface ConsoleLog {
   cssHotUpdated(url: string): void;
   invalidate(id: ModuleId, message?: string): void;
   pageReload(path: string, reason: string): void;
-  info(text: string): void;
   warn(text: string): void;
   /** @param cause goes to the console as it is, so that DevTools links its stack */
   error(text: string, cause?: unknown): void;
@@ -33,7 +32,6 @@ export function createConsoleLog(sink: ConsoleSink = console): ConsoleLog {
     cssHotUpdated: (url) => info(`css hot updated: ${url}`),
     invalidate: (id, message) => info(`invalidate ${id}${message === undefined || message === '' ? '' : `: ${message}`}`),
     pageReload: (path, reason) => info(`page reload ${path} (${reason})`),
-    info,
     warn: (text) => sink.warn(`${PREFIX} ${text}`),
     error: (text, cause) => (cause === undefined ? sink.error(`${PREFIX} ${text}`) : sink.error(`${PREFIX} ${text}`, cause)),
   };

@@ -5,7 +5,8 @@
  */
 import { UPDATES_PATH, type EventId, type ModuleId } from '../protocol.ts';
 
-export interface Definition {
+/** What has to arrive. */
+export interface WantedDefinition {
   readonly id: ModuleId;
   readonly code: string | undefined;
   /** Whether the definition has arrived. */
@@ -14,7 +15,7 @@ export interface Definition {
 
 export interface Delivery {
   /** Resolves when all are defined. @throws when the server could not be asked */
-  deliver(definitions: readonly Definition[], event: EventId): Promise<void>;
+  deliver(definitions: readonly WantedDefinition[], event: EventId): Promise<void>;
 }
 
 /** @param load fetches the newest definition of a module */

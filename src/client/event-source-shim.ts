@@ -28,7 +28,6 @@ export interface EventSourceShim {
   /** A named event, for `addEventListener('update', …)`. */
   dispatchEvent(event: ServerEvent, id?: EventId): void;
   setState(state: ConnectionState): void;
-  uninstall(): void;
 }
 
 const CONNECTING = 0;
@@ -67,21 +66,20 @@ export function installEventSourceShim(options: EventSourceShimOptions): EventSo
 
   /** A listener that makes another EventSource must not be called for ever. */
   const current = (): SharedSource[] => Array.from(sources);
-  const dispatch = (name: string, data: string, lastEventId: EventId): void => {
+  const dispatch = (name: string, content: unknown, lastEventId: EventId): void => {
+    if (sources.size === 0) return;
+    const data = JSON.stringify(content);
     const origin = new URL(baseUrl()).origin;
     for (const source of current()) source.target.dispatchEvent(new MessageEvent(name, { data, lastEventId, origin }));
   };
   return {
-    dispatchPlain: (file, id = '') => dispatch('message', JSON.stringify(file), id),
-    dispatchEvent: (event, id = '') => dispatch(event.type, JSON.stringify(event), id),
+    dispatchPlain: (file, id = '') => dispatch('message', file, id),
+    dispatchEvent: (event, id = '') => dispatch(event.type, event, id),
     setState(state) {
       isOpen = state === 'open';
       for (const source of current())
         if (isOpen) open(source);
         else lose(source);
-    },
-    uninstall() {
-      if (scope.EventSource === Shim) scope.EventSource = Native;
     },
   };
 }

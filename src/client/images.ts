@@ -3,7 +3,8 @@
  * proved to load. What scripts hold (a canvas, a fetched JSON) cannot be seen from here; the caller learns it from the count.
  */
 import { domRoots } from './dom-roots.ts';
-import { addressMatcher, fileKey, mapCssUrls, mapSrcset, stampUrl } from './versioned-url.ts';
+import { MODULE_STYLE } from './module-styles.ts';
+import { addressMatcher, mapCssUrls, mapSrcset, stampUrl } from './versioned-url.ts';
 
 export interface Images {
   /**
@@ -11,8 +12,8 @@ export interface Images {
    * @returns how many elements show the new file; 0 when none names it or it does not load
    */
   swapAsset(url: string, hash: string): Promise<number>;
-  /** Which files the page names now: one look at it, however many files are asked for. */
-  survey(): (url: string) => boolean;
+  /** What the page names now, as it is written, without what is a part of the page itself (`#icon`). */
+  addresses(): ReadonlySet<string>;
 }
 
 /** Attribute and the elements on which it is an address of a picture or a recording. Stylesheets and scripts are not our business. */
@@ -35,14 +36,13 @@ export function createImages(): Images {
       for (const use of uses) use();
       return uses.length;
     },
-    survey() {
-      const base = document.baseURI;
-      const files = new Set<string | undefined>();
+    addresses() {
+      const addresses = new Set<string>();
       findUses((address) => {
-        files.add(fileKey(address, base));
+        if (address !== '' && !address.startsWith('#')) addresses.add(address);
         return address;
       });
-      return (url) => files.has(fileKey(url, base) ?? url);
+      return addresses;
     },
   };
 }
@@ -59,9 +59,21 @@ function findUses(replace: (address: string) => string): ApplySwap[] {
         if (next !== now) uses.push(() => setAddress(element, attribute, next));
       }
     }
-    for (const element of root.querySelectorAll<HTMLElement | SVGElement>('[style]')) uses.push(...inlineStyleUses(element.style, replace));
+    for (const style of inlineStyles(root)) uses.push(...inlineStyleUses(style, replace));
   }
   return uses;
+}
+
+/** Of `style` attributes and `<style>` elements. Sheets behind links are the server's, and modules run again for theirs. */
+function inlineStyles(root: Document | ShadowRoot): CSSStyleDeclaration[] {
+  const attributes = [...root.querySelectorAll<HTMLElement | SVGElement>('[style]')].map(({ style }) => style);
+  const sheets = [...root.querySelectorAll<HTMLStyleElement>(`style:not([${MODULE_STYLE}])`)].flatMap(({ sheet }) => sheet ?? []);
+  return [...attributes, ...sheets.flatMap(stylesOf)];
+}
+
+function stylesOf(parent: CSSRule | CSSStyleSheet): CSSStyleDeclaration[] {
+  const inner = 'cssRules' in parent ? [...(parent.cssRules as CSSRuleList)].flatMap(stylesOf) : [];
+  return parent instanceof CSSStyleRule || parent instanceof CSSKeyframeRule ? [parent.style, ...inner] : inner;
 }
 
 function setAddress(element: Element, attribute: string, address: string): void {
@@ -78,6 +90,7 @@ function setAddress(element: Element, attribute: string, address: string): void 
 
 /** Property by property through the CSSOM: a policy that forbids the `style` attribute allows it. */
 function inlineStyleUses(style: CSSStyleDeclaration, replace: (address: string) => string): ApplySwap[] {
+  if (!style.cssText.includes('url(')) return [];
   return [...style].flatMap((property) => {
     const now = style.getPropertyValue(property);
     const next = mapCssUrls(now, replace);

@@ -30,7 +30,7 @@ export function holdLock(locks: LockManager, name: string, granted: () => void):
 }
 
 export interface LifeLock {
-  /** Tells somebody who came later. @returns false while the lock is not held */
+  /** Tells somebody who came later. @returns false while the lock is still to come */
   announce(to: (name: string) => void): boolean;
   release(): void;
 }
@@ -38,7 +38,7 @@ export interface LifeLock {
 /** Holds a lock for as long as this context lives, and tells its name once it is held. */
 export function holdLifeLock(send: (name: string) => void): LifeLock {
   const locks = webLocks();
-  if (locks === undefined) return { announce: () => false, release: () => {} };
+  if (locks === undefined) return { announce: () => true, release: () => {} };
   const name = `hmr-dev-life-${crypto.randomUUID()}`;
   let isHeld = false;
   const release = holdLock(locks, name, () => {

@@ -19,7 +19,8 @@ export interface ModuleStyles {
   sheetFor(id: ModuleId, cssText: string): CSSStyleSheet;
 }
 
-const ATTRIBUTE = 'data-hmr-dev';
+/** On each `<style>` of a module: its id. */
+export const MODULE_STYLE = 'data-hmr-dev';
 
 export function createModuleStyles({ nonce }: { readonly nonce?: string | undefined }): ModuleStyles {
   /** Insertion order is the cascade's. */
@@ -68,7 +69,7 @@ interface ModuleStyle {
 
 function insertStyle(id: ModuleId, cssText: string, nonce: string | undefined, last: ModuleStyle | undefined): ModuleStyle {
   const element = document.createElement('style');
-  element.setAttribute(ATTRIBUTE, id);
+  element.setAttribute(MODULE_STYLE, id);
   if (nonce !== undefined) element.nonce = nonce;
   element.textContent = cssText;
   place(element, last);

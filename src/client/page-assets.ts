@@ -4,6 +4,8 @@
  */
 import type { Change } from '../protocol.ts';
 import { queryAll } from './dom-roots.ts';
+import type { Images } from './images.ts';
+import { pathOf } from './versioned-url.ts';
 
 export interface PageAssets {
   /** Root-relative path → hash, null where it is not known yet. */
@@ -12,16 +14,16 @@ export interface PageAssets {
   learnChanges(changes: readonly Change[]): void;
 }
 
-const SELECTOR = 'link[rel~="stylesheet" i][href], link[rel~="icon" i][href], img[src], script[src], video[src], audio[src], source[src]';
-
-export function createPageAssets(): PageAssets {
+export function createPageAssets(images: Pick<Images, 'addresses'>): PageAssets {
   const hashes = new Map<string, string>();
   return {
     known() {
+      const links = queryAll<HTMLLinkElement>('link[rel~="stylesheet" i][href]').map(({ href }) => href);
+      const scripts = queryAll<HTMLScriptElement>('script[src]').map(({ src }) => src);
       const assets: Record<string, string | null> = {};
-      for (const element of queryAll(SELECTOR)) {
-        const address = new URL(element.getAttribute('href') ?? element.getAttribute('src') ?? '', document.baseURI);
-        if (address.origin === location.origin) assets[address.pathname] = hashes.get(address.pathname) ?? null;
+      for (const address of [...links, ...scripts, ...images.addresses()]) {
+        const path = pathOf(address, document.baseURI);
+        if (path !== undefined) assets[path] = hashes.get(path) ?? null;
       }
       return assets;
     },

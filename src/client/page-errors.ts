@@ -20,11 +20,12 @@ export interface PageErrors {
   report(error: unknown, kind?: PageErrorReport['kind']): void;
   /** An update was applied: an error that happens again is a new one. */
   forget(): void;
-  close(): void;
 }
 
 const WINDOW_MS = 5_000;
 const REPORTS_PER_WINDOW = 10;
+/** A message that counts something up is a new one each time, for as long as the tab is open. */
+const REMEMBERED = 200;
 const EXTENSION = /\b(?:chrome|moz|safari(?:-web)?)-extension:\/\//;
 
 export function createPageErrors(options: PageErrorsOptions): PageErrors {
@@ -37,6 +38,8 @@ export function createPageErrors(options: PageErrorsOptions): PageErrors {
     recent = recent.filter((at) => nowMs() - at < WINDOW_MS);
     if (seen.has(key) || recent.length >= REPORTS_PER_WINDOW) return;
     seen.add(key);
+    const [oldest] = seen;
+    if (seen.size > REMEMBERED && oldest !== undefined) seen.delete(oldest);
     recent.push(nowMs());
     // The server may be gone or the policy may forbid the request: the error is shown all the same, as the browser gave it.
     const answer = await post.send(REPORT_PATH, report).catch(() => undefined);
@@ -49,14 +52,9 @@ export function createPageErrors(options: PageErrorsOptions): PageErrors {
     const { message, stack } = describeError(error, place);
     if (!isForeign(message, stack)) void submit({ kind, message, stack, page: page() });
   };
-  const abort = new AbortController();
   const listen = (type: string, hear: (event: Event) => void): void =>
-    target.addEventListener(
-      type,
-      // Later listeners may still say that they have dealt with it. Not a microtask: those run between two listeners.
-      (event) => setTimeout(() => event.defaultPrevented || hear(event)),
-      { signal: abort.signal },
-    );
+    // Later listeners may still say that they have dealt with it. Not a microtask: those run between two listeners.
+    target.addEventListener(type, (event) => setTimeout(() => event.defaultPrevented || hear(event)));
   listen('error', (event) => {
     if (!('message' in event)) return;
     const { error, message, filename, lineno, colno } = event as ErrorEvent;
@@ -68,7 +66,6 @@ export function createPageErrors(options: PageErrorsOptions): PageErrors {
   return {
     report: (error, kind = 'error') => report(error, kind),
     forget: () => seen.clear(),
-    close: () => abort.abort(),
   };
 }
 

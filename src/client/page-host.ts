@@ -22,6 +22,9 @@ export interface PageHost {
   forget(): void;
 }
 
+/** The server remembers no more, and a request line that names them all would be refused some day. */
+const NAMED_CHUNKS = 100;
+
 export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
   let attempts = 0;
 
@@ -29,14 +32,16 @@ export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
     // An inline module is part of its document, whatever address that has.
     id.includes(`?${INLINE_QUERY}=`) ? baseUrl() : new URL(id, location.origin).href;
 
+  const addressOf = (specifier: string, importer: ModuleId): URL | undefined => parseAddress(specifier, url(importer)) ?? mapped(specifier);
+
   const resolve = (specifier: string, importer: ModuleId): string => {
-    const address = parseAddress(specifier, url(importer)) ?? mapped(specifier);
+    const address = addressOf(specifier, importer);
     if (!address) return `/${specifier}`;
     return address.origin === location.origin && address.protocol.startsWith('http') ? address.pathname + address.search : address.href;
   };
 
   const resolveUrl = (specifier: string, importer: ModuleId): string => {
-    const address = parseAddress(specifier, url(importer)) ?? mapped(specifier);
+    const address = addressOf(specifier, importer);
     if (!address)
       throw new TypeError(
         `Failed to resolve module specifier ${specifier}: Relative references must start with either "/", "./", or "../".`,
@@ -46,7 +51,8 @@ export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
 
   const load = async (path: string): Promise<ModuleId> => {
     const address = new URL(path, location.origin);
-    const own = [DEFINE_QUERY, `without=${[...chunks].join('.')}`, `try=${++attempts}`].join('&');
+    const without = [...chunks].slice(-NAMED_CHUNKS).join('.');
+    const own = [DEFINE_QUERY, `without=${without}`, `try=${++attempts}`].join('&');
     address.search = address.search ? `${address.search}&${own}` : own;
     const module = (await import(address.href)) as { readonly id?: unknown };
     if (typeof module.id !== 'string') throw new TypeError(`${path} is not served as a linked module`);

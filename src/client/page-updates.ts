@@ -4,7 +4,7 @@
  */
 import { OUTCOME_PATH, type Change, type EventId, type OutcomeReport } from '../protocol.ts';
 import { runningOrder } from '../runtime/graph-view.ts';
-import type { ModuleRecord } from '../runtime/registry.ts';
+import type { ModuleRecord } from '../runtime/record.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { UpdateOutcome } from '../runtime/update.ts';
 import type { ConsoleLog } from './console-log.ts';
@@ -14,7 +14,7 @@ import type { PageErrors } from './page-errors.ts';
 import type { Post } from './post.ts';
 import type { Reloader } from './reload.ts';
 import type { Styles } from './styles.ts';
-import { addressMatcher } from './versioned-url.ts';
+import { fileKey } from './versioned-url.ts';
 import type { Workers } from './workers.ts';
 
 export interface PageUpdatesOptions {
@@ -55,6 +55,7 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
   const { registry } = runtime;
 
   const reload = (reason: string, path: string | undefined, event: EventId | undefined): void => {
+    isReloading = true;
     said.push(`page reload (${reason})`);
     reloader.reload(reason, { path, eventId: event });
   };
@@ -67,8 +68,12 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
 
   /** What was done in the current update. */
   let said: string[] = [];
+  let isReloading = false;
   /** Modules that run here and change in the current update. */
   let asked: ReadonlySet<string> = new Set();
+  /** Files behind the page's script elements at the current update. */
+  let classicScripts: FileKeys = new Set();
+  let moduleScripts: FileKeys = new Set();
 
   const settle = (outcome: UpdateOutcome, event?: EventId, level?: ReadonlySet<string>): Settled => {
     switch (outcome.kind) {
@@ -144,13 +149,13 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
   /** Few of two thousand, after a change of branch; looking for each one would take seconds. */
   const namedAssets = (assets: readonly ChangeOf<'asset'>[]): readonly ChangeOf<'asset'>[] => {
     if (assets.length === 0) return assets;
-    const isNamed = images.survey();
-    return assets.filter(({ url }) => isNamed(url) || whyPageOnly(url) !== undefined);
+    const shown = fileKeys(images.addresses());
+    return assets.filter(({ url }) => hasFile(shown, url) || whyPageOnly(url) !== undefined);
   };
 
   /** Why a file can only be replaced together with the page. */
   const whyPageOnly = (url: string): string | undefined => {
-    if (usesClassicScript(url)) return `${url} is a classic script, which can only run with its page`;
+    if (hasFile(classicScripts, url)) return `${url} is a classic script, which can only run with its page`;
     // A module that names the worker's file (`new URL('./worker.ts', import.meta.url)`) is asked first, when that file itself changes.
     return workers.runs(url) && !asked.has(`${url}?url`) ? `${url} runs in a worker, which begins anew with its page` : undefined;
   };
@@ -170,15 +175,11 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
   /** The page is what the server makes of the folder, or it asked for a module that was not there. */
   const whyNow = (changes: readonly Change[]): string | undefined => {
     if (options.isGenerated) return 'the folder changed';
-    const late = changes.find((change) => change.kind === 'asset' && isMissingModule(change.url));
-    return late && 'url' in late ? `${late.url} was missing and is there now` : undefined;
+    const late = changes.find((change): change is ChangeOf<'asset'> => change.kind === 'asset' && isMissingModule(change.url));
+    return late && `${late.url} was missing and is there now`;
   };
 
-  const isMissingModule = (url: string): boolean => {
-    const isChanged = addressMatcher(url, document.baseURI);
-    const scripts = [...document.scripts].filter(({ src, type }) => type === 'module' && src !== '' && isChanged(src));
-    return scripts.length > 0 && !registry.record(registry.idOf(url))?.definition;
-  };
+  const isMissingModule = (url: string): boolean => hasFile(moduleScripts, url) && !registry.record(registry.idOf(url))?.definition;
 
   const applyPage = ({ url, hash }: ChangeOf<'page'>, event: EventId): boolean => {
     if (!page || url !== page.file || hash === page.hash) return false;
@@ -188,17 +189,20 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
 
   const apply = async (changes: readonly Change[], event: EventId): Promise<void> => {
     said = [];
+    isReloading = false;
     const of = <K extends Change['kind']>(kind: K): ChangeOf<K>[] =>
       changes.filter((change): change is ChangeOf<K> => change.kind === kind);
     asked = new Set(of('module').flatMap(({ id }) => (registry.record(id)?.current ? id : [])));
+    const scripts = [...document.scripts].filter(({ src }) => src !== '');
+    classicScripts = fileKeys(scripts.filter(isClassic).map(({ src }) => src));
+    moduleScripts = fileKeys(scripts.filter(({ type }) => type === 'module').map(({ src }) => src));
     const now = whyNow(changes);
     if (now !== undefined) reload(now, undefined, event);
     if (options.failedEntries.size > 0) reload('its modules compile now', [...options.failedEntries][0], event);
     // Pictures first: what imports the address of one need not run again for what the page shows already.
     const swapped = await filterAsync(namedAssets(of('asset')), (change) => applyAsset(change, event));
-    const isReloading = (): boolean => said.some((line) => line.startsWith('page reload'));
-    let kind: OutcomeReport['kind'] | 'superseded' = 'reload';
-    if (!isReloading()) kind = await applyModules(of('module'), event, new Set(swapped.flatMap(({ url }) => [url, `${url}?url`])));
+    let kind: Settled = 'reload';
+    if (!isReloading) kind = await applyModules(of('module'), event, new Set(swapped.flatMap(({ url }) => [url, `${url}?url`])));
     if (kind !== 'reload') {
       const done = [
         ...swapped,
@@ -207,15 +211,17 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
       ];
       if (done.some(Boolean) && kind === 'ignored') kind = 'updated';
     }
-    if (isReloading()) kind = 'reload';
+    if (isReloading) kind = 'reload';
     unreported.push(event);
-    if (kind !== 'superseded') await report(kind, said.join(', '));
+    // Not awaited: the next update and the plain messages of this one need no answer.
+    if (kind !== 'superseded') report(kind, said.join(', '));
   };
 
-  const report = async (kind: OutcomeReport['kind'], text: string): Promise<void> => {
-    const reports = unreported.splice(0).map((id): OutcomeReport => ({ id, kind, text }));
-    // The server is gone or refuses: its terminal misses one line.
-    await Promise.all(reports.map((body) => post.send(OUTCOME_PATH, body, { outlivesPage: true }).catch(() => undefined)));
+  const report = (kind: OutcomeReport['kind'], text: string): void => {
+    for (const id of unreported.splice(0)) {
+      // The server is gone or refuses: its terminal misses one line.
+      post.send(OUTCOME_PATH, { id, kind, text } satisfies OutcomeReport, { outlivesPage: true }).catch(() => undefined);
+    }
   };
 
   return { apply, settle };
@@ -231,9 +237,16 @@ async function filterAsync<T>(values: readonly T[], keep: (value: T) => Promise<
   return values.filter((_, index) => kept[index]);
 }
 
-function usesClassicScript(url: string): boolean {
-  const isChanged = addressMatcher(url, document.baseURI);
-  return [...document.scripts].some(
-    ({ src, type }) => src !== '' && isChanged(src) && (type === '' || /^(?:text|application)\/(?:x-)?(?:java|ecma)script$/i.test(type)),
-  );
+function isClassic({ type }: HTMLScriptElement): boolean {
+  return type === '' || /^(?:text|application)\/(?:x-)?(?:java|ecma)script$/i.test(type);
+}
+
+type FileKeys = ReadonlySet<string | undefined>;
+
+function fileKeys(addresses: Iterable<string>): FileKeys {
+  return new Set(Array.from(addresses, (address) => fileKey(address, document.baseURI)));
+}
+
+function hasFile(keys: FileKeys, url: string): boolean {
+  return keys.has(fileKey(url, document.baseURI) ?? url);
 }

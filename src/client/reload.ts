@@ -13,7 +13,7 @@ export interface ReloaderOptions {
   readonly log: Pick<ConsoleLog, 'pageReload' | 'warn'>;
   readonly pageState: Pick<PageState, 'save'>;
   readonly storage?: TabStorage;
-  /** Tells the page's own listeners; the reload waits for them. */
+  /** Tells the page's own listeners; the reload waits for them, or for the next event that asks for one. */
   readonly announce?: (path: string) => Promise<void>;
   /** Reloads for real. */
   readonly navigate?: () => void;
@@ -29,8 +29,8 @@ export interface ReloadCause {
 }
 
 export interface Reloader {
-  /** @returns false when this page is reloading already, or was reloaded for this event */
-  reload(reason: string, cause?: ReloadCause): boolean;
+  /** Does nothing but say so when this page was reloaded for this event. */
+  reload(reason: string, cause?: ReloadCause): void;
   /** Says why this page was reloaded, if it was. Once, after the console is ready. */
   explain(): void;
 }
@@ -46,25 +46,28 @@ const EVENT_KEY = 'reload-event';
 export function createReloader(options: ReloaderOptions): Reloader {
   const { log, pageState, storage = createTabStorage(), currentPath = () => location.pathname } = options;
   const { navigate = () => location.reload(), announce } = options;
-  let isReloading = false;
+  let current: ReloadCause | undefined;
   const leave = (): void => {
     pageState.save();
     navigate();
   };
   return {
     reload(reason, { path = currentPath(), eventId } = {}) {
-      if (isReloading) return false;
+      if (current) {
+        // A listener that never ends must not hold the page for ever.
+        if (current.eventId !== eventId) leave();
+        return;
+      }
       if (eventId !== undefined && storage.read(EVENT_KEY) === eventId) {
         log.warn(`this page was reloaded for the same change already (${reason}); not again.`);
-        return false;
+        return;
       }
-      isReloading = true;
+      current = { path, eventId };
       log.pageReload(path, reason);
       if (eventId !== undefined) storage.write(EVENT_KEY, eventId);
       storage.write(REASON_KEY, { path, reason } satisfies SavedReload);
       if (announce) void announce(path).then(leave, leave);
       else leave();
-      return true;
     },
     explain() {
       const saved = storage.take(REASON_KEY);

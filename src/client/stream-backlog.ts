@@ -3,7 +3,6 @@
  * 42 gets 41 and 42 from here. Bounded in number and size, because a browser may stay open for weeks. Plain data and pure
  * questions; null means "cannot tell", and then the tab asks the server.
  */
-import type { EventId } from '../protocol.ts';
 import { parseEventId } from './stream-messages.ts';
 import type { Position, StreamMessage } from './stream-messages.ts';
 
@@ -70,8 +69,4 @@ export function createStreamBacklog(limits: BacklogLimits = DEFAULT_LIMITS): Str
       return entries.filter((entry) => entry.sequence > since.sequence).map((entry) => entry.message);
     },
   };
-}
-
-export function formatEventId({ epoch, sequence }: Position): EventId {
-  return `${epoch}-${sequence}`;
 }

@@ -5,9 +5,9 @@
  */
 import type { ErrorReport, EventId, HelloEvent } from '../protocol.ts';
 import type { EventStream, EventStreamOptions } from './event-stream.ts';
-import { createStreamBacklog, formatEventId } from './stream-backlog.ts';
+import { createStreamBacklog } from './stream-backlog.ts';
 import type { BacklogLimits } from './stream-backlog.ts';
-import { parseEventId, parseServerEvent } from './stream-messages.ts';
+import { formatEventId, parseEventId, parseServerEvent } from './stream-messages.ts';
 import type { ConnectionState, HostMessage, Position, StreamMessage } from './stream-messages.ts';
 
 export interface StreamHubOptions {

@@ -137,9 +137,11 @@ function createLeaderHost(send: (tab: string, message: HostMessage) => void): Le
       if (message.type === 'leave') sessions.delete(tab);
     },
     close() {
+      // Each waits for the lock of its tab.
+      for (const session of sessions.values()) session.end();
+      sessions.clear();
       hub?.close();
       hub = undefined;
-      sessions.clear();
     },
   };
 }

@@ -54,6 +54,10 @@ export function parseEventId(id: EventId): Position | undefined {
   return dash > 0 && /^\d{1,15}$/.test(digits) ? { epoch: id.slice(0, dash), sequence: Number(digits) } : undefined;
 }
 
+export function formatEventId({ epoch, sequence }: Position): EventId {
+  return `${epoch}-${sequence}`;
+}
+
 /** The event behind a named message; undefined when the data is not what the name promises. */
 export function parseServerEvent({ name, data }: StreamMessage): ServerEvent | undefined {
   const value = parseJson(data);

@@ -13,7 +13,9 @@ export interface StreamSession {
 
 export function createStreamSession(hub: StreamHub, send: (message: HostMessage) => void): StreamSession {
   let member: StreamMember | undefined;
+  let stopWatching = (): void => {};
   const end = (): void => {
+    stopWatching();
     member?.leave();
     member = undefined;
   };
@@ -32,7 +34,8 @@ export function createStreamSession(hub: StreamHub, send: (message: HostMessage)
           member?.setVisible(message.visible);
           return;
         case 'lock':
-          whenGone(message.name, end);
+          stopWatching();
+          stopWatching = whenGone(message.name, end);
           return;
         case 'leave':
           end();

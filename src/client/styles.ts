@@ -119,7 +119,21 @@ function replaceLink(old: HTMLLinkElement, hash: string, log: Pick<ConsoleLog, '
     );
   });
   old.after(link);
+  // Out of the document it loads nothing, and reports neither.
+  void settled.then(whenRemoved(link, cancel));
   return { hash, link, settled, cancel };
+}
+
+/** Calls back when an element is in the document no more, whatever it left with. @returns stops watching */
+function whenRemoved(element: Element, then: () => void): () => void {
+  const observer = new MutationObserver(() => element.isConnected || then());
+  let inner: Element | undefined = element;
+  while (inner) {
+    const root: Node = inner.getRootNode();
+    observer.observe(root, { childList: true, subtree: true });
+    inner = root instanceof ShadowRoot ? root.host : undefined;
+  }
+  return () => observer.disconnect();
 }
 
 async function isStylesheet(address: string): Promise<boolean> {

@@ -6,7 +6,7 @@ import type { ModuleId } from '../protocol.ts';
 import { createNamespace } from './environment.ts';
 import type { Instance, Namespace } from './instance.ts';
 import { exportNames, resolveExport, type Binding, type MetaLookup } from './linking.ts';
-import type { ModuleRecord } from './registry.ts';
+import type { ModuleRecord } from './record.ts';
 
 export interface BindingsOptions {
   readonly lookup: MetaLookup;
@@ -26,6 +26,8 @@ export interface Bindings {
   names(id: ModuleId): Iterable<string>;
   /** Level again after instances were replaced: what barrels forward, what namespaces list. */
   refresh(): void;
+  /** A record is gone: nothing is kept level for it any more. */
+  drop(record: ModuleRecord): void;
 }
 
 export function createBindings({ lookup, record: recordOf, external, isLinked }: BindingsOptions): Bindings {
@@ -122,7 +124,12 @@ export function createBindings({ lookup, record: recordOf, external, isLinked }:
     if (typeof owner !== 'string') connect(owner, write);
   };
 
-  return { forward, follow, namespace, names, refresh };
+  const drop = (record: ModuleRecord): void => {
+    for (const { stop } of record.forwards.values()) stop();
+    forwarding.delete(record);
+  };
+
+  return { forward, follow, namespace, names, refresh, drop };
 }
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

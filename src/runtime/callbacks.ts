@@ -1,13 +1,15 @@
 /**
- * The author's side of an update: dispose, accept, container and prune callbacks, in the order that the update decided. Each is awaited and
- * guarded: what one throws is kept and the others still run, and one that never ends is left when a newer update comes.
+ * The author's side of an update: event listeners, dispose, accept, container and prune callbacks, in the order that the update
+ * decided. Each is awaited and guarded: what one throws is kept and the others still run, and one that never ends is left when a newer
+ * update comes.
  */
 import type { ModuleId } from '../protocol.ts';
 import type { HotEvents } from './events.ts';
 import { evaluationOrder, unreachable } from './graph-view.ts';
 import type { Instance } from './instance.ts';
 import type { Boundary } from './propagate.ts';
-import type { ModuleRecord, Registry } from './registry.ts';
+import type { ModuleRecord } from './record.ts';
+import type { Registry } from './registry.ts';
 
 /** A newer update came. */
 export class Superseded extends Error {}
@@ -28,6 +30,8 @@ export interface Replaced {
 }
 
 export interface Callbacks {
+  /** The listeners of an event. */
+  tell(event: string, payload: unknown, guard: Guard): Promise<void>;
   /** Dependents first, each once, each with its data. */
   dispose(order: readonly ModuleId[], guard: Guard): Promise<void>;
   /** Of instances that ran in vain: what they began (a timer, a listener) ends. Why they failed is known already. */
@@ -53,7 +57,11 @@ export function createCallbacks(registry: Registry, events: HotEvents): Callback
     return accepted;
   };
 
+  const tell: Callbacks['tell'] = (event, payload, guard) => guarded(() => events.emit(event, payload), guard);
+
   return {
+    tell,
+
     async dispose(order, guard) {
       for (const id of [...order].reverse()) {
         // Taken out: if the new code fails, the old instance stays, and must not be disposed again by the next update.
@@ -98,7 +106,7 @@ export function createCallbacks(registry: Registry, events: HotEvents): Callback
 
     async prune(guard) {
       const gone = evaluationOrder(registry, new Set(unreachable(registry))).reverse();
-      if (gone.length > 0) await events.emit('hmr-dev:beforePrune', { type: 'prune', paths: gone });
+      if (gone.length > 0) await tell('hmr-dev:beforePrune', { type: 'prune', paths: gone }, guard);
       for (const id of gone) {
         const { current } = registry.record(id) ?? {};
         const { disposers = [], pruners = [], unsubscribe = [] } = current?.hot ?? {};

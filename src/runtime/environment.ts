@@ -11,8 +11,8 @@ type Subscriber = (value: unknown) => void;
 export interface ExportCells {
   /** The object that importers' code reads. */
   readonly environment: Environment;
-  /** Makes exactly these names readable-after-initialisation; values of names that stay are forgotten when `reset`. */
-  declare(names: Iterable<string>, reset: boolean): void;
+  /** Makes exactly these names readable-after-initialisation; all values are forgotten. */
+  declare(names: Iterable<string>): void;
   /** Adds a name that is forwarded from another module. */
   forward(name: string): void;
   write(name: string, value: unknown): void;
@@ -58,11 +58,11 @@ export function createExportCells(): ExportCells {
     isInitialised: own,
     read: (name) => environment[name],
     forward: define,
-    declare(wanted, reset) {
+    declare(wanted) {
       const kept = new Set(wanted);
       for (const name of Reflect.ownKeys(names) as string[]) {
         if (!kept.has(name)) delete (names as Record<string, unknown>)[name];
-        if (reset || !kept.has(name)) forget(name);
+        forget(name);
       }
       for (const name of kept) define(name);
     },

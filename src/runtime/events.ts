@@ -5,35 +5,39 @@
 export type HotListener = (payload: unknown) => unknown;
 
 export interface HotEvents {
+  /** @returns ends this registration; another one of the same function stays */
   on(event: string, listener: HotListener): () => void;
-  off(event: string, listener: HotListener): void;
-  /** Calls every listener, waits for each, and hands what one throws to `onError`; the others are called all the same. */
+  /** Calls every listener at once, waits for all, and hands what one throws to `onError`. */
   emit(event: string, payload: unknown): Promise<void>;
 }
 
 export function createHotEvents(onError: (error: unknown) => void): HotEvents {
-  const listeners = new Map<string, Set<HotListener>>();
-  const canonical = (event: string): string => event.replace(/^vite:/, 'hmr-dev:');
-  const off = (event: string, listener: HotListener): void => {
-    listeners.get(canonical(event))?.delete(listener);
-  };
+  /** Boxed: the new version of a module may register a function that the old one, about to end, has registered too. */
+  const listeners = new Map<string, Set<{ readonly listener: HotListener }>>();
   return {
-    off,
     on(event, listener) {
-      const name = canonical(event);
+      const name = canonicalEvent(event);
       let of = listeners.get(name);
       if (!of) listeners.set(name, (of = new Set()));
-      of.add(listener);
-      return () => off(event, listener);
+      const entry = { listener };
+      of.add(entry);
+      return () => of.delete(entry);
     },
     async emit(event, payload) {
-      for (const listener of listeners.get(canonical(event)) ?? []) {
-        try {
-          await listener(payload);
-        } catch (error) {
-          onError(error);
-        }
-      }
+      // A copy: a listener may register another.
+      const entries = [...(listeners.get(canonicalEvent(event)) ?? [])];
+      await Promise.all(
+        entries.map(async ({ listener }) => {
+          try {
+            await listener(payload);
+          } catch (error) {
+            onError(error);
+          }
+        }),
+      );
     },
   };
 }
+
+/** Ours, of the two names of an event. */
+export const canonicalEvent = (event: string): string => event.replace(/^vite:/, 'hmr-dev:');

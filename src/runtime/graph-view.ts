@@ -19,7 +19,9 @@ export function createGraphView(registry: Registry, isLeftToPage: (id: ModuleId)
     selfAccepts: (id) => hot(id)?.selfAccepted ?? false,
     acceptedExports: (id) => hot(id)?.acceptedExports,
     namesUsed: (importer, id) => namesUsed(registry, importer, id),
-    accepts: (importer, id) => hot(importer)?.dependencyAccepts.some(({ deps }) => [...deps].includes(id)) ?? false,
+    // One that threw runs its callbacks, but never the rest of its body. One that awaits still does: `hasRun` would ask too much.
+    accepts: (importer, id) =>
+      !registry.record(importer)?.current?.error && (hot(importer)?.dependencyAccepts.some(({ deps }) => [...deps].includes(id)) ?? false),
     declined: (id) => hot(id)?.declined ?? false,
     hasRun: (id) => {
       const current = registry.record(id)?.current;

@@ -4,7 +4,7 @@
  * callbacks, each for every replaced module.
  */
 import type { ModuleId } from '../protocol.ts';
-import type { HotEvents, HotListener } from './events.ts';
+import { canonicalEvent, type HotEvents, type HotListener } from './events.ts';
 
 export type AcceptCallback = (module: object | undefined) => unknown;
 export type AcceptManyCallback = (modules: (object | undefined)[]) => unknown;
@@ -69,19 +69,11 @@ export function createHotState(): HotState {
 }
 
 export function createHotContext({ state, data, resolve, events, invalidate, send }: HotContextOptions): HotContext {
-  const listening = new Map<string, Map<HotListener, () => void>>();
+  const listening = new Set<{ readonly event: string; readonly listener: HotListener; readonly end: () => void }>();
 
   const acceptSelf = (callback: unknown): void => {
     state.selfAccepted = true;
     if (typeof callback === 'function') state.selfCallbacks.push(callback as AcceptCallback);
-  };
-
-  const stop = (event: string, listener: HotListener): void => {
-    const end = listening.get(event)?.get(listener);
-    if (!end) return;
-    end();
-    state.unsubscribe.delete(end);
-    listening.get(event)?.delete(listener);
   };
 
   return {
@@ -105,12 +97,17 @@ export function createHotContext({ state, data, resolve, events, invalidate, sen
     invalidate,
     on(event, listener) {
       const end = events.on(event, listener);
-      let of = listening.get(event);
-      if (!of) listening.set(event, (of = new Map()));
-      of.set(listener, end);
+      listening.add({ event: canonicalEvent(event), listener, end });
       state.unsubscribe.add(end);
     },
-    off: stop,
+    off(event, listener) {
+      for (const entry of listening) {
+        if (entry.event !== canonicalEvent(event) || entry.listener !== listener) continue;
+        entry.end();
+        state.unsubscribe.delete(entry.end);
+        listening.delete(entry);
+      }
+    },
     send: (event, payload) => send(event, payload),
   };
 }

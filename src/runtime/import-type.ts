@@ -3,6 +3,7 @@
  * §16.2.1.4, "ModuleRequest Records"), and so another id: the same file with the query of that type.
  */
 import type { ModuleId } from '../protocol.ts';
+import { isLinked } from './record.ts';
 
 const QUERIES = new Map([
   ['css', '?sheet'],
@@ -12,7 +13,7 @@ const QUERIES = new Map([
 /** The id of a file's module of a type. A query of the author's own says already what is meant. */
 export function withType(id: ModuleId, type: string | undefined): ModuleId {
   const query = type === undefined ? undefined : QUERIES.get(type);
-  return query === undefined || id.includes('?') || !id.startsWith('/') ? id : id + query;
+  return query === undefined || id.includes('?') || !isLinked(id) ? id : id + query;
 }
 
 /** Where a literal `import(specifier, { with: { type } })` is found in `ModuleMeta.specifiers`. */

@@ -18,8 +18,6 @@ import { createLoading, type Loading } from './loading.ts';
 import { createModuleContext } from './module-context.ts';
 import { createRecord, isBuiltin, isLinked, type DynamicImport, type ModuleRecord } from './record.ts';
 
-export type { ModuleRecord } from './record.ts';
-
 export interface RegistryHost {
   /** Fetches definitions of what a URL names, and of what that needs and the registry lacks. Resolves with the module's id. */
   load(url: string): Promise<ModuleId>;
@@ -161,7 +159,7 @@ export function createRegistry(host: RegistryHost): Registry {
       if (!record.definition) continue;
       const instance = createInstance(record.definition);
       record.current = instance;
-      record.cells.declare([...record.definition.meta.exports, ...record.forwards.keys()], true);
+      record.cells.declare([...record.definition.meta.exports, ...record.forwards.keys()]);
       for (const dep of dependencies(record.definition.meta)) recordOf(dep).staticImporters.add(record.id);
       instances.push(instance);
     }
@@ -190,7 +188,7 @@ export function createRegistry(host: RegistryHost): Registry {
       dynamicImport: (specifier, type) => {
         const literal = meta.specifiers[specifierKey(specifier, type)];
         if (literal !== undefined) return importModule(literal, instance, 'literal');
-        // Refresh runtimes ask for what runs at `import.meta.url`: that makes no edge of the graph.
+        // Refresh runtimes ask for what runs at `import.meta.url`: a whole address makes no edge of the graph.
         return importModule(
           withType(host.resolve(specifier, instance.id), type),
           instance,
@@ -233,6 +231,8 @@ export function createRegistry(host: RegistryHost): Registry {
     loading.tracked(loaded);
     const id = await loaded;
     if (kind) recordOf(id).dynamicImporters.set(importer.id, kind);
+    // No edge leads to it: it ends with the page.
+    else if (!recordOf(id).current) recordOf(id).root = true;
     if (!recordOf(id).current) await loading.prepare([id]);
     // Links nothing if another import() did meanwhile.
     link([id]);
@@ -269,6 +269,8 @@ export function createRegistry(host: RegistryHost): Registry {
     dependencies,
     idOf,
     remove(id) {
+      const record = records.get(id);
+      if (record) bindings.drop(record);
       records.delete(id);
       host.forget();
     },

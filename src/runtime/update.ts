@@ -113,14 +113,13 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
       await registry.prepare(stale);
       registry.check(stale);
       order = evaluationOrder(registry, stale);
-      await events.emit('hmr-dev:beforeUpdate', payload);
+      await callbacks.tell('hmr-dev:beforeUpdate', payload, guard);
       await callbacks.dispose(order, guard);
       invalidations = [];
       replaced = await replace(order, superseded);
     } catch (error) {
       // What an invalidated module handed on has no change of its own.
       for (const id of changed.size > 0 ? changed : stale) failed.add(id);
-      supersede = () => undefined;
       invalidations = undefined;
       if (error instanceof Superseded) return { kind: 'superseded' };
       await callbacks.acceptFailed(decision.boundaries, guard);
@@ -131,10 +130,9 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
     await callbacks.acceptSelf(boundaries, replaced, guard);
     await callbacks.acceptDependencies(boundaries, guard);
     const pruned = replaced.some(lostDependency) ? await callbacks.prune(guard) : [];
-    supersede = () => undefined;
     const raised = invalidations ?? [];
     invalidations = undefined;
-    await events.emit('hmr-dev:afterUpdate', payload);
+    await callbacks.tell('hmr-dev:afterUpdate', payload, guard);
     const outcome: UpdateOutcome = { kind: 'updated', boundaries, pruned, errors: guard.errors };
     return raised.length > 0 ? handOn(raised, outcome, invalidated) : outcome;
   };

@@ -3,12 +3,8 @@
  * needs no terminal. The time counts from the process and not from the call, because that is what the developer waited for.
  */
 import { type Paint, stripColors } from './colors.ts';
+import type { ServerUrls } from './http/server-urls.ts';
 import { formatMs } from './logger.ts';
-
-export interface ServerUrls {
-  readonly local: readonly string[];
-  readonly network: readonly string[];
-}
 
 export interface BannerOptions {
   readonly version: string;

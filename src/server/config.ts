@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { HmrError } from './errors.ts';
+import { errorCode, HmrError } from './errors.ts';
 import { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
 import { closest } from './suggest.ts';
 
@@ -62,7 +62,13 @@ export const OPTIONS: readonly OptionDeclaration[] = [
   { key: 'host', flag: 'host', type: 'host', default: 'localhost', description: 'Address to listen on; without a value, all of them' },
   { key: 'open', flag: 'open', short: 'o', type: 'boolean', default: false, description: 'Open the page in the browser' },
   { key: 'spa', flag: 'spa', type: 'boolean', default: false, description: 'Answer unknown pages with index.html' },
-  { key: 'ignore', flag: 'ignore', type: 'list', default: [], description: 'Names or globs that are not watched; may be repeated' },
+  {
+    key: 'ignore',
+    flag: 'ignore',
+    type: 'list',
+    default: [],
+    description: 'Names or globs that are not watched (what a page imports is); may be repeated',
+  },
   { key: 'logLevel', flag: 'log-level', type: 'level', default: 'info', description: LOG_LEVELS.join(', ') },
   { key: 'allowedHosts', flag: 'allowed-hosts', type: 'list', default: [], description: 'Further host names that requests may name' },
 ];
@@ -176,10 +182,10 @@ function resolveRoot(given: unknown): { root: string; rootName: string } {
 }
 
 function rootError(given: string, folder: string, cause: unknown): HmrError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const code = errorCode(cause);
   if (code !== 'ENOENT' && code !== 'ENOTDIR') {
     const hint = 'Check its permissions, or serve another folder.';
-    return new HmrError('ROOT', `The folder "${given}" cannot be read (${String(code)}).`, { hint, cause });
+    return new HmrError('ROOT', `The folder "${given}" cannot be read (${code}).`, { hint, cause });
   }
   const meant = closest(path.basename(folder), siblingFolders(folder));
   const hint = meant

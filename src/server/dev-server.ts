@@ -9,7 +9,7 @@ import { resolveOptions, type DevServerOptions } from './config.ts';
 import { createHotServer, type ServerEvents } from './hot-server.ts';
 import { listen, prepareServer } from './http/listen.ts';
 import { createRequestChecks, sendRefusal } from './http/request-checks.ts';
-import { serverUrls } from './http/server-urls.ts';
+import { serverUrls, type ServerUrls } from './http/server-urls.ts';
 
 export type { ServerEvents } from './hot-server.ts';
 
@@ -21,7 +21,7 @@ export interface DevServer {
   /** For `http.createServer`, connect and express. Without `next` it answers everything. */
   handler(req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void): void;
   /** Filled in by `listen`. */
-  readonly urls: { readonly local: readonly string[]; readonly network: readonly string[] };
+  readonly urls: ServerUrls;
   /** Returns the function that ends listening. */
   on<K extends keyof ServerEvents>(event: K, listener: (payload: ServerEvents[K]) => void): () => void;
   /** Reloads every page; the reason is shown there. */
@@ -35,11 +35,11 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
   const { logger } = resolved;
   const hot = createHotServer(resolved, createClientFiles());
   const check = createRequestChecks({ allowedHosts: [...resolved.allowedHosts, resolved.host] });
-  const urls: { local: readonly string[]; network: readonly string[] } = { local: [], network: [] };
+  const urls: ServerUrls = { local: [], network: [] };
 
   let isReported = false;
   const reportOnce = (error: unknown): void => {
-    if (!isReported) logger.error(error instanceof Error ? error.message : String(error));
+    if (!isReported) hot.logFault(error);
     isReported = true;
   };
 
@@ -67,7 +67,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     answer(req, res, next).catch((error: unknown) => {
       // oxlint-disable-next-line promise/no-callback-in-promise -- it is what connect calls an error handler
       if (next) return next(error);
-      logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      hot.logFault(error);
       if (res.headersSent) res.destroy();
       else sendRefusal(req, res, { status: 500, message: 'The request failed; the terminal says why.' });
     });
@@ -81,6 +81,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
   const start = async (): Promise<{ port: number; host: string }> => {
     const { port, host, strictPort } = resolved;
     const address = await listen(server, { host, port, strictPort });
+    if (port !== 0 && address.port !== port) logger.info(`Port ${port} is taken; this is ${address.port}.`);
     Object.assign(urls, serverUrls({ host, port: address.port }));
     await hot.start();
     return { port: address.port, host };

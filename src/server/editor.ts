@@ -4,6 +4,7 @@
  */
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import type { OpenRequest } from '../protocol.ts';
 import { HmrError } from './errors.ts';
 import type { Logger } from './logger.ts';
@@ -16,9 +17,16 @@ export async function openInEditor(root: string, { file, line, column }: OpenReq
   if (!isInside || !(await stat(realPath)).isFile()) {
     throw new HmrError('OPTION', `${file} is not a file of the served folder.`);
   }
-  // Looks through the running processes for an editor: loaded when somebody clicks.
-  const { default: launchEditor } = await import('launch-editor');
-  launchEditor(`${realPath}:${line}:${column}`, undefined, (_, message) => {
-    logger.warn(`No editor could be opened${message ? `: ${message}` : '.'}`, 'Set LAUNCH_EDITOR or EDITOR to its command.');
-  });
+  // A thread, since launch-editor prints its errors on its own, and blocks while it looks through the running processes.
+  const workerData = { module: import.meta.resolve('launch-editor'), place: `${realPath}:${line}:${column}` };
+  const worker = new Worker(LAUNCH, { eval: true, workerData, stdout: true });
+  worker.unref();
+  const warn = (reason: string | null): void =>
+    logger.warn(`No editor could be opened${reason ? `: ${reason}` : '.'}`, 'Set LAUNCH_EDITOR or EDITOR to its command.');
+  worker.on('message', warn);
+  worker.on('error', (error) => warn(error.message));
 }
+
+/** Posts why no editor was opened; null where there is none. */
+const LAUNCH = `const { parentPort, workerData } = require('node:worker_threads');
+  import(workerData.module).then(({ default: launch }) => launch(workerData.place, undefined, (_, reason) => parentPort.postMessage(reason)));`;

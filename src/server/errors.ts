@@ -99,10 +99,15 @@ export function codeFrame(source: string, line: number, column: number): string 
   return out.join('\n');
 }
 
-/** Source is shown in terminals: a control character of it must not act there. */
-function printable(text: string): string {
+/** Of sources, pages and requests, for terminals: a control character in it must not act there. Tabs and line breaks stay. */
+export function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
   return text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, '\ufffd');
+}
+
+/** The code of a system error, or ''. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 /** Line and column, both from 1, of an offset in UTF-16 units. */

@@ -4,15 +4,16 @@
  */
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientMessage, ErrorReport, OutcomeReport } from '../protocol.ts';
 import type { ClientFiles } from './client-files.ts';
 import { stopEsbuild } from './compile/esbuild.ts';
-import { originalPosition } from './compile/source-map.ts';
 import type { ResolvedOptions } from './config.ts';
 import { openInEditor } from './editor.ts';
 import { createEndpoints } from './endpoints.ts';
+import { HmrError } from './errors.ts';
 import { createHub } from './hot/hub.ts';
 import { createWorkerEntries } from './hot/worker-entries.ts';
 import { createUpdates, type PublishedUpdate } from './hot/updates.ts';
@@ -48,6 +49,8 @@ export interface HotServer {
   readonly handlers: readonly ((req: IncomingMessage, res: ServerResponse) => Promise<boolean>)[];
   /** Starts watching, once. @throws HmrError `WATCH` */
   start(): Promise<void>;
+  /** What a request or the watcher failed of, for the terminal: an error of the user's with its place, one of ours with its stack. */
+  logFault(error: unknown): void;
   close(): Promise<void>;
   on<K extends keyof ServerEvents>(event: K, listener: (payload: ServerEvents[K]) => void): () => void;
   reload(reason: string): void;
@@ -58,7 +61,10 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
   const emitter = new EventEmitter();
   const epoch = randomBytes(6).toString('base64url').replaceAll(/[-_]/g, 'x');
   const token = randomBytes(18).toString('base64url');
-  const logFault = (error: unknown): void => logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const logFault = (error: unknown): void => {
+    if (error instanceof HmrError) logger.error(report(error));
+    else logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  };
   const hub = createHub({ epoch, rootName, token, errors: () => updates.errors });
   const project = createProject({ root, lastEventId: () => hub.lastId, onFile: (filePath) => watching.include(filePath) });
   const { graph, css, compiler, versions, pages, report } = project;
@@ -100,6 +106,8 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
     publish: (event, plain) => hub.publish(event, plain),
     script: (nodes) => modules.script(nodes.flatMap((node) => graph.node(node.id) ?? [])),
     onNamesChanged: () => project.resolver.clear(),
+    isConfiguration: project.isConfiguration,
+    hasNewImportMap: project.hasNewImportMap,
     onUpdate(update) {
       scripts.remember(update.id, update.modules);
       outcomes.published(update, hub.size);
@@ -124,11 +132,13 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
   const watching = createWatching({
     root,
     ignored: ignore,
-    onBatch: (batch) => updates.onBatch(batch),
+    onBatch(batch) {
+      if (!existsSync(root)) logger.error(`The served folder is gone: ${root}\n  Put it back and it is served on, or quit.`);
+      return updates.onBatch(batch);
+    },
     onWatchError: (error) => logger.error(report(error)),
     onBatchError: logFault,
-    filesRead: () => graph.files(),
-    isStale: versions.isStale,
+    untold: versions.untold,
   });
   const sync = createSync({
     root,
@@ -151,10 +161,7 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
     async report(pageError) {
       const mapped = await mapPageError(pageError, {
         locate: modules.locate,
-        async original(id, line, column) {
-          const map = await compiler.map(id).catch(() => undefined);
-          return map && originalPosition(map, line, column);
-        },
+        map: (id) => compiler.map(id).catch(() => undefined),
         read: (file) => readFolderFile(files, file),
       });
       logger.error(mapped);
@@ -169,7 +176,7 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
   });
 
   const start = (): Promise<void> => {
-    if (!isWarm) void warmEntries({ root, pages, warm: (id) => modules.warm(id) });
+    if (!isWarm) void warmEntries({ root, pages, graph });
     isWarm = true;
     return watching.start();
   };
@@ -179,6 +186,7 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
     files,
     handlers: [endpoints, modules.handle, createStylesheets({ css, files })],
     start,
+    logFault,
     async close() {
       outcomes.close();
       hub.close();
@@ -189,7 +197,10 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
       emitter.on(event, listener);
       return () => emitter.off(event, listener);
     },
-    reload: (reason) => void hub.publish({ type: 'reload', reason }, []),
+    reload(reason) {
+      logger.info(`reload (${reason}): ${hub.size === 0 ? 'no page is open' : 'sent to the open pages'}`);
+      hub.publish({ type: 'reload', reason }, []);
+    },
     send: (event, data) => void hub.publish({ type: 'custom', event, data: data ?? null }, []),
   };
 }

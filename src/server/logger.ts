@@ -5,6 +5,7 @@
  */
 import type { ErrorReport, Place, StackFrame } from '../protocol.ts';
 import { createPaint, type OutputStream, type Paint, stripColors, supportsColor } from './colors.ts';
+import { printable } from './errors.ts';
 
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -72,7 +73,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
       if (!enabled('info')) return;
       const time = paintOut('dim', timeOfDay(now()));
       const duration = paintOut('dim', `(${formatMs(line.durationMs)})`);
-      const text = `${paintOut('cyan', nameFiles(line.files))}: ${line.outcome}`;
+      const text = `${paintOut('cyan', printable(nameFiles(line.files)))}: ${printable(line.outcome)}`;
       printer.print(stdout, paintOut, `${time} ${text} ${duration}`, text);
     },
     newLine() {
@@ -88,18 +89,18 @@ export function createLogger(options: LoggerOptions = {}): Logger {
 
 /** Title, place, message, frame, hint and stack as lines of text. */
 export function renderError(report: ErrorReport | string, paint: Paint): string {
-  if (typeof report === 'string') return `${paint('red', 'error')} ${report}`;
-  const lines = [`${paint(['red', 'bold'], report.title)}${report.place ? ` ${paint('cyan', placeText(report.place))}` : ''}`];
-  lines.push(indent(report.message));
-  if (report.frame !== undefined) lines.push('', indent(highlightFrame(report.frame, paint)), '');
+  if (typeof report === 'string') return `${paint('red', 'error')} ${printable(report)}`;
+  const lines = [`${paint(['red', 'bold'], printable(report.title))}${report.place ? ` ${paint('cyan', placeText(report.place))}` : ''}`];
+  lines.push(indent(printable(report.message)));
+  if (report.frame !== undefined) lines.push('', indent(highlightFrame(printable(report.frame), paint)), '');
   for (const frame of report.stack ?? []) lines.push(indent(paint('dim', stackLine(frame))));
-  if (report.hint !== undefined) lines.push(indent(`${paint('green', 'hint')} ${report.hint}`));
+  if (report.hint !== undefined) lines.push(indent(`${paint('green', 'hint')} ${printable(report.hint)}`));
   return lines.join('\n');
 }
 
 export function renderWarning(message: string, hint: string | undefined, paint: Paint): string {
-  const first = `${paint('yellow', 'warning')} ${message}`;
-  return hint === undefined ? first : `${first}\n${indent(`${paint('green', 'hint')} ${hint}`)}`;
+  const first = `${paint('yellow', 'warning')} ${printable(message)}`;
+  return hint === undefined ? first : `${first}\n${indent(`${paint('green', 'hint')} ${printable(hint)}`)}`;
 }
 
 /** `0.4 ms`, `4 ms`, `1.2 s`. */
@@ -116,12 +117,12 @@ export function nameFiles(files: readonly string[]): string {
 }
 
 function placeText(place: Place): string {
-  return `${place.file}:${place.line}:${place.column}`;
+  return printable(`${place.file}:${place.line}:${place.column}`);
 }
 
 function stackLine(frame: StackFrame): string {
-  if (!frame.place) return frame.raw.trim();
-  return frame.functionName ? `at ${frame.functionName} (${placeText(frame.place)})` : `at ${placeText(frame.place)}`;
+  if (!frame.place) return printable(frame.raw.trim());
+  return frame.functionName ? `at ${printable(frame.functionName)} (${placeText(frame.place)})` : `at ${placeText(frame.place)}`;
 }
 
 function highlightFrame(frame: string, paint: Paint): string {

@@ -11,6 +11,7 @@ import { classify } from './compile/assets.ts';
 import { createChunk, createDefinitions, createFailedChunk, type Chunk, type ChunkMode } from './compile/chunk.ts';
 import type { Compiled, Compiler } from './compile/compiler.ts';
 import { hasModuleSyntax } from './compile/link.ts';
+import { hashOf } from './content-hash.ts';
 import type { HmrError } from './errors.ts';
 import { fileOfId, idOfFile, isOutside } from './compile/module-ids.ts';
 import type { ModuleScripts } from './compile/module-scripts.ts';
@@ -20,6 +21,7 @@ import type { ModuleGraph, ModuleNode } from './hot/module-graph.ts';
 import { sendContent } from './http/send-content.ts';
 import { resolveRequest } from './http/resolve-request.ts';
 import type { StaticFiles } from './http/static-files.ts';
+import { createRecent } from './recent.ts';
 
 export interface ModuleRequestsOptions {
   readonly root: string;
@@ -43,31 +45,25 @@ export interface ModuleRequests {
   script(nodes: readonly ModuleNode<Compiled>[]): string;
   /** Where a line of a served script comes from: a line of a module's definition, from 1. `url` is the path, with the query of an update. */
   locate(url: string, line: number): { readonly id: ModuleId; readonly line: number } | undefined;
-  /** Compiles an entry before a browser asks. */
-  warm(id: ModuleId): Promise<void>;
 }
 
 const SCRIPT = /\.(?:[cm]?[jt]s|[jt]sx)$/i;
 const TYPESCRIPT = /\.(?:[cm]?ts|[jt]sx)$/i;
 const WORKER = /^(?:shared|service)?worker$/;
 const REMEMBERED_CHUNKS = 100;
+/** One for each module of an update, so that a batch of many is remembered whole. */
+const REMEMBERED_UPDATES = 1_000;
 
 export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequests {
   const { root, graph, compiler, resolver, files } = options;
-  const chunks = new Map<string, Chunk>();
+  /** Layouts by hash, of what pages asked for and of updates. */
+  const chunks = createRecent<Chunk['layout']>(REMEMBERED_CHUNKS);
+  const updates = createRecent<Chunk['layout']>(REMEMBERED_UPDATES);
   /** By request, while the graph stays as it is. */
   const answers = new Map<string, Chunk>();
   let answersGeneration = 0;
   /** Layout of the last script served at a URL path, for stacks. */
   const layouts = new Map<string, Chunk['layout']>();
-
-  const remember = (urlPath: string, chunk: Chunk): void => {
-    layouts.set(urlPath, chunk.layout);
-    chunks.delete(chunk.hash);
-    chunks.set(chunk.hash, chunk);
-    const [oldest] = chunks.keys();
-    if (chunks.size > REMEMBERED_CHUNKS && oldest !== undefined) chunks.delete(oldest);
-  };
 
   const chunkOf = async (entry: ModuleId, urlPath: string, mode: ChunkMode, without: string): Promise<Chunk | string> => {
     const key = `${mode} ${urlPath} ${without}`;
@@ -81,7 +77,8 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     if (errors.length > 0) return createFailedChunk(entry, errors.map(options.report));
     const chunk = assemble(entry, urlPath, mode, withoutKnown(nodes, without));
     for (const node of nodes) node.toldHash ??= node.built?.meta.hash;
-    remember(urlPath, chunk);
+    layouts.set(urlPath, chunk.layout);
+    chunks.set(chunk.hash, chunk.layout);
     if (answersGeneration === graph.generation) answers.set(key, chunk);
     return chunk;
   };
@@ -89,7 +86,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
   /** Modules that the page got with another chunk, unless they changed since. */
   const withoutKnown = (nodes: readonly ModuleNode<Compiled>[], without: string): ModuleNode<Compiled>[] => {
     const has = new Set<string>();
-    for (const hash of without.split('.')) for (const part of chunks.get(hash)?.layout ?? []) has.add(`${part.id} ${part.hash}`);
+    for (const hash of without.split('.')) for (const part of chunks.get(hash) ?? []) has.add(`${part.id} ${part.hash}`);
     return nodes.filter(({ id, built }) => !has.has(`${id} ${built?.meta.hash}`));
   };
 
@@ -121,7 +118,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
 
   /** The map of a script that was served. Versions that are gone have no map. */
   const sendMap = async (req: IncomingMessage, res: ServerResponse, hash: string): Promise<void> => {
-    const layout = chunks.get(hash)?.layout ?? [];
+    const layout = chunks.get(hash) ?? updates.get(hash) ?? [];
     const sections: ChunkSection[] = [];
     for (const part of layout) {
       const isCurrent = graph.node(part.id)?.built?.meta.hash === part.hash;
@@ -206,17 +203,15 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
       const text = createDefinitions(nodes.flatMap(({ built }) => built?.text ?? []));
       if (!last) return text;
       const path = last.id.replace(/\?.*$/, '');
-      const hash = `u${last.hash}`;
-      remember(`${path}?${UPDATE_QUERY}=${last.hash}`, { hash, text: '', layout });
-      return `${text}//# sourceURL=${path}?${UPDATE_QUERY}=${last.hash}\n//# sourceMappingURL=${path}?${MAP_QUERY}=${hash}\n`;
+      const hash = hashOf(JSON.stringify(layout));
+      updates.set(hash, layout);
+      return `${text}//# sourceURL=${path}?${UPDATE_QUERY}=${hash}\n//# sourceMappingURL=${path}?${MAP_QUERY}=${hash}\n`;
     },
     locate(url, line) {
-      const layout = layouts.get(url);
+      const update = new URLSearchParams(url.split('?')[1]).get(UPDATE_QUERY);
+      const layout = update === null ? layouts.get(url) : updates.get(update);
       const part = layout?.findLast((candidate) => candidate.line < line);
       return part && { id: part.id, line: line - part.line };
-    },
-    async warm(id) {
-      await graph.closure(id, { entry: true });
     },
   };
 }

@@ -1,13 +1,13 @@
 /**
  * HTML on its way to a tab: gets the client's tag, and inline module scripts become imports of modules that are linked like files
  * (an inline script could not have `import.meta.hot`). Everything else arrives byte for byte. What a page says about its scripts
- * is remembered: import maps, and which scripts are classic although the browser asks for them as for modules.
+ * is remembered until its file says something else: import maps, and which scripts are classic although the browser asks for them as for modules.
  */
 import { CLIENT_PATH, INLINE_QUERY } from '../protocol.ts';
 import { injectClient, replaceRanges } from './http/html-inject.ts';
 import { scanHtml, type HtmlScan } from './http/html-scan.ts';
 import type { HtmlFile } from './http/send-file.ts';
-import type { ImportMaps } from './import-maps.ts';
+import { ORIGIN, type ImportMaps } from './import-maps.ts';
 import type { Versions } from './versions.ts';
 
 export interface PagesOptions {
@@ -15,6 +15,8 @@ export interface PagesOptions {
   readonly importMaps: ImportMaps;
   /** `<epoch>-<sequence>` now: what happens later reaches the page. */
   readonly lastEventId: () => string;
+  /** A page on its way to a tab maps specifiers otherwise than was known; it is sent when its modules are resolved by that. */
+  readonly onNewImportMap: () => Promise<void>;
 }
 
 export interface InlineSource {
@@ -26,7 +28,10 @@ export interface InlineSource {
 
 export interface Pages {
   /** The hook of static-files. */
-  transform(file: HtmlFile): Buffer;
+  transform(file: HtmlFile): Promise<Buffer>;
+  /** The file of a known page changed. True: specifiers may mean something else now. @param html empty when it is gone */
+  relearn(html: Buffer, urlPath: string): boolean;
+  isKnown(urlPath: string): boolean;
   /** An inline module of an HTML file, as it is on disk now. */
   inlineModule(html: Buffer, urlPath: string, index: number): InlineSource | undefined;
   /** A served page loads this URL path as a classic script with `crossorigin`. */
@@ -35,22 +40,22 @@ export interface Pages {
   entries(html: Buffer, urlPath: string): { readonly scripts: readonly string[]; readonly inlineCount: number };
 }
 
-/** Stands for whatever address the server has. */
-const ORIGIN = 'http://page';
+export function createPages({ versions, importMaps, lastEventId, onNewImportMap }: PagesOptions): Pages {
+  /** By page: URL paths of its classic scripts with `crossorigin`. */
+  const classic = new Map<string, ReadonlySet<string>>();
 
-export function createPages({ versions, importMaps, lastEventId }: PagesOptions): Pages {
-  const classic = new Set<string>();
-
-  const learn = (scan: HtmlScan, urlPath: string): void => {
+  /** True when the page's import map is another than before. */
+  const learn = (scan: HtmlScan, urlPath: string): boolean => {
     const base = baseOf(scan, urlPath);
-    for (const text of scan.importMaps) importMaps.learn(text, base);
-    for (const { src, crossorigin } of scan.classicScripts) if (crossorigin) classic.add(pathOf(src, base) ?? '');
+    const scripts = scan.classicScripts.flatMap(({ src, crossorigin }) => (crossorigin ? (pathOf(src, base) ?? []) : []));
+    classic.set(urlPath, new Set(scripts));
+    return importMaps.learn(urlPath, scan.importMaps, base);
   };
 
   return {
-    transform({ source, urlPath, filePath, isGenerated }) {
+    async transform({ source, urlPath, filePath, isGenerated }) {
       const scan = scanHtml(source);
-      learn(scan, urlPath);
+      if (!isGenerated && learn(scan, urlPath)) await onNewImportMap();
       const edits = scan.inlineModules.map(({ start, end, index }) => ({
         start,
         end,
@@ -69,7 +74,9 @@ export function createPages({ versions, importMaps, lastEventId }: PagesOptions)
       const source = '\n'.repeat(module.line - 1) + ' '.repeat(module.column - 1) + module.text;
       return { source, baseUrlPath: baseOf(scan, urlPath).pathname };
     },
-    isClassic: (urlPath) => classic.has(urlPath),
+    relearn: (html, urlPath) => learn(scanHtml(html), urlPath),
+    isKnown: (urlPath) => classic.has(urlPath),
+    isClassic: (urlPath) => [...classic.values()].some((scripts) => scripts.has(urlPath)),
     entries(html, urlPath) {
       const scan = scanHtml(html);
       learn(scan, urlPath);

@@ -2,11 +2,12 @@
  * The folder as modules and stylesheets: resolver, compiler and the two graphs, wired to each other. What it does not know is who asks and who
  * is told.
  */
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ErrorReport } from '../protocol.ts';
 import { createCompiler, type Compiled, type Compiler } from './compile/compiler.ts';
-import { rewriteCss } from './compile/css.ts';
+import { replaceUrls, scanCss } from './compile/css.ts';
 import { idOfFile, isOutside } from './compile/module-ids.ts';
 import { createModuleScripts, type ModuleScripts } from './compile/module-scripts.ts';
 import { createResolver, type Resolver } from './compile/resolve.ts';
@@ -33,13 +34,17 @@ export interface Project {
   /** Root-relative URL; undefined outside the folder. */
   urlOf(filePath: string): string | undefined;
   report(error: HmrError): ErrorReport;
+  /** Whether a file says what specifiers mean or how others compile. */
+  isConfiguration(filePath: string): boolean;
+  /** A file changed or went. True: it is a page by whose import map specifiers mean something else now. */
+  hasNewImportMap(filePath: string): boolean;
 }
 
 export interface ProjectOptions {
   readonly root: string;
   /** `<epoch>-<sequence>` now, for pages on their way out. */
   readonly lastEventId: () => string;
-  /** A module was made from this file: it has to be watched, wherever it is. */
+  /** A module was made from this file, or a stylesheet reaches it: it has to be watched, wherever it is. */
   readonly onFile: (filePath: string) => void;
 }
 
@@ -51,29 +56,46 @@ export function createProject({ root, lastEventId, onFile }: ProjectOptions): Pr
   const resolver = createResolver({ root, tsconfig, formats });
   const relative = (filePath: string): string => path.relative(root, filePath).split(path.sep).join('/');
 
+  const urlOf = (filePath: string): string | undefined => {
+    const id = idOfFile(root, { filePath, search: '' });
+    return isOutside(id) ? undefined : id;
+  };
+
+  /** Of what no request or module has read, noted as if one had. */
+  const versionOf = (filePath: string): string | undefined => versions.noted(filePath) ?? versions.read(filePath);
+
   const css = createCssGraph({
     async read(filePath) {
       const content = await readFile(filePath);
       versions.note(filePath, content);
       return content;
     },
-    rewrite: rewriteCss,
+    version: versionOf,
+    scan: scanCss,
+    replace: replaceUrls,
+    onFile,
     fileOf(specifier, fromFile) {
       const resolution = resolver.resolve(specifier, fromFile, { kind: 'url' });
       return resolution.kind === 'file' ? resolution.filePath : undefined;
     },
   });
-  const pages = createPages({ versions, importMaps, lastEventId });
+  const pages = createPages({
+    versions,
+    importMaps,
+    lastEventId,
+    onNewImportMap: async () => void (await graph.rebuild([], 'specifiers')),
+  });
   const scripts = createModuleScripts({
     root,
     tsconfig,
     formats,
     css,
     onRead: (filePath, content) => void versions.note(filePath, content),
+    version: versionOf,
     mediaType: (filePath) => contentType(filePath, Buffer.alloc(0)).replace(/;.*/, ''),
     inlineModule: pages.inlineModule,
   });
-  const compiler = createCompiler({ root, resolver, scripts, importMap: (specifier) => importMaps.resolve(specifier) });
+  const compiler = createCompiler({ root, resolver, scripts, importMap: importMaps.resolve });
   const graph = createModuleGraph<Compiled>((id) => compiler.compile(id), onFile);
 
   return {
@@ -85,10 +107,20 @@ export function createProject({ root, lastEventId, onFile }: ProjectOptions): Pr
     compiler,
     graph,
     relative,
-    urlOf(filePath) {
-      const id = idOfFile(root, { filePath, search: '' });
-      return isOutside(id) ? undefined : id;
-    },
+    urlOf,
     report: (error) => toReport(error, relative),
+    isConfiguration: resolver.isConfiguration,
+    hasNewImportMap(filePath) {
+      const urlPath = urlOf(filePath);
+      return urlPath !== undefined && pages.isKnown(urlPath) && pages.relearn(readOrNothing(filePath), urlPath);
+    },
   };
+}
+
+function readOrNothing(filePath: string): Buffer {
+  try {
+    return readFileSync(filePath);
+  } catch {
+    return Buffer.alloc(0); // ENOENT, EACCES: a page that says nothing.
+  }
 }

@@ -2,26 +2,35 @@
  * Stacks of the running page, in the author's terms: frames in the formats of V8 and of Firefox and Safari, mapped from the scripts
  * that were served to files, lines and columns of the folder.
  */
-import type { ErrorReport, ModuleId, PageErrorReport, Place, StackFrame } from '../protocol.ts';
+import { INTERNAL_PREFIX, type ErrorReport, type ModuleId, type PageErrorReport, type Place, type StackFrame } from '../protocol.ts';
+import { originalPosition, type RawSourceMap } from './compile/source-map.ts';
 import { codeFrame } from './errors.ts';
 import { resolveRequest } from './http/resolve-request.ts';
 
 export interface StacksOptions {
   /** The definition's line (from 1) behind a line of a served script. */
   readonly locate: (url: string, line: number) => { readonly id: ModuleId; readonly line: number } | undefined;
-  /** From a place in a definition to the author's; columns from 1. */
-  readonly original: (id: ModuleId, line: number, column: number) => Promise<{ line: number; column: number; source: string } | undefined>;
+  /** From a module's definition to the author's text; costs as much as compiling it. */
+  readonly map: (id: ModuleId) => Promise<RawSourceMap | undefined>;
   /** Text of a file of the folder by its relative path; undefined if there is none. */
   readonly read: (file: string) => Promise<string | undefined>;
 }
 
-const V8_FRAME = /^\s*at (?:(?:async )?(.*?) \()?((?:[a-z-]+:\/\/|\/)[^()\s]*?):(\d+):(\d+)\)?$/;
+// Folders of routers are named `(app)`.
+const V8_FRAME = /^\s*at (?:async )?(?:(.*?) \()?((?:[a-z-]+:\/\/|\/)\S*?):(\d+):(\d+)\)?$/;
 const GECKO_FRAME = /^(.*?)@((?:[a-z-]+:\/\/|\/)\S*?):(\d+):(\d+)$/;
 const FRAME_LIMIT = 30;
 
 export async function mapPageError(report: PageErrorReport, options: StacksOptions): Promise<ErrorReport> {
   const lines = report.stack.split('\n').filter((line) => V8_FRAME.test(line) || GECKO_FRAME.test(line));
-  const mapped = await Promise.all(lines.slice(0, FRAME_LIMIT).map((line) => mapFrame(line, options)));
+  const maps = new Map<ModuleId, Promise<RawSourceMap | undefined>>();
+  /** Most frames of a stack are of a few modules. */
+  const mapOnce = (id: ModuleId): Promise<RawSourceMap | undefined> => {
+    const map = maps.get(id) ?? options.map(id);
+    maps.set(id, map);
+    return map;
+  };
+  const mapped = await Promise.all(lines.slice(0, FRAME_LIMIT).map((line) => mapFrame(line, { ...options, map: mapOnce })));
   const stack = mapped.filter((frame) => frame !== undefined);
   const place = stack.find((frame) => frame.place)?.place;
   const source = place && (await options.read(place.file));
@@ -40,7 +49,7 @@ export async function mapPageError(report: PageErrorReport, options: StacksOptio
 async function mapFrame(raw: string, options: StacksOptions): Promise<StackFrame | undefined> {
   const [, name = '', address = '', line = '', column = ''] = V8_FRAME.exec(raw) ?? GECKO_FRAME.exec(raw) ?? [];
   const url = URL.canParse(address, 'http://page/') ? new URL(address, 'http://page/') : undefined;
-  if (url?.pathname.startsWith('/@hmr-dev/')) return undefined;
+  if (url?.pathname.startsWith(INTERNAL_PREFIX)) return undefined;
   const place = url && (await placeOf(url.pathname + url.search, Number(line), Number(column), options));
   return { functionName: name, ...(place && { place }), raw: raw.trim() };
 }
@@ -51,6 +60,7 @@ async function placeOf(url: string, line: number, column: number, options: Stack
   const file = request.segments.join('/');
   const located = options.locate(url, line) ?? options.locate(url.replace(/\?.*$/, ''), line);
   if (!located) return (await options.read(file)) === undefined ? undefined : { file, line, column };
-  const original = await options.original(located.id, located.line, column);
+  const map = await options.map(located.id);
+  const original = map && originalPosition(map, located.line, column);
   return original && { file: original.source, line: original.line, column: original.column };
 }

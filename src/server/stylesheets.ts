@@ -25,9 +25,10 @@ export function createStylesheets({ css, files }: StylesheetsOptions): (req: Inc
     const found = await files.lookup(request.urlPath);
     if (found.kind !== 'file') return false;
     const source = await readFile(found.realPath);
-    const text = await css.render(found.filePath);
     // Another encoding would not survive being text, and has no changes worth that.
-    if (!isUtf8(source) || text === source.toString('utf8')) return false;
+    if (!isUtf8(source)) return false;
+    const text = await css.serve(found.filePath, source);
+    if (text === source.toString('utf8')) return false;
     sendContent(req, res, { type: 'text/css; charset=utf-8', body: text, etag: contentETag(Buffer.from(text)) });
     return true;
   };

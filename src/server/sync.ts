@@ -29,10 +29,7 @@ export function createSync(options: SyncOptions): (request: SyncRequest) => Prom
     const ids: ModuleId[] = [];
     for (const id of Object.keys(modules)) if (await isKnown(id)) ids.push(id);
     await Promise.all(ids.map((id) => graph.closure(id)));
-    // What is not there any more (an inline script that an edit took away) is no entry, whose error would stand for ever.
-    const entries = ids
-      .flatMap((id) => graph.node(id) ?? [])
-      .filter(({ importers, error }) => importers.size === 0 && error?.code !== 'READ');
+    const entries = ids.flatMap((id) => graph.node(id) ?? []).filter(({ importers }) => importers.size === 0);
     for (const { id } of entries) await graph.closure(id, { entry: true });
     const hasErrors = options.checkErrors().length > 0;
     return ids.flatMap((id): Change[] => {

@@ -5,6 +5,7 @@
 import type { EventId, ModuleId } from '../protocol.ts';
 import type { Compiled } from './compile/compiler.ts';
 import type { ModuleGraph, ModuleNode } from './hot/module-graph.ts';
+import { createRecent } from './recent.ts';
 
 const REMEMBERED = 200;
 
@@ -19,13 +20,9 @@ export interface UpdateScriptsOptions {
 }
 
 export function createUpdateScripts({ graph, script }: UpdateScriptsOptions): UpdateScripts {
-  const updates = new Map<EventId, readonly ModuleId[]>();
+  const updates = createRecent<readonly ModuleId[]>(REMEMBERED);
   return {
-    remember(id, modules) {
-      updates.set(id, modules);
-      const [oldest] = updates.keys();
-      if (updates.size > REMEMBERED && oldest !== undefined) updates.delete(oldest);
-    },
+    remember: updates.set,
     get(id) {
       const modules = updates.get(id);
       return modules && script(modules.flatMap((module) => graph.node(module) ?? []));

@@ -1,24 +1,25 @@
 /**
- * Hash of every file's content as last read, so that a save that changed nothing is told apart from one that did, whoever read
- * the file: the compiler, a stylesheet, a page on its way to a tab.
+ * Hash of every file's content as last read, and as last told, so that a save that changed nothing is told apart from one that did, whoever
+ * read the file: the compiler, a stylesheet, a page on its way to a tab. Who reads between a save and its batch takes nothing away from the
+ * others: what was told counts from the first reading to the first batch, and from batch to batch.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { hashOf } from './content-hash.ts';
 
 export interface Versions {
   /** Notes what was read and returns its hash. */
   note(filePath: string, content: Buffer | string): string;
-  /** Current hash; undefined when the file cannot be read. */
+  /** Reads, notes that, and returns the hash; undefined when the file cannot be read. */
   read(filePath: string): string | undefined;
   /** As noted last. */
   noted(filePath: string): string | undefined;
-  /** Whether a file that was noted has another content now. Changes nothing. */
-  isStale(filePath: string): boolean;
-  /** False when what was noted is already history: the file was read in the middle of a save that came meanwhile. */
+  /** False when what was noted is already history: the file was read in the middle of a save that came meanwhile. Else that counts as told. */
   isSettled(filePath: string): Promise<boolean>;
-  /** Reads again, and notes. False when the content is what it was known to be, and for what was never read and is gone. */
+  /** Reads again, and notes as told. False when the content is what was told before, and for what was never read and is gone. */
   hasChanged(filePath: string): boolean;
+  /** Files that have another content now than was told. Changes nothing. */
+  untold(): string[];
 }
 
 /** Between truncate and write a file is empty. Who empties a file for good has to wait this long. */
@@ -27,46 +28,61 @@ const EMPTY_PATIENCE_MS = 100;
 /** Videos and data sets are not read for every change. */
 const LARGE_BYTES = 16 * 1024 * 1024;
 
-export function contentHash(content: Buffer | string): string {
-  return createHash('sha1').update(content).digest('base64url').slice(0, 10);
-}
+/** A file system may round its times, and the clock that it asks may tick late. */
+const CLOCK_SLACK_MS = 2_000;
 
-const EMPTY = contentHash('');
+const EMPTY = hashOf('');
 
-export function createVersions(): Versions {
+/** @param startedAtMs wall clock; what was written before cannot have changed since it was read */
+export function createVersions(startedAtMs: number = Date.now()): Versions {
   const hashes = new Map<string, string | undefined>();
+  const told = new Map<string, string | undefined>();
   // Synchronous: a save is read three times on its way, and the thread pool costs more than each read.
-  const read = (filePath: string): string | undefined => {
+  const read = (filePath: string, changedSinceMs = 0): string | undefined => {
     try {
       const stats = statSync(filePath, { throwIfNoEntry: false });
       if (!stats?.isFile()) return undefined;
+      if (stats.ctimeMs < changedSinceMs) return told.get(filePath);
       if (stats.size > LARGE_BYTES) return `${stats.size.toString(36)}-${stats.mtimeMs.toString(36)}`;
-      return contentHash(readFileSync(filePath));
+      return hashOf(readFileSync(filePath));
     } catch {
       return undefined; // EACCES, ELOOP, ENOENT by now: no version.
     }
   };
-  const isStale = (filePath: string): boolean => hashes.has(filePath) && hashes.get(filePath) !== read(filePath);
+  const keep = (filePath: string, hash: string | undefined): void => {
+    hashes.set(filePath, hash);
+    if (!told.has(filePath)) told.set(filePath, hash);
+  };
   return {
-    read,
+    read(filePath) {
+      const hash = read(filePath);
+      keep(filePath, hash);
+      return hash;
+    },
     noted: (filePath) => hashes.get(filePath),
-    isStale,
     async isSettled(filePath) {
       if (hashes.get(filePath) === EMPTY) await delay(EMPTY_PATIENCE_MS);
-      return !isStale(filePath);
+      const hash = hashes.get(filePath);
+      const isSettled = !hashes.has(filePath) || hash === read(filePath);
+      // What was compiled may be newer than what the batch began with; it is told now, and not once more.
+      if (isSettled && hashes.has(filePath)) told.set(filePath, hash);
+      return isSettled;
     },
     note(filePath, content) {
-      const hash = contentHash(content);
+      const hash = hashOf(content);
       // A large file's version is its size and time, which its content does not tell.
-      if (content.length <= LARGE_BYTES) hashes.set(filePath, hash);
+      if (content.length <= LARGE_BYTES) keep(filePath, hash);
       return hash;
     },
     hasChanged(filePath) {
-      const before = hashes.get(filePath);
-      const wasKnown = hashes.has(filePath);
+      const before = told.get(filePath);
+      const wasKnown = told.has(filePath);
       const now = read(filePath);
       hashes.set(filePath, now);
+      told.set(filePath, now);
       return wasKnown ? now !== before : now !== undefined;
     },
+    untold: () =>
+      [...told].filter(([filePath, hash]) => read(filePath, startedAtMs - CLOCK_SLACK_MS) !== hash).map(([filePath]) => filePath),
   };
 }

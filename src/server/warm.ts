@@ -4,20 +4,21 @@
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { INLINE_QUERY, type ModuleId } from '../protocol.ts';
+import { INLINE_QUERY } from '../protocol.ts';
+import type { ModuleGraph } from './hot/module-graph.ts';
 import type { Pages } from './pages.ts';
 
 export interface WarmOptions {
   readonly root: string;
   readonly pages: Pages;
-  readonly warm: (id: ModuleId) => Promise<void>;
+  readonly graph: Pick<ModuleGraph, 'closure'>;
 }
 
-export async function warmEntries({ root, pages, warm }: WarmOptions): Promise<void> {
+export async function warmEntries({ root, pages, graph }: WarmOptions): Promise<void> {
   // ENOENT: a folder without a start page.
   const html = await readFile(path.join(root, 'index.html')).catch(() => undefined);
   if (!html) return;
   const { scripts, inlineCount } = pages.entries(html, '/index.html');
   const inline = Array.from({ length: inlineCount }, (_, index) => `/index.html?${INLINE_QUERY}=${index}`);
-  await Promise.all([...scripts, ...inline].map((id) => warm(id)));
+  await Promise.all([...scripts, ...inline].map((id) => graph.closure(id)));
 }

@@ -1,10 +1,10 @@
 /**
- * Watching the folder, and the files outside it (or in `node_modules`) that its modules are made of. Serving does not wait for the watcher:
+ * Watching the folder, and the files outside it (or ignored inside it) that its modules are made of. Serving does not wait for the watcher:
  * what was read before it was ready is looked at once more then.
  */
-import path from 'node:path';
 import type { HmrError } from './errors.ts';
 import { createBatcher, type Batch } from './hot/batch.ts';
+import { createIgnore } from './hot/ignore.ts';
 import { createWatcher, type Watcher } from './hot/watcher.ts';
 
 export interface WatchingOptions {
@@ -14,15 +14,14 @@ export interface WatchingOptions {
   /** After `start` has resolved. */
   readonly onWatchError: (error: HmrError) => void;
   readonly onBatchError: (error: unknown) => void;
-  /** Files that were read so far. */
-  readonly filesRead: () => Iterable<string>;
-  readonly isStale: (filePath: string) => boolean;
+  /** Files that have changed since they were read. */
+  readonly untold: () => Iterable<string>;
 }
 
 export interface Watching {
   /** Once; later calls get the same promise. @throws HmrError `WATCH` */
   start(): Promise<void>;
-  /** A file that has to be watched even outside the folder. */
+  /** A file that has to be watched even outside the folder, or where nothing else is. */
   include(filePath: string): void;
   close(): Promise<void>;
 }
@@ -30,16 +29,12 @@ export interface Watching {
 export function createWatching(options: WatchingOptions): Watching {
   const { root, ignored } = options;
   const batcher = createBatcher({ onBatch: options.onBatch, onError: options.onBatchError });
-  const outside = new Set<string>();
+  const isIgnored = createIgnore({ root, ignored });
+  const extras = new Set<string>();
   let watcher: Watcher | undefined;
   let started: Promise<void> | undefined;
   let isReady = false;
   let isClosed = false;
-
-  const isCovered = (filePath: string): boolean => {
-    const names = path.relative(root, filePath).split(path.sep);
-    return names[0] !== '..' && !names.includes('node_modules');
-  };
 
   const start = async (): Promise<void> => {
     watcher = createWatcher({
@@ -48,20 +43,18 @@ export function createWatching(options: WatchingOptions): Watching {
       onChange: (event) => batcher.add(event),
       onError: (error) => isReady && options.onWatchError(error),
     });
-    for (const filePath of outside) watcher.add(filePath);
+    for (const filePath of extras) watcher.add(filePath);
     await watcher.ready;
     isReady = true;
-    for (const filePath of options.filesRead()) {
-      if (options.isStale(filePath)) batcher.add({ filePath, kind: 'change', at: performance.now(), pending: () => 0 });
-    }
+    for (const filePath of options.untold()) batcher.add({ filePath, kind: 'change', at: performance.now(), pending: () => 0 });
   };
 
   return {
     // The program that a middleware belongs to may go on asking after the end.
     start: () => (started ??= isClosed ? Promise.resolve() : start()),
     include(filePath) {
-      if (isCovered(filePath) || outside.has(filePath)) return;
-      outside.add(filePath);
+      if (!isIgnored(filePath) || extras.has(filePath)) return;
+      extras.add(filePath);
       watcher?.add(filePath);
     },
     async close() {

@@ -8,15 +8,16 @@ import { memoryStorage } from './memory-storage.ts';
 interface Tab {
   readonly log: string[];
   /** A new document in the same tab. */
-  load(): Reloader;
+  load(announce?: () => Promise<void>): Reloader;
 }
 
 function tab(storage = memoryStorage()): Tab {
   const log: string[] = [];
   return {
     log,
-    load: () =>
+    load: (announce) =>
       createReloader({
+        ...(announce && { announce }),
         log: { pageReload: (path, reason) => log.push(`page reload ${path} (${reason})`), warn: (text) => log.push(`warn ${text}`) },
         pageState: { save: () => log.push('saved') },
         storage: createTabStorage(() => storage),
@@ -28,7 +29,7 @@ function tab(storage = memoryStorage()): Tab {
 
 test('says why, keeps the state, reloads, and says why again', () => {
   const { load, log } = tab();
-  assert.equal(load().reload('main.ts accepts nothing', { path: '/main.ts' }), true);
+  load().reload('main.ts accepts nothing', { path: '/main.ts' });
   assert.deepEqual(log, ['page reload /main.ts (main.ts accepts nothing)', 'saved', 'navigated']);
   log.length = 0;
   const next = load();
@@ -53,23 +54,34 @@ test('a page that is on its way out is not reloaded again', () => {
   const { load, log } = tab();
   const reloader = load();
   reloader.reload('a', { eventId: 'e-1' });
-  assert.equal(reloader.reload('b', { eventId: 'e-2' }), false);
-  assert.equal(log.filter((line) => line === 'navigated').length, 1);
+  reloader.reload('b', { eventId: 'e-1' });
+  assert.deepEqual(log, ['page reload /page.html (a)', 'saved', 'navigated']);
+});
+
+test('listeners are waited for, once: the next event does not wait for one that never ends', () => {
+  const { load, log } = tab();
+  const reloader = load(() => new Promise(() => undefined));
+  reloader.reload('a', { eventId: 'e-1' });
+  reloader.reload('b', { eventId: 'e-1' });
+  assert.deepEqual(log, ['page reload /page.html (a)']);
+  reloader.reload('c', { eventId: 'e-2' });
+  assert.deepEqual(log, ['page reload /page.html (a)', 'saved', 'navigated']);
 });
 
 test('the same event never reloads twice, another event with the same reason does', () => {
   const { load, log } = tab();
-  assert.equal(load().reload('same', { eventId: 'e-1' }), true);
-  assert.equal(load().reload('same', { eventId: 'e-1' }), false);
+  load().reload('same', { eventId: 'e-1' });
+  load().reload('same', { eventId: 'e-1' });
   assert.match(log.at(-1) ?? '', /^warn .*for the same change already \(same\)/);
-  assert.equal(load().reload('same', { eventId: 'e-2' }), true);
-  assert.equal(load().reload('same'), true);
-  assert.equal(load().reload('same'), true);
+  load().reload('same', { eventId: 'e-2' });
+  load().reload('same');
+  load().reload('same');
+  assert.equal(log.filter((line) => line === 'navigated').length, 4);
 });
 
 test('works without storage', () => {
   const { load, log } = tab(memoryStorage({ broken: true }));
-  assert.equal(load().reload('r', { eventId: 'e-1' }), true);
+  load().reload('r', { eventId: 'e-1' });
   load().explain();
   assert.deepEqual(log, ['page reload /page.html (r)', 'saved', 'navigated']);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createStreamBacklog, formatEventId } from '../../src/client/stream-backlog.ts';
+import { createStreamBacklog } from '../../src/client/stream-backlog.ts';
 import type { BacklogLimits, StreamBacklog } from '../../src/client/stream-backlog.ts';
 import { parseEventId } from '../../src/client/stream-messages.ts';
 
@@ -70,8 +70,4 @@ test('starts anew', () => {
   assert.equal(backlog.position, undefined);
   backlog.push({ name: 'update', data: '', id: 'f-3' });
   assert.equal(after(backlog, 'f-2'), null);
-});
-
-test('ids are written as they are read', () => {
-  assert.equal(formatEventId({ epoch: 'a-b', sequence: 4 }), 'a-b-4');
 });

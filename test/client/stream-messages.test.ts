@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EVENT_NAMES, parseEventId, parseJson, parseServerEvent } from '../../src/client/stream-messages.ts';
+import { EVENT_NAMES, formatEventId, parseEventId, parseJson, parseServerEvent } from '../../src/client/stream-messages.ts';
 
 test('event ids', () => {
   assert.deepEqual(parseEventId('abc-12'), { epoch: 'abc', sequence: 12 });
   assert.deepEqual(parseEventId('a-b-0'), { epoch: 'a-b', sequence: 0 });
+  assert.equal(formatEventId({ epoch: 'a-b', sequence: 4 }), 'a-b-4');
   for (const id of ['', '-1', 'abc', 'abc-', 'abc-1x', 'abc-1.5', 'abc--', 'abc-9999999999999999999']) {
     assert.equal(parseEventId(id), undefined, id);
   }

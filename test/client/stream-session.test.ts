@@ -58,3 +58,22 @@ test('a page that comes back joins with the same session', () => {
   session.receive({ type: 'join', since: 'e-4', visible: true });
   assert.deepEqual(calls.slice(1), ['member 1 leaves', 'member 2 joins since e-4, visible']);
 });
+
+test('a tab that left is not waited for, nor a lock that it has given up', (t) => {
+  const waits: AbortSignal[] = [];
+  const locks = { request: (_: string, { signal }: LockOptions): Promise<void> => (waits.push(signal as AbortSignal), Promise.resolve()) };
+  Object.defineProperty(globalThis, 'navigator', { value: { locks }, configurable: true });
+  t.after(() => Reflect.deleteProperty(globalThis, 'navigator'));
+  const session = createStreamSession(recordingHub().hub, () => {});
+  session.receive({ type: 'lock', name: 'first' });
+  session.receive({ type: 'lock', name: 'second' });
+  assert.deepEqual(
+    waits.map(({ aborted }) => aborted),
+    [true, false],
+  );
+  session.receive({ type: 'leave' });
+  assert.deepEqual(
+    waits.map(({ aborted }) => aborted),
+    [true, true],
+  );
+});

@@ -25,7 +25,7 @@ test('a save is seen in the page and explained in the terminal', async () => {
   await folder.edit('view.js', 'one', 'two');
   await page.untilText('#out', 'two');
   assert.ok(await page.isSameDocument());
-  assert.match(await cli.log.waitFor(/view\.js: /), /^\d\d:\d\d:\d\d view\.js: .*\/view\.js.* \([\d.]+ m?s\)/);
+  assert.match(await cli.log.waitFor(/view\.js: (?!sent; )/), /^\d\d:\d\d:\d\d view\.js: .*\/view\.js.* \([\d.]+ m?s\)/);
   assert.deepEqual(page.errors, []);
 });
 
@@ -54,6 +54,7 @@ test('r reloads the page', { skip: noTerminal }, async () => {
   const reloaded = page.page.waitForEvent('load');
   terminal.type('r');
   await reloaded;
+  await terminal.log.waitFor(/reload \(r was pressed\): sent to the open pages/);
   assert.equal(await page.isSameDocument(), false);
   await page.untilText('#out', 'one');
   terminal.type('q');

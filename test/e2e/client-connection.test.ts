@@ -11,7 +11,7 @@ import type { ScriptedServer } from './client-support.ts';
 /** What a page's connection has told, in order: `open`, `hello e1-0 resumed`, `update e1-1`, `view.js`. */
 declare global {
   var heard: string[];
-  var connection: { close(): void; readonly lastEventId: string };
+  var connection: { close(): void };
 }
 
 type LinkName = 'openWorkerLink' | 'openLeaderLink' | 'openOwnLink';
@@ -76,7 +76,10 @@ const NO_WORKER = 'delete globalThis.SharedWorker';
 const NO_WORKER_NO_LOCKS = `${NO_WORKER}; Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })`;
 
 async function nineTabs({ server, tab }: Scene, init: string): Promise<TestPage[]> {
-  const tabs = await Promise.all(Array.from({ length: 9 }, () => tab('e1-0', { init })));
+  // The first alone: a tab waits for a worker that does not answer only so long, and nine at once start slowly.
+  const first = await tab('e1-0', { init });
+  await untilHeard(first.page, 'hello e1-0 resumed');
+  const tabs = [first, ...(await Promise.all(Array.from({ length: 8 }, () => tab('e1-0', { init }))))];
   for (const { page } of tabs) await untilHeard(page, 'hello e1-0 resumed');
   const id = server.update('view.js');
   for (const { page } of tabs)
@@ -213,7 +216,6 @@ test('what happened while the connection was cut arrives, once and in order', as
   await server.start();
   const heard = await untilHeard(tab.page, 'c.js');
   assert.deepEqual(heard.slice(4), ['lost', 'open', 'hello e1-3 resumed', 'update e1-2', 'b.js', 'update e1-3', 'c.js']);
-  assert.equal(await tab.page.evaluate(() => globalThis.connection.lastEventId), 'e1-3');
 });
 
 test('a server that answers with an error is asked again until it is well', async () => {

@@ -95,6 +95,24 @@ test('inline styles, priority kept, and open shadow trees', async () => {
   assert.equal(await attribute(tab, '#inner', 'src'), '/a.svg?v=h1');
 });
 
+test('rules of inline styles, nested ones too; not those of a module, which runs again', async () => {
+  await using server = await startScriptedServer();
+  server.resources.set('/a.svg', svg(10));
+  await using tab = await open(
+    server,
+    '<p>x</p>',
+    `<style>p { background: url(a.svg); color: blue } @media screen { p { &:first-child { cursor: url(/a.svg), auto !important } } }</style>
+     <style data-hmr-dev="/a.css">b { background: url(/a.svg) }</style>`,
+  );
+  assert.equal(await swap(tab, '/a.svg', 'h1'), 2);
+  const style = await tab.page.evaluate(() => {
+    const { backgroundImage, cursor, color } = getComputedStyle(document.querySelector('p') as HTMLElement);
+    return [backgroundImage, cursor, color];
+  });
+  const address = `url("${server.origin}/a.svg?v=h1")`;
+  assert.deepEqual(style, [address, `${address}, auto`, 'rgb(0, 0, 255)']);
+});
+
 test('a raster image, twice', async () => {
   await using server = await startScriptedServer();
   server.resources.set('/a.png', { body: png(1) });

@@ -7,6 +7,7 @@ import { createConsoleLog } from '../../src/client/console-log.ts';
 import { installEventSourceShim } from '../../src/client/event-source-shim.ts';
 import { createImages } from '../../src/client/images.ts';
 import { createOverlay } from '../../src/client/overlay.ts';
+import { createPageAssets } from '../../src/client/page-assets.ts';
 import { createPageErrors } from '../../src/client/page-errors.ts';
 import { createPageState } from '../../src/client/page-state.ts';
 import { createPost } from '../../src/client/post.ts';
@@ -19,6 +20,7 @@ const pieces = {
   createConsoleLog,
   createImages,
   createOverlay,
+  createPageAssets,
   createPageErrors,
   createPageState,
   createPost,

@@ -119,6 +119,23 @@ test('back to the version on show while another one loads', async () => {
   assert.deepEqual(await hrefs(tab), ['/a.css?v=h0']);
 });
 
+test('a link that leaves the page while its new version loads is waited for no more, in a shadow tree neither', async () => {
+  await using server = await startScriptedServer();
+  server.resources.set('/a.css', color('red'));
+  await using tab = await open(server, '<div><link rel="stylesheet" href="/a.css"></div><x-host></x-host>');
+  await tab.page.evaluate(async () => {
+    const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/a.css' });
+    const loaded = new Promise((resolve) => (link.onload = resolve));
+    document.querySelector('x-host')?.attachShadow({ mode: 'open' }).append(link);
+    await loaded;
+  });
+  server.resources.set('/a.css', { ...color('blue'), after: new Promise(() => {}) });
+  const swapped = swap(tab, '/a.css', 'h1');
+  await server.until('it is asked for', () => server.requests.includes('/a.css?v=h1'));
+  await tab.page.evaluate(() => document.querySelectorAll('div, x-host').forEach((element) => element.remove()));
+  assert.equal(await swapped, 2);
+});
+
 test('the same version asked for twice is one load', async () => {
   await using server = await startScriptedServer();
   server.resources.set('/a.css', color('red'));

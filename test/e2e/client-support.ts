@@ -5,13 +5,13 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { HelloEvent, ServerEvent, UpdateEvent } from '../../src/protocol.ts';
 import { openPage } from '../harness/browser.ts';
 import type { OpenPageOptions, TestPage } from '../harness/browser.ts';
 import { registerState, withDeadline } from '../harness/diagnostics.ts';
+import { stablePort } from '../harness/ports.ts';
 
 export interface Resource {
   readonly body: string | Buffer;
@@ -74,7 +74,7 @@ export async function startScriptedServer(host = 'localhost'): Promise<ScriptedS
   const requests: string[] = [];
   const sent: { readonly epoch: string; readonly sequence: number; readonly text: string }[] = [];
   let server: Server | undefined;
-  let port = 0;
+  const port = await stablePort();
   let sequence = 0;
 
   const script = { epoch: 'e1', status: 200 };
@@ -143,7 +143,7 @@ export async function startScriptedServer(host = 'localhost'): Promise<ScriptedS
   };
 
   const self: ScriptedServer = {
-    origin: '',
+    origin: `http://${host}:${port}`,
     resources: new Map<string, Resource | ((request: IncomingMessage) => Resource)>([
       // Else its 404 stands in every console.
       ['/favicon.ico', { body: '', status: 204 }],
@@ -179,8 +179,6 @@ export async function startScriptedServer(host = 'localhost'): Promise<ScriptedS
     async start() {
       server = createServer(listener).listen(port, host === 'localhost' ? '127.0.0.1' : host);
       await once(server, 'listening');
-      port = (server.address() as AddressInfo).port;
-      Object.assign(self, { origin: `http://${host}:${port}` });
     },
     async [Symbol.asyncDispose]() {
       unregister();

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { openPage, type TestPage } from '../harness/browser.ts';
 import { fixture, type Fixture } from '../harness/fixture.ts';
 import { startServer } from '../harness/server.ts';
+import { listenForFile } from './hot-page.ts';
 
 interface Example {
   readonly files: Fixture;
@@ -93,8 +94,9 @@ test('article: the hand-written client gets each new module, and the app keeps i
   await files.edit('view.js', "'Welcome'", "'Hello'");
   await tab.untilText('h1', 'Hello, 3 guests');
 
+  await listenForFile(tab, 'model.js');
   await files.edit('model.js', "'Edsger'", "'Margaret'");
-  await tab.waitForConsole(/model\.js/);
+  await tab.waitForConsole(/^told model\.js$/);
   await tab.page.getByRole('button').click();
   await tab.untilText('li:last-child', 'Margaret');
 
@@ -107,7 +109,7 @@ test('board: cards, panel and a half-written task survive edits of components an
   const { files, tab, assertAlive } = await openExample(t, 'board');
   const { page } = tab;
   await tab.untilText('header h1', 'Garden house');
-  assert.equal(await page.locator('header img').evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth > 0), true);
+  await page.waitForFunction(() => (document.querySelector<HTMLImageElement>('header img')?.naturalWidth ?? 0) > 0);
   const done = page.locator('section', { hasText: 'Done' });
   await page.getByLabel('Move Oil the door to Done').click();
   await page.getByRole('button', { name: 'Statistics' }).click();

@@ -45,7 +45,8 @@ test('untilText waits for the whole text, in shadow roots too and under a strict
 
 test('a text that never comes is an error that tells what was there', async (t) => {
   const url = await serve(t, '<p>ten</p><script>console.log("a hint")</script>');
-  await using page = await openPage(url, { prepare: async (raw) => raw.setDefaultTimeout(200) });
+  await using page = await openPage(url);
+  page.page.setDefaultTimeout(200);
   await assert.rejects(page.untilText('p', 'eleven'), /expected .*eleven.* found \["ten"\][\s\S]*console: a hint/);
 });
 

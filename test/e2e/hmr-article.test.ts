@@ -7,7 +7,7 @@ import fs from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { fixture } from '../harness/fixture.ts';
-import { openFolder, type HotSite } from './hot-page.ts';
+import { listenForFile, openFolder, type HotSite } from './hot-page.ts';
 
 async function openArticle(t: TestContext): Promise<HotSite> {
   const files = await fixture();
@@ -31,7 +31,9 @@ test('a save of view.js or model.js runs its update with the new module, the gue
   const site = await openArticle(t);
   await site.save(await edited(site, 'view.js', `'Welcome'`, `'Hello'`));
   await site.tab.untilText('h1', 'Hello, 3 guests');
+  await listenForFile(site.tab, 'model.js');
   await site.save(await edited(site, 'model.js', `'Edsger'`, `'Margaret'`));
+  await site.tab.waitForConsole(/^told model\.js$/);
   await site.page.getByRole('button').click();
   await site.tab.untilText('li:last-child', 'Margaret');
   assert.deepEqual(await site.printed(), ['hot updated: /view.js', 'hot updated: /model.js']);
@@ -85,4 +87,20 @@ test('files that are none of its own say nothing to it', async (t) => {
   await site.page.waitForFunction('heard.length === 2');
   assert.deepEqual(await site.page.evaluate('heard'), ['notes.txt', 'sub/deep.js']);
   await site.tab.untilText('h1', 'Welcome, 3 guests');
+});
+
+test('a client is told of the file that it imports, whatever its name', async (t) => {
+  const files = await fixture({
+    'index.html': `<!doctype html><link rel="icon" href="data:,"><script type="module">
+      new EventSource('/changes').onmessage = ({ data }) => console.log('told ' + JSON.parse(data));
+      await import('./a%23%C3%A9.js'); console.log('loaded');</script>`,
+    'a#é.js': `import './deep.js';`,
+    'deep.js': `export {};`,
+  });
+  t.after(() => files[Symbol.asyncDispose]());
+  const site = await openFolder(t, files);
+  await site.tab.waitForConsole(/^loaded$/);
+  const told = site.tab.waitForConsole(/^told a/);
+  await site.save({ 'deep.js': `export const n = 1;` });
+  assert.equal(await told, 'told a#é.js');
 });

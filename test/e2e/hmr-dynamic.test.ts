@@ -22,6 +22,18 @@ test('a lazy module: nothing before it is loaded, an update after, to whoever ac
   assert.equal(await call(site.page, 'load().then(({ n }) => n)'), 2);
 });
 
+test('a page that has loaded many names the last hundred: a request may not grow for ever', async (t) => {
+  const names = Array.from({ length: 110 }, (_, n) => `lazy-${n}.js`);
+  const site = await openHot(t, {
+    'main.js': `window.load = (name) => import('./' + name);`,
+    ...Object.fromEntries([...names, 'last.js'].map((name) => [name, `export const name = '${name}';`])),
+  });
+  await call(site.page, `Promise.all(${JSON.stringify(names)}.map(load))`);
+  const request = site.page.waitForRequest(/\/last\.js/);
+  await call(site.page, `load('last.js')`);
+  assert.equal(new URL((await request).url()).searchParams.get('without')?.split('.').length, 100);
+});
+
 test('a lazy module whose importer accepts nothing reloads the page', async (t) => {
   const site = await openHot(t, { 'main.js': `window.load = () => import('./lazy.js');`, 'lazy.js': `export const n = 1;` });
   await call(site.page, 'load()');

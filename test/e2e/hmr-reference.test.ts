@@ -4,12 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { stablePort } from '../harness/ports.ts';
 import { startServer } from '../harness/server.ts';
 import { html, openHot, sorted } from './hot-page.ts';
 
 test('1: a lost connection reloads nothing; what was saved meanwhile arrives when the server is back', async (t) => {
   const view = (n: number): string => `say('view ${n}'); import.meta.hot.accept();`;
-  const site = await openHot(t, { 'main.js': `import './view.js'; import './other.js';`, 'view.js': view(1), 'other.js': view(100) });
+  const files = { 'main.js': `import './view.js'; import './other.js';`, 'view.js': view(1), 'other.js': view(100) };
+  const site = await openHot(t, files, { port: await stablePort() });
   await site.tab.markDocument();
   const { port } = site.server;
   await site.server.close();
@@ -117,6 +119,9 @@ test('7: runtime errors are in the overlay, and a build error that stands outliv
   await site.files.write('a.js', `import.meta.hot.accept(;`);
   await site.tab.untilText('hmr-dev-overlay', /a\.js:1:\d+/);
   await site.files.write('b.js', `import.meta.hot.accept(); say('b');`);
+  // Still broken, so that the other file has been seen when this is shown.
+  await site.files.write('a.js', `import.meta.hot.accept(; // again`);
+  await site.tab.untilText('hmr-dev-overlay', /again/);
   await site.save({ 'a.js': `import.meta.hot.accept(); say('a');` });
   assert.deepEqual(sorted(await site.said()), ['a', 'b']);
   await site.page.locator('hmr-dev-overlay').waitFor({ state: 'detached' });

@@ -59,11 +59,12 @@ test('bytes that are no request, ids that are none, and clients that leave halfw
   const send = async (bytes: string): Promise<void> => {
     const socket = net.connect(server.port, 'localhost');
     socket.on('error', () => undefined); // A reset is as good an answer as any.
+    const closed = new Promise((resolve) => socket.once('close', resolve));
     await once(socket, 'connect');
     socket.write(bytes, 'latin1');
     socket.end();
     socket.resume();
-    await withDeadline(once(socket, 'close'), `the end of ${bytes.slice(0, 40)}`);
+    await withDeadline(closed, `the end of ${bytes.slice(0, 40)}`);
   };
   const lines = [
     'GET http://evil.test/ HTTP/1.1',

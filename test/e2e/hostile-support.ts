@@ -3,7 +3,6 @@
  * `fetch` would repair what has to be sent broken.
  */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
@@ -13,7 +12,6 @@ import { startServer, type TestServer } from '../harness/server.ts';
 
 /** In everything that must not be given away. */
 export const CANARY: string = 'canary-5e1f';
-const ANSWER_LIMIT_MS = 2000;
 
 export interface Answer {
   readonly status: number;
@@ -34,7 +32,7 @@ export interface Target {
   ask(target: string, options?: AskOptions): Promise<Answer>;
   /** A POST with the token, as our own client sends it. */
   post(target: string, body: unknown): Promise<Answer>;
-  /** Still alive, and quick. */
+  /** Still alive. */
   assertWell(): Promise<void>;
 }
 
@@ -61,7 +59,7 @@ export async function startTarget(t: TestContext): Promise<Target> {
   t.after(() => server.close());
 
   const ask = (target: string, { method = 'GET', headers = {}, body }: AskOptions = {}): Promise<Answer> =>
-    withDeadline(rawRequest(server.port, target, method, headers, body), `an answer to ${method} ${target}`, ANSWER_LIMIT_MS);
+    withDeadline(rawRequest(server.port, target, method, headers, body), `an answer to ${method} ${target}`);
   const token = await tokenOf(server);
   return {
     files,
@@ -94,10 +92,11 @@ async function rawRequest(
   body: AskOptions['body'],
 ): Promise<Answer> {
   const req = request({ port, host: 'localhost', method, path: target, headers: { ...headers }, agent: false });
-  const response = once(req, 'response') as Promise<[IncomingMessage]>;
-  req.on('error', () => undefined); // The server may hang up on a body that is too large; what counts is its answer.
+  // Not `once`, which fails on an error: the server may hang up on a body that is too large; what counts is its answer.
+  const response = new Promise<IncomingMessage>((resolve) => req.once('response', resolve));
+  req.on('error', () => undefined);
   req.end(body);
-  const [res] = await response;
+  const res = await response;
   const text = (await res.setEncoding('utf8').toArray()).join('');
   return { status: res.statusCode ?? 0, headers: res.headers, text };
 }

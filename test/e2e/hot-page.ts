@@ -10,7 +10,19 @@ import type { OutcomeReport } from '../../src/protocol.ts';
 import { openPage, type OpenPageOptions, type TestPage } from '../harness/browser.ts';
 import { withDeadline } from '../harness/diagnostics.ts';
 import { fixture, type Fixture } from '../harness/fixture.ts';
-import { startServer, type TestServer } from '../harness/server.ts';
+import { isInterim, startServer, type TestServer } from '../harness/server.ts';
+
+/**
+ * The article's client prints nothing: the page's own stream tells it of the file, and it imports that. Prints `told …` when another such
+ * client, which heard of it later, has done so.
+ */
+export async function listenForFile({ page }: TestPage, file: string): Promise<void> {
+  await page.evaluate(`void new EventSource('/changes').addEventListener('message', async ({ data }) => {
+    if (JSON.parse(data) !== '${file}') return;
+    await import('/${file}');
+    console.log('told ${file}');
+  })`);
+}
 
 /** Runs before the page's modules. `said` is on `window`, so that a reload starts an empty one. */
 const PRELUDE = `<script>window.said = []; window.say = (...values) => void said.push(values.length === 1 ? values[0] : values);</script>`;
@@ -44,6 +56,11 @@ export interface HotSite extends HotPage {
   terminalLine(file: string): Promise<string>;
 }
 
+export interface HotOptions extends OpenPageOptions {
+  /** Of the server; default: any. */
+  readonly port?: number;
+}
+
 /** A page that loads these module scripts. */
 export function html(...scripts: readonly string[]): string {
   const tags = scripts.map((src) => `<script type="module" src="${src}"></script>`);
@@ -61,14 +78,14 @@ export function sorted(values: readonly unknown[]): unknown[] {
 }
 
 /** Serves the files (`index.html` loads `/main.js` unless it is among them) and opens the page. */
-export async function openHot(t: TestContext, contents: Readonly<Record<string, string>>, options: OpenPageOptions = {}): Promise<HotSite> {
+export async function openHot(t: TestContext, contents: Readonly<Record<string, string>>, options: HotOptions = {}): Promise<HotSite> {
   const files = await fixture({ 'index.html': html('/main.js'), ...contents });
   t.after(() => files[Symbol.asyncDispose]());
   return openFolder(t, files, options);
 }
 
-export async function openFolder(t: TestContext, files: Fixture, options: OpenPageOptions = {}): Promise<HotSite> {
-  const server = await startServer(files.path);
+export async function openFolder(t: TestContext, files: Fixture, { port = 0, ...options }: HotOptions = {}): Promise<HotSite> {
+  const server = await startServer(files.path, { port });
   t.after(() => server.close());
   const open = async (urlPath: string): Promise<HotPage> => {
     const tab = await openPage(server.url(urlPath), options);
@@ -98,7 +115,9 @@ export async function openFolder(t: TestContext, files: Fixture, options: OpenPa
     await withDeadline(told, `${count} errors`);
   };
   const lines = (): string[] =>
-    server.log.lines.filter((line) => BATCH_LINE.test(line)).map((line) => line.replace(BATCH_LINE, '').replace(DURATION, ''));
+    server.log.lines
+      .filter((line) => BATCH_LINE.test(line) && !isInterim(line))
+      .map((line) => line.replace(BATCH_LINE, '').replace(DURATION, ''));
 
   const save: HotSite['save'] = async (changes, pages = 1) => {
     const reports = nextOutcomes(server, pages);
@@ -128,7 +147,7 @@ export async function openFolder(t: TestContext, files: Fixture, options: OpenPa
     terminal: lines,
     async terminalLine(file) {
       const name = file.replace(/[.]/g, '\\.');
-      const line = await server.log.waitFor(new RegExp(`^\\d\\d:\\d\\d:\\d\\d [^:]*${name}[^:]*: `));
+      const line = await server.log.waitFor(new RegExp(`^\\d\\d:\\d\\d:\\d\\d [^:]*${name}[^:]*: (?!sent; no page)`));
       return line.replace(BATCH_LINE, '').replace(DURATION, '');
     },
   };

@@ -17,7 +17,8 @@ async function startOrigin(
   const server = createServer((req, res) => {
     asked.push(req.url ?? '');
     const text = files[req.url ?? ''];
-    res.writeHead(text === undefined ? 404 : 200, { 'Content-Type': 'text/javascript', 'Access-Control-Allow-Origin': '*' }).end(text);
+    const type = req.url?.endsWith('.json') ? 'application/json' : 'text/javascript';
+    res.writeHead(text === undefined ? 404 : 200, { 'Content-Type': type, 'Access-Control-Allow-Origin': '*' }).end(text);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -73,6 +74,19 @@ test('modules of another origin: names, namespace, default, star, dynamic, and o
   assert.equal(cdn.asked.filter((url) => url === '/lib.js').length, 1);
 });
 
+test('another origin by the scheme of the page, and JSON of it', async (t) => {
+  const cdn = await startOrigin(t, { '/lib.js': `export default 'lib';`, '/data.json': '{"a": 1}' });
+  const host = cdn.origin.replace(/^http:/, '');
+  const { result, assertAlive } = await openProject(t, {
+    'index.html': pageOf('/main.ts'),
+    'main.ts': `
+      import lib from '${host}/lib.js'; import * as all from '${host}/lib.js'; import data from '${host}/data.json' with { type: 'json' };
+      globalThis.result = [lib, all.default, data.a, (await import('${host}/lib.js')).default];`,
+  });
+  assert.deepEqual(await result(), ['lib', 'lib', 1, 'lib']);
+  await assertAlive();
+});
+
 test('an import map: to another origin, to a file that stays one instance, by prefix, relative, in a page below', async (t) => {
   const cdn = await startOrigin(t, {
     '/lib.js': `import state from 'state'; export default state;`,
@@ -106,6 +120,28 @@ test('an import map: to another origin, to a file that stays one instance, by pr
   await files.edit('src/named.ts', 'named 1', 'named 2');
   await tab.waitForConsole(/^named named 2$/);
   await assertAlive();
+});
+
+test('an import map that is saved reaches modules that are compiled already', async (t) => {
+  const script = '<script type="module" src="/main.js"></script>';
+  const { result, files, tab } = await openProject(t, {
+    'index.html': HEAD + script,
+    'main.js': `import lib from 'lib'; import own from './own.js'; globalThis.result = [lib, own];`,
+    'own.js': `export default 'own';`,
+    'one.js': `export default 'one';`,
+    'two.js': `export default 'two';`,
+  });
+  const saveMap = async (imports: object): Promise<void> => {
+    const loaded = tab.page.waitForEvent('load');
+    await files.atomicWrite('index.html', `${HEAD}<script type="importmap">${JSON.stringify({ imports })}</script>${script}`);
+    await loaded;
+  };
+  await saveMap({ lib: '/one.js' });
+  assert.deepEqual(await result(), ['one', 'own']);
+  await saveMap({ lib: '/two.js' });
+  assert.deepEqual(await result(), ['two', 'own']);
+  await saveMap({ lib: '/two.js', '/own.js': '/one.js' });
+  assert.deepEqual(await result(), ['two', 'one']);
 });
 
 const manifest = (fields: object): string => JSON.stringify({ name: 'x', version: '1.0.0', ...fields });

@@ -7,6 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { openPage, type TestPage } from '../harness/browser.ts';
 import { startCli, type TestCli } from '../harness/cli.ts';
 import { fixture, type Fixture, type FixtureFiles } from '../harness/fixture.ts';
+import { stablePort } from '../harness/ports.ts';
 import { page } from './robust-support.ts';
 
 const svg = (width: number): string => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="9"/>`;
@@ -48,7 +49,7 @@ interface Run {
 
 async function start(t: TestContext, content: FixtureFiles = FILES): Promise<Run> {
   const files = await fixture(content);
-  let cli = await startCli([files.path, '--port', '0']);
+  let cli = await startCli([files.path, '--port', String(await stablePort())]);
   const { port } = new URL(cli.origin);
   t.after(async () => {
     await cli[Symbol.asyncDispose]();
@@ -123,10 +124,7 @@ test('a restart without an edit does nothing to the page, also after edits that 
 
 test('an image behind url() that was edited while the server was down is fetched anew', async (t) => {
   const { files, tab, restart } = await start(t);
-  const fetched: string[] = [];
-  tab.page.on('response', async (response) => {
-    if (response.url().includes('bg.svg')) fetched.push(await response.text().catch(() => ''));
-  });
+  const fetched = tab.page.waitForResponse(/bg\.svg\?v=/);
   await restart(() => files.write('bg.svg', svg(44)));
   await tab.waitForConsole(/css hot updated: \/linked\.css/);
   await tab.waitForConsole(/css hot updated: \/imported\.css/);
@@ -135,8 +133,7 @@ test('an image behind url() that was edited while the server was down is fetched
   );
   for (const stamp of stamps) assert.match(stamp, /bg\.svg\?v=/);
   assert.equal(new Set(stamps).size, 1);
-  await tab.page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('bg.svg?v=')));
-  assert.ok(fetched.some((text) => text.includes('44')));
+  assert.match(await (await fetched).text(), /44/);
   assert.ok(await tab.isSameDocument());
 });
 
@@ -148,6 +145,25 @@ test('an HTML edit made while the server was down reloads the page, with its rea
   await tab.untilText('h1', 'edited');
   assert.equal(await tab.isSameDocument(), false);
   await tab.waitForConsole(/page reload \/index\.html \(\/index\.html changed/);
+});
+
+test('an update that hangs when the server is killed gives way to what is there when it is back', async (t) => {
+  const { files, tab, restart } = await start(t);
+  const hanging = `console.log('hangs'); await new Promise(() => {}); export const text = 'never';`;
+  const hang = async (): Promise<void> => {
+    const from = tab.console.lines.length;
+    await files.write('view.js', hanging);
+    await tab.waitForConsole(/^hangs$/, from);
+  };
+  await hang();
+  await restart(() => files.write('view.js', `export const text = 'after';`));
+  await tab.untilText('#out', 'after');
+  await hang();
+  await restart(() => files.write('view.js', `export const text = 'after';`));
+  // Nor does it come back with the next save of another file.
+  await files.edit('names.module.css', '1, 1, 1', '4, 4, 4');
+  await untilColor(tab, 'u', 'rgb(4, 4, 4)');
+  assert.ok(await tab.isSameDocument());
 });
 
 test('five restarts, each with an edit, and edits in between', async (t) => {
@@ -215,4 +231,28 @@ test('a module and its import removed while the server was down, a new one added
   assert.equal(await tab.page.locator('hmr-dev-overlay').count(), 0);
   assert.ok(await tab.isSameDocument());
   assert.deepEqual(tab.errors, []);
+});
+
+test('a page out of a cache, older than the server, whose modules do not compile is reloaded once', async (t) => {
+  const files = await fixture({ 'index.html': page('', '<script type="module" src="main.js"></script>'), 'main.js': 'const = 1;' });
+  t.after(() => files[Symbol.asyncDispose]());
+  const cli = await startCli([files.path, '--port', '0']);
+  t.after(() => cli[Symbol.asyncDispose]());
+  const tab = await openPage(cli.url(), {
+    async prepare(opened) {
+      // A stream of its own, which can be held back until the page knows that its modules are missing.
+      await opened.addInitScript(`delete window.SharedWorker; Object.defineProperty(navigator, 'locks', { value: undefined });`);
+      await opened.route('**/changes*', async (route) => {
+        await opened.locator('hmr-dev-overlay').waitFor({ state: 'attached' });
+        await route.continue();
+      });
+      await opened.route(cli.url(), async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: (await response.text()).replace(/data-since="[^"]*"/, 'data-since="old-1"') });
+      });
+    },
+  });
+  t.after(() => tab.close());
+  await tab.waitForConsole(/was reloaded for the same change already/);
+  assert.equal(tab.loads.length, 2);
 });

@@ -14,7 +14,7 @@ import { openPage, type OpenPageOptions, type TestPage } from '../harness/browse
 import { ensureBuilt } from '../harness/built.ts';
 import { createLineLog, registerState, type LineLog } from '../harness/diagnostics.ts';
 import { fixture, type Fixture, type FixtureFiles } from '../harness/fixture.ts';
-import { capturingLogger, startServer, type TestServer } from '../harness/server.ts';
+import { capturingLogger, isInterim, startServer, type TestServer } from '../harness/server.ts';
 
 export interface Session {
   readonly files: Fixture;
@@ -113,7 +113,7 @@ export async function nextTurns(count: number): Promise<void> {
 
 /** Tells the server's log apart from what came before. */
 export function batchLines(server: TestServer): string[] {
-  return server.log.lines.filter((line) => /^\d\d:\d\d:\d\d /.test(line));
+  return server.log.lines.filter((line) => /^\d\d:\d\d:\d\d /.test(line) && !isInterim(line));
 }
 
 export interface Front extends AsyncDisposable {

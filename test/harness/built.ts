@@ -5,6 +5,7 @@
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { withDeadline } from './diagnostics.ts';
@@ -15,6 +16,7 @@ const STAMP = path.join(REPOSITORY, 'node_modules/.cache/built');
 const LOCK = path.join(REPOSITORY, 'node_modules/.cache/building');
 /** A lock older than this was left by a process that was killed. */
 const STALE_LOCK_MS = 60_000;
+const POLL_MS = 50;
 
 let done: Promise<void> | undefined;
 
@@ -48,21 +50,20 @@ function takeLock(): boolean {
     return true;
   } catch {
     // Somebody else builds, or was killed while building.
-    if (Date.now() - mtimeMs(LOCK) > STALE_LOCK_MS) fs.rmSync(LOCK, { recursive: true, force: true });
+    if (isStale()) fs.rmSync(LOCK, { recursive: true, force: true });
     return false;
   }
 }
 
-function lockReleased(): Promise<void> {
-  return new Promise((resolve) => {
-    const watcher = fs.watch(path.dirname(LOCK), () => check());
-    const check = (): void => {
-      if (fs.existsSync(LOCK)) return;
-      watcher.close();
-      resolve();
-    };
-    check();
-  });
+function isStale(): boolean {
+  const takenAt = mtimeMs(LOCK);
+  // 0 when it was given back meanwhile.
+  return takenAt > 0 && Date.now() - takenAt > STALE_LOCK_MS;
+}
+
+/** Polled: an event of `fs.watch` may be lost, and a lock that nobody gives back has to be found stale. */
+async function lockReleased(): Promise<void> {
+  while (fs.existsSync(LOCK) && !isStale()) await setTimeout(POLL_MS);
 }
 
 function newestSource(): number {

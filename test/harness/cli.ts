@@ -46,7 +46,10 @@ export async function startCli(args: readonly string[], options: CliOptions = {}
     throw new Error(`hmr-dev ${args.join(' ')} ended (${code ?? signal}) before it listened:\n${log.lines.join('\n')}`);
   });
   ended.catch(() => {}); // Looked at in the race only; once the banner has come, ending is no error.
-  const line = await Promise.race([log.waitFor(/^ {2}(Local|Network): +http/), ended]);
+  const line = await Promise.race([log.waitFor(/^ {2}(Local|Network): +http/), ended]).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
   const origin = (urlFromBanner(line) ?? '').replace(/\/$/, '');
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> => {
     child.kill(signal);

@@ -34,6 +34,12 @@ export async function startServer(root: string, options: Omit<DevServerOptions, 
   return { server, port, origin, url: (urlPath = '/') => origin + urlPath, log, close, [Symbol.asyncDispose]: close };
 }
 
+/**
+ * For a page that is slow to answer, the terminal's line about a batch comes after one that says so; a test that counts lines, or waits for
+ * one, passes over it.
+ */
+export const isInterim = (line: string): boolean => line.includes(': sent; no page has finished with it yet');
+
 /** A real logger whose two streams end in a list of lines. */
 export function capturingLogger(log: LineLog, level: LogLevel = 'info'): Logger {
   const stream = lineStream((line) => log.add(line));

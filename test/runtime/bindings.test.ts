@@ -17,4 +17,19 @@ describe('forwarded exports over an update', () => {
       assert.equal((program.namespace('/through.js')['data'] as { value: number }).value, 2, through);
     }
   });
+
+  it('are not kept level for a barrel that was pruned', async () => {
+    const program = createProgram({
+      '/main.js': `import './view.js'; import './data.js';`,
+      '/view.js': `import { value } from './barrel.js'; import.meta.hot.accept();`,
+      '/barrel.js': `export * from './data.js';`,
+      '/data.js': `export let value = 1; import.meta.hot.accept(); state.set = (next) => (value = next);`,
+    });
+    await program.start();
+    const barrel = program.runtime.registry.record('/barrel.js');
+    await program.save({ '/view.js': `import.meta.hot.accept();` });
+    assert.equal(program.runtime.registry.record('/barrel.js'), undefined);
+    (program.state['set'] as (next: number) => void)(2);
+    assert.equal(barrel?.cells.read('value'), 1);
+  });
 });

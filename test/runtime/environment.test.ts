@@ -7,7 +7,7 @@ type Values = Record<string, unknown>;
 describe('export cells', () => {
   it('throw until a name is initialised, then are plain data; unknown names are undefined', () => {
     const cells = createExportCells();
-    cells.declare(['a'], true);
+    cells.declare(['a']);
     const environment = cells.environment as Values;
     assert.throws(() => environment['a'], { name: 'ReferenceError', message: /Cannot access 'a' before initialization/ });
     assert.equal(environment['toString'], undefined);
@@ -18,7 +18,7 @@ describe('export cells', () => {
 
   it('tell subscribers now and at every write, until they leave', () => {
     const cells = createExportCells();
-    cells.declare(['a'], true);
+    cells.declare(['a']);
     cells.write('a', 1);
     const seen: unknown[] = [];
     const stop = cells.subscribe('a', (value) => seen.push(value));
@@ -30,11 +30,11 @@ describe('export cells', () => {
 
   it('go back to a snapshot, names included', () => {
     const cells = createExportCells();
-    cells.declare(['a', 'b'], true);
+    cells.declare(['a', 'b']);
     cells.write('a', 1);
     cells.write('b', 1);
     const before = cells.snapshot();
-    cells.declare(['a', 'c'], true);
+    cells.declare(['a', 'c']);
     cells.write('c', 2);
     assert.throws(() => cells.read('a'), ReferenceError);
     cells.restore(before);
@@ -44,7 +44,7 @@ describe('export cells', () => {
 
   it('take names that objects have anyway', () => {
     const cells = createExportCells();
-    cells.declare(['__proto__', 'constructor', 'then'], true);
+    cells.declare(['__proto__', 'constructor', 'then']);
     for (const name of ['__proto__', 'constructor', 'then']) cells.write(name, name);
     for (const name of ['__proto__', 'constructor', 'then']) assert.equal(cells.read(name), name);
   });

@@ -3,6 +3,7 @@
  * page. Modules say what happens through `log`.
  */
 import { createHash } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import vm from 'node:vm';
 import type { ModuleId, ModuleMeta } from '../../src/protocol.ts';
 import type { Factory } from '../../src/runtime/format.ts';
@@ -14,6 +15,8 @@ export interface Program {
   readonly runtime: Runtime;
   /** What modules said since the last `take`. */
   take(): unknown[];
+  /** Resolves when a module has said this since the last `take`. */
+  heard(value: unknown): Promise<void>;
   /** New content for some files; `undefined` deletes. Resolves with what the runtime did. */
   save(files: Record<string, string | undefined>): Promise<UpdateOutcome>;
   start(id?: ModuleId): Promise<void>;
@@ -30,11 +33,16 @@ export interface Program {
 export function createProgram(files: Record<string, string>): Program {
   const sources = new Map(Object.entries(files));
   const said: unknown[] = [];
+  const speech = new EventEmitter();
   const state: Record<string, unknown> = {};
   const errors: unknown[] = [];
   const outcomes: UpdateOutcome[] = [];
   const sent: [string, unknown][] = [];
-  const context = vm.createContext({ log: (value: unknown) => said.push(ownArray(value)), state, Promise, Error, setTimeout });
+  const log = (value: unknown): void => {
+    said.push(ownArray(value));
+    speech.emit('said');
+  };
+  const context = vm.createContext({ log, state, Promise, Error, setTimeout });
 
   const resolve = (specifier: string, importer: ModuleId): string =>
     specifier === 'hmr-dev/client' ? '/@hmr-dev/api.js' : new URL(specifier, `http://x${importer}`).pathname;
@@ -63,6 +71,9 @@ export function createProgram(files: Record<string, string>): Program {
       return runtime;
     },
     take: () => said.splice(0),
+    async heard(value) {
+      while (!said.includes(value)) await once(speech, 'said');
+    },
     async save(changed) {
       for (const [file, text] of Object.entries(changed)) {
         if (text === undefined) sources.delete(file);

@@ -268,6 +268,27 @@ describe('boundaries', () => {
 });
 
 describe('the graph over updates', () => {
+  it('does not take an importer that threw for a boundary: the rest of it never runs', async () => {
+    const main = `import { n } from './dep.js'; import.meta.hot.accept('./dep.js', () => log('taken')); if (n === 1) throw new Error('main'); log('rest');`;
+    const program = createProgram({ '/main.js': main, '/dep.js': `export const n = 1;` });
+    await assert.rejects(program.start(), { message: 'main' });
+    const outcome = await program.save({ '/dep.js': `export const n = 2;` });
+    assert.deepEqual(outcome, { kind: 'reload', path: ['/dep.js', '/main.js'], reason: '/main.js had not run to its end' });
+    assert.deepEqual(program.take(), []);
+  });
+
+  it('does not end what was imported by a whole address', async () => {
+    const program = createProgram({
+      '/main.js': `import './gone.js'; import.meta.hot.accept(); state.loaded = import(import.meta.url.replace('main', 'plugins/a'));`,
+      '/gone.js': `import.meta.hot.prune(() => log('prune gone'));`,
+      '/plugins/a.js': `import.meta.hot.prune(() => log('prune a'));`,
+    });
+    await program.start();
+    await program.state['loaded'];
+    await program.save({ '/main.js': `import.meta.hot.accept();` });
+    assert.deepEqual(program.take(), ['prune gone']);
+  });
+
   it('loads what a new version imports', async () => {
     const program = createProgram({ '/main.js': `import.meta.hot.accept();`, '/late.js': `log('late'); export const late = 'late';` });
     await program.start();
@@ -320,6 +341,22 @@ describe('the graph over updates', () => {
     assert.deepEqual(program.take(), ['accepted 3']);
   });
 
+  for (const event of ['beforeUpdate', 'afterUpdate', 'beforePrune']) {
+    it(`leaves a listener of ${event} that hangs when a newer save comes`, async () => {
+      const program = createProgram({
+        '/main.js': `import.meta.hot.on('hmr-dev:${event}', () => new Promise(() => log('hangs'))); import './a.js';`,
+        '/a.js': `import './gone.js'; import.meta.hot.accept();`,
+        '/gone.js': ``,
+      });
+      await program.start();
+      const hanging = program.save({ '/a.js': `log('a2'); import.meta.hot.accept();` });
+      await program.heard('hangs');
+      void program.save({ '/a.js': `log('a3'); import.meta.hot.accept();` });
+      assert.equal((await hanging).kind, 'updated');
+      await program.heard('a3');
+    });
+  }
+
   it('counts an import() that ran as an importer', async () => {
     const program = createProgram({
       '/main.js': `state.load = () => import('./lazy.js'); import.meta.hot.accept('./lazy.js', (lazy) => log('accepted ' + lazy.n));`,
@@ -358,6 +395,33 @@ describe('events', () => {
     });
     await program.runtime.events.emit('x', 'custom');
     assert.deepEqual(program.take(), ['vite', 'custom']);
+  });
+
+  it('keep a listener that two versions of a module share, and end both names of an event', async () => {
+    const source = (n: number): string => `state.shared ??= (data) => log(data); import.meta.hot.on('x', state.shared);
+      import.meta.hot.on('vite:y', state.shared); import.meta.hot.off('hmr-dev:y', state.shared); import.meta.hot.accept(); // ${n}`;
+    const program = createProgram({ '/main.js': source(1) });
+    await program.start();
+    await program.save({ '/main.js': source(2) });
+    await program.runtime.events.emit('x', 'heard');
+    await program.runtime.events.emit('vite:y', 'ended');
+    assert.deepEqual(program.take(), ['heard']);
+  });
+
+  it('reach every listener, also after one that throws and one that waits', async () => {
+    const program = createProgram({
+      '/main.js': `const { hot } = import.meta; hot.on('x', async () => { await state.opened; log('one'); });
+        hot.on('x', () => { log('two'); throw new Error('three'); }); hot.on('x', () => log('four'));`,
+    });
+    let open = (): void => undefined;
+    program.state['opened'] = new Promise<void>((resolve) => (open = resolve));
+    await program.start();
+    const emitted = program.runtime.events.emit('x', undefined);
+    assert.deepEqual(program.take(), ['two', 'four']);
+    open();
+    await emitted;
+    assert.deepEqual(program.take(), ['one']);
+    assert.deepEqual(program.errors.map(text), ['three']);
   });
 
   it('send goes to the host', async () => {

@@ -183,12 +183,15 @@ describe('a running server', () => {
   test('no process is left behind', { skip: process.platform !== 'linux' && 'reads /proc' }, async () => {
     await using folder = await fixture({
       'index.html': '<script type="module" src="main.ts"></script>',
-      'main.ts': 'let a: number = 1; export {a};',
+      'main.ts': `import './a.module.css';`,
+      // The compiler's own process starts when something needs it.
+      'a.module.css': '.a { color: red }',
     });
     await using cli = await startCli([folder.path, '--port', '0']);
     const { pid } = cli.child;
-    await (await fetch(cli.url('/main.ts'), { headers: { 'sec-fetch-dest': 'script' } })).text();
+    await (await fetch(cli.url('/main.ts'), { headers: { 'sec-fetch-dest': 'script', 'sec-fetch-mode': 'cors' } })).text();
     const children = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+    assert.ok(children.length > 0);
     await cli.stop('SIGINT');
     assert.deepEqual(
       children.filter((child) => isRunning(child)),

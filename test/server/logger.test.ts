@@ -134,6 +134,29 @@ describe('error reports', () => {
       ].join('\n'),
     );
   });
+  test('come from pages, whose control characters must not act in the terminal', () => {
+    const { logger, stdout, stderr } = screen();
+    const evil = 'a\u001b[2Jb\u009bc\rd';
+    logger.error({
+      key: 'k',
+      kind: 'runtime',
+      title: evil,
+      message: evil,
+      place: { file: evil, line: 1, column: 1 },
+      frame: evil,
+      hint: evil,
+      stack: [
+        { functionName: evil, place: { file: evil, line: 1, column: 1 }, raw: evil },
+        { functionName: '', raw: evil },
+      ],
+    });
+    logger.error(evil);
+    logger.warn(evil, evil);
+    logger.batch({ files: [evil], outcome: evil, durationMs: 1 });
+    // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+    assert.doesNotMatch(stdout.text + stderr.text, /[\u001b\u009b\r]/);
+    assert.match(stdout.text, /a\ufffd\[2Jb\ufffdc\ufffdd/);
+  });
   test('do with title and message alone', () => {
     const { logger, stderr } = screen();
     logger.error({ key: 'k', kind: 'runtime', title: 'Error', message: 'two\nlines' });

@@ -143,7 +143,8 @@ function extensionOf(filePath: string): string {
   return path.extname(filePath).slice(1).toLowerCase();
 }
 
-function textOf(content: Buffer): string {
+/** Without its byte order mark. */
+export function textOf(content: Buffer): string {
   const text = content.toString('utf8');
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { CLIENT_PATH, RUNTIME_KEY, type ErrorReport, type ModuleId } from '../../protocol.ts';
+import type { External } from './compiler.ts';
 
 /** What a chunk needs of a module of the graph. */
 export interface ChunkModule {
@@ -12,7 +13,7 @@ export interface ChunkModule {
   readonly hash: string;
   readonly lineCount: number;
   /** Modules of other origins it imports; the chunk imports them natively. */
-  readonly externals: readonly string[];
+  readonly externals: readonly External[];
 }
 
 export interface Chunk {
@@ -47,13 +48,13 @@ const RUNTIME = `globalThis[Symbol.for(${JSON.stringify(RUNTIME_KEY)})]`;
 
 export function createChunk(options: ChunkOptions): Chunk {
   const { modules, entry, alias, mode } = options;
-  const externals = [...new Set(modules.flatMap((module) => module.externals))];
+  const externals = [...new Map(modules.flatMap((module) => module.externals.map((external) => [external.url, external]))).values()];
   const hash = chunkHash(options);
   const lines = [
-    ...externals.map((url, index) => `import * as $external${index} from ${JSON.stringify(url)};`),
+    ...externals.map((external, index) => `import * as $external${index} from ${requestOf(external)};`),
     // A page without the injected client (served by another program) loads it here.
     `${mode === 'start-alone' ? `import${CLIENT};const $runtime=${RUNTIME}` : `const $runtime=${RUNTIME}??(await import(${CLIENT}),${RUNTIME})`},$define=$runtime.define;$runtime.chunk(${JSON.stringify(hash)});`,
-    ...externals.map((url, index) => `$runtime.external(${JSON.stringify(url)},$external${index});`),
+    ...externals.map(({ url }, index) => `$runtime.external(${JSON.stringify(url)},$external${index});`),
   ];
   const layout: { id: ModuleId; hash: string; line: number }[] = [];
   let line = lines.length;
@@ -68,6 +69,10 @@ export function createChunk(options: ChunkOptions): Chunk {
   const body = modules.map((module) => module.text).join('');
   const text = `${lines.join('\n')}\n${body}${tail.join('\n')}\n//# sourceMappingURL=${options.mapUrl(hash)}\n`;
   return { hash, text, layout };
+}
+
+function requestOf({ url, attributes }: External): string {
+  return JSON.stringify(url) + (Object.keys(attributes).length > 0 ? ` with${JSON.stringify(attributes)}` : '');
 }
 
 function chunkHash({ mode, alias, modules }: ChunkOptions): string {

@@ -5,8 +5,9 @@
 import { statSync } from 'node:fs';
 import { AUTHOR_API_PATH, EMPTY_MODULE_PATH, NODE_MODULE_PREFIX, STYLE_API_PATH, type ModuleId, type ModuleMeta } from '../../protocol.ts';
 import { specifierKey, withType } from '../../runtime/import-type.ts';
+import { isLinked } from '../../runtime/record.ts';
 import { HmrError } from '../errors.ts';
-import { hashOf } from './content-hash.ts';
+import { hashOf } from '../content-hash.ts';
 import { classify } from './assets.ts';
 import type { Format } from './formats.ts';
 import { link, type Asset, type Linked, type LinkOptions, type Request } from './link.ts';
@@ -21,7 +22,15 @@ export interface CompilerOptions {
   readonly root: string;
   readonly resolver: Resolver;
   readonly scripts: ModuleScripts;
-  readonly importMap: (specifier: string) => string | undefined;
+  /** @param importer URL path that relative specifiers start from */
+  readonly importMap: (specifier: string, importer: string) => string | undefined;
+}
+
+/** A module of another origin, which the browser imports. */
+export interface External {
+  readonly url: string;
+  /** Without `type: 'json'` the browser would refuse JSON. */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 export interface Compiled {
@@ -29,10 +38,12 @@ export interface Compiled {
   readonly text: string;
   readonly lineCount: number;
   readonly files: readonly string[];
-  readonly externals: readonly string[];
+  readonly externals: readonly External[];
   locate(dep: number, name: string): Pick<HmrError, 'location' | 'frame'> | undefined;
   /** Whether all that it names still resolves to the same. */
   resolvesAlike(): boolean;
+  /** Whether a specifier in it has this file name in it. */
+  names(fileName: string): boolean;
 }
 
 export interface Compiler {
@@ -42,13 +53,17 @@ export interface Compiler {
   map(id: ModuleId): Promise<RawSourceMap | undefined>;
 }
 
+/** What of a module says what its specifiers mean. */
+type Named = Pick<Linked, 'requests' | 'dynamic'>;
+type Importer = Pick<Script, 'importerPath'>;
+
 const DEFINE_LINES_BEFORE = 1;
 
 export function createCompiler(options: CompilerOptions): Compiler {
   const { root, resolver, scripts } = options;
 
   /** Not of what carries a query, which means something to somebody else, and not of what is no file. */
-  const assetOf = (specifier: string, script: Script): Asset | undefined => {
+  const assetOf = (specifier: string, script: Importer): Asset | undefined => {
     const [, address = '', fragment = ''] = /^([^#]*)(#.*)?$/s.exec(specifier) ?? [];
     const resolution = resolver.resolve(address, script.importerPath, { kind: 'url' });
     if (resolution.kind !== 'file' || resolution.search !== '') return undefined;
@@ -68,11 +83,11 @@ export function createCompiler(options: CompilerOptions): Compiler {
     return linkSource(script.code, { ...linkOptions, ...script.language, withMap });
   };
 
-  const resolveOne = (specifier: string, type: string | undefined, script: Script, kind: 'import' | 'require' = 'import'): string => {
+  const resolveOne = (specifier: string, type: string | undefined, script: Importer, kind: 'import' | 'require' = 'import'): string => {
     if (specifier === 'hmr-dev/client') return AUTHOR_API_PATH;
     if (specifier === STYLE_API_PATH) return specifier;
-    const mapped = options.importMap(specifier);
-    if (mapped !== undefined && !mapped.startsWith('/')) return mapped;
+    const mapped = options.importMap(specifier, idOfFile(root, { filePath: script.importerPath, search: '' }));
+    if (mapped !== undefined && !isLinked(mapped)) return mapped;
     const resolution = resolver.resolve(mapped ?? specifier, script.importerPath, { kind });
     switch (resolution.kind) {
       case 'file':
@@ -91,7 +106,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
   };
 
   /** The error of a static import is shown where the author wrote it. */
-  const resolveStatic = async (request: Request, script: Script, filePath: string): Promise<string> => {
+  const resolveStatic = (request: Request, script: Script, filePath: string): string => {
     if (request.id !== undefined) return request.id;
     try {
       return resolveOne(request.specifier, request.attributes['type'], script);
@@ -101,7 +116,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
     }
   };
 
-  const resolveDynamic = (linked: Linked, script: Script): Record<string, ModuleId> => {
+  const resolveDynamic = (linked: Named, script: Importer): Record<string, ModuleId> => {
     const specifiers: Record<string, ModuleId> = {};
     for (const { specifier, kind, type } of linked.dynamic) {
       if (kind === 'url') continue;
@@ -117,14 +132,15 @@ export function createCompiler(options: CompilerOptions): Compiler {
   };
 
   /** A tenth of what compiling again costs. */
-  const resolvesAlike = ({ deps, specifiers }: ModuleMeta, { requests, ...linked }: Linked, script: Script): boolean => {
+  const resolvesAlike = ({ deps, specifiers }: ModuleMeta, named: Named, script: Importer): boolean => {
+    const { requests, dynamic } = named;
     try {
       const isSame = requests.every(
         ({ id, specifier, attributes }, index) => deps[index] === (id ?? resolveOne(specifier, attributes['type'], script)),
       );
-      const assets = linked.dynamic.filter(({ kind }) => kind === 'url').flatMap(({ specifier }) => assetOf(specifier, script)?.id ?? []);
-      const isEveryAssetKnown = assets.every((id) => deps.includes(id));
-      return isSame && isEveryAssetKnown && JSON.stringify(resolveDynamic({ requests, ...linked }, script)) === JSON.stringify(specifiers);
+      const assets = dynamic.filter(({ kind }) => kind === 'url').flatMap(({ specifier }) => assetOf(specifier, script)?.id ?? []);
+      const areAssetsSame = [...new Set(assets)].join() === requests.flatMap(({ id }) => id ?? []).join();
+      return isSame && areAssetsSame && JSON.stringify(resolveDynamic(named, script)) === JSON.stringify(specifiers);
     } catch {
       return false; // HmrError: one names nothing any more.
     }
@@ -133,26 +149,33 @@ export function createCompiler(options: CompilerOptions): Compiler {
   const compile = async (id: ModuleId): Promise<Compiled> => {
     const { filePath } = fileOfId(root, id);
     const script = await scripts.read(id);
-    const linkedSource = await linkScript(script, filePath);
-    const { linked } = linkedSource;
-    const deps: string[] = [];
-    for (const request of linked.requests) deps.push(await resolveStatic(request, script, filePath));
+    const { linked, compiled } = await linkScript(script, filePath);
+    const deps = linked.requests.map((request) => resolveStatic(request, script, filePath));
+    const externals = linked.requests
+      .map(({ attributes }, index) => ({ url: deps[index] ?? '', attributes }))
+      .filter(({ url }) => !isLinked(url));
     const meta = createMeta(id, {
       linked,
       deps,
       specifiers: resolveDynamic(linked, script),
       format: script.language?.format,
-      comparable: (script.unversioned ?? linked.factory) + script.contentKey,
+      comparable: (script.unversioned ?? linked.factory) + script.contentKey + JSON.stringify(externals),
     });
+    // Kept as long as the module, and so not more than they need: neither the factory again nor what it was made of.
+    const { requests, dynamic, imports, reexports } = linked;
+    const importer: Importer = { importerPath: script.importerPath };
+    const source = script.language && { code: script.code, isCompiled: compiled !== undefined };
+    const specifiers = [...requests, ...dynamic].map(({ specifier }) => specifier);
     const text = `$define(${JSON.stringify(meta)},\n${linked.factory});\n`;
     return {
       meta,
       text,
       lineCount: countLines(text),
       files: script.files,
-      externals: meta.deps.filter((dep) => !dep.startsWith('/')),
-      locate: (dep, name) => placeOfImport(linkedSource, script, filePath, dep, name),
-      resolvesAlike: () => resolvesAlike(meta, linked, script),
+      externals,
+      locate: (dep, name) => source && placeOfImport({ requests, imports, reexports }, source, filePath, dep, name),
+      resolvesAlike: () => resolvesAlike(meta, { requests, dynamic }, importer),
+      names: (fileName) => specifiers.some((specifier) => specifier.includes(fileName) || specifier.includes(encodeURIComponent(fileName))),
     };
   };
 

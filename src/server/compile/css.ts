@@ -33,14 +33,18 @@ export function scanCss(source: string): CssReference[] {
 
 /**
  * Replaces URLs of files. A replacement is the new URL, unescaped; quotes are kept, and added where the new URL needs them.
- * @param replace undefined keeps the text as it is
+ * @param references of {@link scanCss} @param urlFor undefined keeps the text as it is
  */
-export function rewriteCss(source: string, replace: (reference: CssReference) => string | undefined): string {
+export function replaceUrls<R extends CssReference>(
+  source: string,
+  references: readonly R[],
+  urlFor: (reference: R) => string | undefined,
+): string {
   let out = '';
   let copied = 0;
-  for (const reference of scanCss(source)) {
+  for (const reference of references) {
     if (!isLocalUrl(reference.specifier)) continue;
-    const url = replace(reference);
+    const url = urlFor(reference);
     if (url === undefined) continue;
     out += source.slice(copied, reference.start) + write(url, source.charAt(reference.start));
     copied = reference.end;
@@ -50,7 +54,7 @@ export function rewriteCss(source: string, replace: (reference: CssReference) =>
 
 /** For style text that the page puts into its own document: what was relative to the sheet is made relative to the served root. */
 export function absoluteCssUrls(source: string, cssUrlPath: string): string {
-  return rewriteCss(source, ({ specifier }) => absoluteUrl(specifier, cssUrlPath));
+  return replaceUrls(source, scanCss(source), ({ specifier }) => absoluteUrl(specifier, cssUrlPath));
 }
 
 /** Undefined when there is nothing to change. @param base URL path of the sheet */

@@ -7,13 +7,13 @@ import type * as Esbuild from 'esbuild';
 export type { BuildOptions, Message, Plugin, TransformOptions, TsconfigRaw } from 'esbuild';
 
 let loading: Promise<typeof Esbuild> | undefined;
-let isStopping: Promise<void> | undefined;
+let stopping: Promise<void> | undefined;
 const running = new Set<Promise<unknown>>();
 
 /** All use of esbuild goes through here, so that stopping knows what is under way. */
 export async function withEsbuild<T>(work: (esbuild: typeof Esbuild) => Promise<T>): Promise<T> {
   // Nothing may be waited for otherwise: a stop that is asked for in the same tick must see this.
-  while (isStopping) await isStopping;
+  while (stopping) await stopping;
   const result = (loading ??= import('esbuild')).then(work);
   running.add(result);
   try {
@@ -28,8 +28,8 @@ export async function withEsbuild<T>(work: (esbuild: typeof Esbuild) => Promise<
  * use starts a new child. May be called twice.
  */
 export async function stopEsbuild(): Promise<void> {
-  isStopping ??= stop().finally(() => (isStopping = undefined));
-  await isStopping;
+  stopping ??= stop().finally(() => (stopping = undefined));
+  await stopping;
 }
 
 async function stop(): Promise<void> {

@@ -31,7 +31,9 @@ export function createTopLevelAwait(context: LinkContext): TopLevelAwait {
         labelled.set(node.body, labelled.get(node) ?? node);
       },
       ForOfStatement(node, { functionDepth }) {
-        if (functionDepth > 0 || !node.await) return;
+        if (functionDepth > 0) return;
+        if (node.left.type === 'VariableDeclaration' && node.left.kind === 'await using') throw unsupported(node.left, context);
+        if (!node.await) return;
         found = true;
         const start = labelled.get(node)?.start ?? node.start;
         context.later(() => rewriteForAwait(node, start, context));

@@ -25,8 +25,7 @@ export function linkCommonJs(code: string, file: string): Linked {
     reexports: [],
     stars: [],
     async: false,
-    dynamic: [...specifiers].map((specifier) => ({ specifier, kind: 'require', start: 0, end: 0 })),
-    usesHot: false,
+    dynamic: [...specifiers].map((specifier) => ({ specifier, kind: 'require' })),
     map: () => wrap().edits.map(file),
   };
 }

@@ -12,17 +12,13 @@ export interface DynamicRequest {
   readonly kind: 'import' | 'accept' | 'url' | 'require';
   /** Of the attributes of an `import()`, where they are literal. */
   readonly type?: string;
-  /** Of the specifier's literal, in the input. */
-  readonly start: number;
-  readonly end: number;
 }
 
 export interface MetaUses {
-  readonly hooks: Pick<Hooks, 'MetaProperty' | 'MemberExpression' | 'ImportExpression' | 'CallExpression' | 'BinaryExpression'>;
+  readonly hooks: Pick<Hooks, 'MetaProperty' | 'ImportExpression' | 'CallExpression' | 'BinaryExpression'>;
   enterNew(node: NewExpression, scope: Scope): void;
   /** In source order, once the planned edits are made. */
   readonly dynamic: DynamicRequest[];
-  usesHot(): boolean;
 }
 
 /** The module that knows a file's address, with its version: its default export. */
@@ -37,12 +33,10 @@ export function createMetaUses(context: LinkContext, assetOf: (specifier: string
   const { code, edits, names, later, record } = context;
   const addresses = new Map<string, string>();
   const dynamic: DynamicRequest[] = [];
-  let hot = false;
 
   const request = (kind: DynamicRequest['kind'], node: AnyNode | null | undefined, type?: string): string | undefined => {
     const specifier = literalText(node);
-    if (node && specifier !== undefined)
-      dynamic.push({ specifier, kind, start: node.start, end: node.end, ...(type !== undefined && { type }) });
+    if (specifier !== undefined) dynamic.push({ specifier, kind, ...(type !== undefined && { type }) });
     return specifier;
   };
 
@@ -59,7 +53,6 @@ export function createMetaUses(context: LinkContext, assetOf: (specifier: string
 
   return {
     dynamic,
-    usesHot: () => hot,
 
     enterNew(node, scope) {
       const [specifier, base] = node.arguments;
@@ -75,9 +68,6 @@ export function createMetaUses(context: LinkContext, assetOf: (specifier: string
       MetaProperty(node) {
         // `new.target` is the other one.
         if (node.meta.name === 'import') later(() => edits.replace(node.start, node.end, `${names.module}.meta`));
-      },
-      MemberExpression(node) {
-        if (isMetaMember(node, 'hot')) hot = true;
       },
       ImportExpression(node) {
         later(() => {

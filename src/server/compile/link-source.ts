@@ -1,5 +1,6 @@
 /**
- * From the text of a module, as its author wrote it, to a linked factory: what is not JavaScript is compiled first, by the cheapest means that can.
+ * From the text of a module, as its author wrote it, to a linked factory: what is not JavaScript is compiled first, by the cheapest means
+ * that can.
  */
 import { link, type Linked, type LinkOptions } from './link.ts';
 import { linkCommonJs } from './link-commonjs.ts';

@@ -41,8 +41,6 @@ export interface Linked {
   readonly async: boolean;
   /** Literal specifiers elsewhere, in source order. */
   readonly dynamic: readonly DynamicRequest[];
-  /** Mentions `import.meta.hot`. */
-  readonly usesHot: boolean;
   /** From the factory to the input. */
   map(): SourceMap;
 }
@@ -84,7 +82,7 @@ function rewriteProgram(program: Program, code: string, { file, assetOf }: LinkO
   const factory = edits.finish(`(function*(${parameters}){${hoistedExports(context, scope)}${defaultFunction}yield;`, '\n})');
   const { requests, imports, exports, reexports, stars } = record;
   const facts = { requests, imports, exports, reexports, stars };
-  return { ...facts, factory, async: awaits.found(), dynamic: meta.dynamic, usesHot: meta.usesHot(), edits };
+  return { ...facts, factory, async: awaits.found(), dynamic: meta.dynamic, edits };
 }
 
 function createVisitor(context: LinkContext, awaits: TopLevelAwait, meta: MetaUses): Visitor {

@@ -5,10 +5,10 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { INLINE_QUERY, type ModuleId } from '../../protocol.ts';
+import { hashOf } from '../content-hash.ts';
 import { HmrError } from '../errors.ts';
-import { classify, moduleSourceFor } from './assets.ts';
-import { hashOf } from './content-hash.ts';
-import { absoluteCssUrls } from './css.ts';
+import { classify, moduleSourceFor, textOf } from './assets.ts';
+import { absoluteUrl } from './css.ts';
 import { compileCssModule } from './css-modules.ts';
 import type { Formats } from './formats.ts';
 import { fileOfId, idOfFile } from './module-ids.ts';
@@ -18,7 +18,11 @@ import type { TsconfigFinder } from './tsconfig.ts';
 
 /** Versions for the URLs of what changed, in the text of a stylesheet and alone; and the files that a stylesheet reaches, itself first. */
 export interface StyleVersions {
-  versioned(text: string, filePath: string): Promise<string>;
+  render(
+    filePath: string,
+    text: string,
+    toUrl?: (url: string) => string | undefined,
+  ): Promise<{ readonly versioned: string; readonly unversioned: string }>;
   stamp(filePath: string): Promise<string>;
   files(filePath: string): Promise<string[]>;
   hash(filePath: string): Promise<string | undefined>;
@@ -30,6 +34,8 @@ export interface ModuleScriptsOptions {
   readonly formats: Formats;
   /** What was read, for telling a real change from a mere save. */
   readonly onRead: (filePath: string, content: Buffer) => void;
+  /** Of a file of which only the address is needed, so that it may be large; undefined when it cannot be read. */
+  readonly version: (filePath: string) => string | undefined;
   /** For data URLs. */
   readonly mediaType: (filePath: string) => string;
   readonly css: StyleVersions;
@@ -83,25 +89,30 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
       options.onRead(filePath, content);
       return content;
     } catch (cause) {
-      const name = path.relative(root, filePath);
-      throw new HmrError('READ', `${name} could not be read.`, { location: { file: filePath, line: 1, column: 1 }, cause });
+      throw unreadable(filePath, cause);
     } finally {
       if (descriptor !== undefined) closeSync(descriptor);
     }
   };
 
+  const unreadable = (filePath: string, cause?: unknown): HmrError =>
+    new HmrError('READ', `${path.relative(root, filePath)} could not be read.`, {
+      location: { file: filePath, line: 1, column: 1 },
+      cause,
+    });
+
   const read = async (id: ModuleId): Promise<Script> => {
     const { filePath, search } = fileOfId(root, id);
-    const content = readFile(filePath);
     const plain = { files: [filePath], importerPath: filePath, contentKey: '' };
     const kind = classify(filePath, search);
+    // What is imported by its address may be a film.
+    const content = kind === 'url' ? Buffer.alloc(0) : readFile(filePath);
     switch (kind) {
       case 'script': {
         // A tsconfig above the folder is watched because a module depends on it.
-        const config = loaderOf(filePath) === 'js' ? undefined : tsconfig.find(filePath)?.filePath;
-        const files = config === undefined ? plain.files : [...plain.files, config];
-        const code = decode(content);
-        return { ...plain, files, code, language: languageOf(filePath, code) };
+        const configs = loaderOf(filePath) === 'js' ? [] : (tsconfig.find(filePath)?.files ?? []);
+        const code = textOf(content);
+        return { ...plain, files: [filePath, ...configs], code, language: languageOf(filePath, code) };
       }
       case 'inline-module': {
         const index = Number(new URLSearchParams(search).get(INLINE_QUERY));
@@ -113,24 +124,28 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
       }
       case 'css':
       case 'css-sheet': {
-        const text = absoluteCssUrls(decode(content), idOfFile(root, { filePath, search: '' }));
+        const url = idOfFile(root, { filePath, search: '' });
+        const text = await css.render(filePath, textOf(content), (specifier) => absoluteUrl(specifier, url));
         return { ...plain, ...(await styleScript(text, filePath, kind === 'css' ? styleModule : sheetModule)) };
       }
       case 'css-module': {
-        const result = await compileCssModule(decode(content), { filePath, root });
-        const script = await styleScript(result.css, filePath, (text) => `${styleModule(text)}\n${classNameExports(result.exports)}`);
+        const result = await compileCssModule(textOf(content), { filePath, root });
+        const text = await css.render(filePath, result.css);
+        const script = await styleScript(text, filePath, (one) => `${styleModule(one)}\n${classNameExports(result.exports)}`);
         return { ...plain, ...script, files: [...script.files, ...result.dependencies] };
       }
       default: {
         const url = idOfFile(root, { filePath, search: '' });
         const codeFor = (at: string): string =>
           moduleSourceFor(kind, { filePath, content, url: at, mediaType: options.mediaType(filePath) });
+        const contentKey = kind === 'url' ? options.version(filePath) : hashOf(content);
+        if (contentKey === undefined) throw unreadable(filePath);
         return {
           ...plain,
           language: undefined,
           code: codeFor(url + (await css.stamp(filePath))),
           unversioned: codeFor(url),
-          contentKey: hashOf(content),
+          contentKey,
         };
       }
     }
@@ -138,17 +153,20 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
 
   type StyleScript = Pick<Script, 'language' | 'code' | 'unversioned' | 'files' | 'contentKey'>;
 
-  const styleScript = async (text: string, filePath: string, toCode: (text: string) => string): Promise<StyleScript> => {
+  const styleScript = async (
+    { versioned, unversioned }: Awaited<ReturnType<StyleVersions['render']>>,
+    filePath: string,
+    toCode: (text: string) => string,
+  ): Promise<StyleScript> => {
     const files = await css.files(filePath);
     const reached = await Promise.all(files.slice(1).map((file) => css.hash(file)));
-    const code = toCode(await css.versioned(text, filePath));
-    return { language: undefined, code, unversioned: toCode(text), files, contentKey: reached.join() };
+    return { language: undefined, code: toCode(versioned), unversioned: toCode(unversioned), files, contentKey: reached.join() };
   };
 
   return {
     read,
     async classic(filePath) {
-      const source = decode(readFile(filePath));
+      const source = textOf(readFile(filePath));
       const language = languageOf(filePath, source);
       return language.loader === 'js' ? source : (await lowerSource(source, { ...language, filePath })).code;
     },
@@ -159,9 +177,4 @@ function loaderOf(filePath: string): 'ts' | 'tsx' | 'jsx' | 'js' {
   const extension = /\.([cm]?[jt]sx?)$/i.exec(filePath)?.[1]?.toLowerCase() ?? 'js';
   if (extension === 'tsx' || extension === 'jsx') return extension;
   return extension.includes('ts') ? 'ts' : 'js';
-}
-
-function decode(content: Buffer): string {
-  const text = content.toString('utf8');
-  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }

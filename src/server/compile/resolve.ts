@@ -33,6 +33,8 @@ export interface ResolveOptions {
 export interface Resolver {
   /** @param importerPath absolute; only its folder and extension count */
   resolve(specifier: string, importerPath: string, options: ResolveOptions): Resolution;
+  /** Whether a file says what specifiers mean or how others compile. */
+  isConfiguration(filePath: string): boolean;
   /** Files came or went. */
   clear(): void;
 }
@@ -43,6 +45,8 @@ export interface ResolverOptions {
   readonly tsconfig?: TsconfigFinder;
   readonly formats?: Formats;
 }
+
+const CONFIGURATION = /[\\/](?:package|[tj]sconfig[^\\/]*)\.json$/;
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.jsx', '.js', '.mjs', '.json'];
 /** For importers in JavaScript, beside which there may lie a `view.ts` that is to replace `view.js`, or the one that it was made of. */
@@ -116,6 +120,7 @@ export function createResolver(options: ResolverOptions): Resolver {
         throw error;
       }
     },
+    isConfiguration: (filePath) => CONFIGURATION.test(filePath) || tsconfig.reads(filePath),
     clear() {
       typeScript.clearCache();
       tsconfig.invalidate();

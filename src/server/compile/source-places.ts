@@ -3,7 +3,7 @@
  * Looked for in the text, not through a source map: an error should not have to compile again to say where it is.
  */
 import { codeFrame, HmrError, placeAt } from '../errors.ts';
-import type { LinkedSource } from './link-source.ts';
+import type { Linked } from './link.ts';
 import type { Script } from './module-scripts.ts';
 
 /** Puts an error of resolving at the specifier in the author's text, which the compiler may have moved. */
@@ -26,16 +26,16 @@ function indexOfSpecifier(source: string, specifier: string): number {
   return -1;
 }
 
-/** Where an importer names an export; undefined when its source is not the author's. */
+/** Where an importer names an export. @param source the author's; whether it was compiled to something else before it was linked */
 export function placeOfImport(
-  { linked, compiled }: LinkedSource,
-  script: Script,
+  linked: Pick<Linked, 'requests' | 'imports' | 'reexports'>,
+  source: { readonly code: string; readonly isCompiled: boolean },
   filePath: string,
   dep: number,
   name: string,
 ): Pick<HmrError, 'location' | 'frame'> | undefined {
   const named = [...linked.imports, ...linked.reexports].find((entry) => entry.dep === dep && entry.name === name);
-  if (!named || !script.language) return undefined;
-  const offset = compiled ? indexOfSpecifier(script.code, linked.requests[named.dep]?.specifier ?? '') : named.start;
-  return offset === -1 ? undefined : placed(script.code, offset, filePath);
+  if (!named) return undefined;
+  const offset = source.isCompiled ? indexOfSpecifier(source.code, linked.requests[named.dep]?.specifier ?? '') : named.start;
+  return offset === -1 ? undefined : placed(source.code, offset, filePath);
 }

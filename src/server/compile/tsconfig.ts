@@ -11,7 +11,8 @@ import type { TsconfigRaw } from './esbuild.ts';
 import { readRelaxedJsonText } from './json-syntax.ts';
 
 export interface Tsconfig {
-  readonly filePath: string;
+  /** Itself, those it extends (not a package's) and the solution that handed on to it: what it says stands in these. */
+  readonly files: readonly string[];
   /** The options that esbuild knows. */
   readonly raw: TsconfigRaw;
   /** Absolute paths, without extensions, that `paths` and `baseUrl` give a specifier, best first. */
@@ -23,6 +24,8 @@ export interface TsconfigFinder {
   find(filePath: string): Tsconfig | undefined;
   /** For esbuild; empty when there is none. @throws HmrError with location when it is broken */
   rawFor(filePath: string): TsconfigRaw;
+  /** Whether a file has been part of a tsconfig, also of one that is broken. */
+  reads(filePath: string): boolean;
   /** Forgets everything: a tsconfig came, went or changed. */
   invalidate(): void;
 }
@@ -38,6 +41,7 @@ export function createTsconfigFinder({ root }: TsconfigFinderOptions): TsconfigF
   const nearest = new Map<string, string | undefined>();
   /** By tsconfig: itself and those it refers to. An error is remembered too: reading again would not mend it. */
   const solutions = new Map<string, Solution | HmrError>();
+  const filesRead = new Set<string>();
 
   const nearestOf = (folder: string): string | undefined => {
     if (nearest.has(folder)) return nearest.get(folder);
@@ -49,7 +53,7 @@ export function createTsconfigFinder({ root }: TsconfigFinderOptions): TsconfigF
   };
 
   const solutionOf = (configPath: string): Solution => {
-    const known = solutions.get(configPath) ?? attempt(() => readSolution(configPath));
+    const known = solutions.get(configPath) ?? attempt(() => readSolution(configPath, filesRead));
     solutions.set(configPath, known);
     if (known instanceof HmrError) throw known;
     return known;
@@ -68,6 +72,7 @@ export function createTsconfigFinder({ root }: TsconfigFinderOptions): TsconfigF
   return {
     find,
     rawFor: (filePath) => find(filePath)?.raw ?? {},
+    reads: (filePath) => filesRead.has(filePath),
     invalidate() {
       nearest.clear();
       solutions.clear();
@@ -94,22 +99,23 @@ function attempt(read: () => Solution): Solution | HmrError {
   }
 }
 
-function readSolution(configPath: string): Solution {
-  const config = parse(configPath);
-  const references = (config.references ?? []).map(({ path: reference }) => {
+/** @param filesRead gets what is read, also when that is broken */
+function readSolution(configPath: string, filesRead: Set<string>): Solution {
+  const own = parse(configPath, filesRead);
+  const references = (own.config.references ?? []).map(({ path: reference }) => {
     const target = path.resolve(path.dirname(configPath), reference);
-    const file = target.endsWith('.json') ? target : path.join(target, 'tsconfig.json');
-    return createProject({ path: file, config: parse(file) });
+    const referred = parse(target.endsWith('.json') ? target : path.join(target, 'tsconfig.json'), filesRead);
+    return createProject(referred, [...referred.files, ...own.files]);
   });
-  return { own: createProject({ path: configPath, config }), references };
+  return { own: createProject(own, own.files), references };
 }
 
-function createProject(result: TsConfigResult): Project {
+function createProject(result: TsConfigResult, sources: readonly string[]): Project {
   const paths = createPathsMatcher(result);
   const files = createFilesMatcher(result);
   return {
     tsconfig: {
-      filePath: result.path,
+      files: sources,
       raw: { compilerOptions: rawOptions(result.config) },
       pathCandidates: (specifier) => paths?.(specifier) ?? [],
     },
@@ -143,10 +149,19 @@ function compact<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K],
   return Object.assign(present, Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)));
 }
 
-function parse(configPath: string): TsConfigJsonResolved {
-  checkChain(configPath, new Set());
+interface Parsed extends TsConfigResult {
+  readonly files: readonly string[];
+}
+
+function parse(configPath: string, filesRead: Set<string>): Parsed {
+  const chain = new Set<string>();
   try {
-    return parseTsconfig(configPath);
+    checkChain(configPath, chain);
+  } finally {
+    for (const file of chain) filesRead.add(file);
+  }
+  try {
+    return { path: configPath, config: parseTsconfig(configPath), files: [...chain] };
   } catch (cause) {
     throw extendsError(configPath, cause);
   }

@@ -3,7 +3,7 @@
  * as a change of every sheet above it; and because a browser caches what a sheet points at by URL, the sheets are served
  * with a version on the URLs of what changed since the start. Unchanged URLs stay as the author wrote them.
  */
-import { createHash } from 'node:crypto';
+import { hashOf } from '../content-hash.ts';
 
 export interface CssReferenceText {
   readonly start: number;
@@ -13,18 +13,27 @@ export interface CssReferenceText {
 }
 
 export interface CssGraphOptions {
-  /** Rejects when the file cannot be read. */
+  /** A stylesheet. Rejects when it cannot be read. */
   readonly read: (filePath: string) => Promise<Buffer>;
-  readonly rewrite: (source: string, replace: (reference: CssReferenceText) => string | undefined) => string;
+  /** Of a file that is no stylesheet; undefined when it cannot be read. */
+  readonly version: (filePath: string) => string | undefined;
+  readonly scan: (source: string) => readonly CssReferenceText[];
+  readonly replace: <R extends CssReferenceText>(
+    source: string,
+    references: readonly R[],
+    urlFor: (reference: R) => string | undefined,
+  ) => string;
   /** The file that a reference names, if it is one of the served folder's. */
   readonly fileOf: (specifier: string, fromFile: string) => string | undefined;
+  /** A sheet was read, or names this file. */
+  readonly onFile: (filePath: string) => void;
 }
 
 export interface CssGraph {
-  /** The sheet with versions on the URLs of what changed. */
-  render(filePath: string): Promise<string>;
-  /** The same for text that was made from a sheet. */
-  versioned(text: string, filePath: string): Promise<string>;
+  /** A sheet that was just read, with versions on the URLs of what changed. */
+  serve(filePath: string, content: Buffer): Promise<string>;
+  /** The same for text that was made from a sheet. @param toUrl takes the place of a URL; undefined leaves it as it is */
+  render(filePath: string, text: string, toUrl?: (url: string) => string | undefined): Promise<RenderedCss>;
   /** Version of a file together with all that it reaches; undefined when it cannot be read. */
   hash(filePath: string): Promise<string | undefined>;
   /** All files that a sheet reaches, itself first. */
@@ -40,98 +49,116 @@ export interface CssGraph {
   changed(filePath: string): Set<string>;
 }
 
+export interface RenderedCss {
+  readonly versioned: string;
+  /** The same whatever changed since the start. */
+  readonly unversioned: string;
+}
+
+interface Reference extends CssReferenceText {
+  readonly file: string | undefined;
+}
+
 interface Sheet {
-  readonly content: Buffer;
-  readonly references: readonly string[];
+  readonly digest: string;
+  readonly references: readonly Reference[];
 }
 
 const isCss = (filePath: string): boolean => /\.css$/i.test(filePath);
 
-export function createCssGraph({ read, rewrite, fileOf }: CssGraphOptions): CssGraph {
+export function createCssGraph({ read, version, scan, replace, fileOf, onFile }: CssGraphOptions): CssGraph {
   const sheets = new Map<string, Promise<Sheet>>();
-  const known = new Map<string, readonly string[]>();
+  /** What each sheet named when it was last read. */
+  const known = new Map<string, ReadonlySet<string>>();
   const changedFiles = new Set<string>();
   let isEveryFileStamped = false;
 
   const load = (filePath: string): Promise<Sheet> => {
     let sheet = sheets.get(filePath);
     if (!sheet) {
-      sheet = parse(filePath);
+      sheet = read(filePath).then((content) => parse(filePath, content));
       sheets.set(filePath, sheet);
       sheet.catch(() => sheets.delete(filePath));
     }
     return sheet;
   };
 
-  const parse = async (filePath: string): Promise<Sheet> => {
-    const content = await read(filePath);
-    const references = isCss(filePath) ? referencesIn(content.toString('utf8'), filePath) : [];
-    known.set(filePath, references);
-    return { content, references };
+  const parse = (filePath: string, content: Buffer): Sheet => {
+    const references = referencesIn(filePath, content.toString('utf8'));
+    const named = filesIn(references);
+    known.set(filePath, named);
+    for (const file of [filePath, ...named]) onFile(file);
+    return { digest: hashOf(content), references };
   };
+
+  const referencesIn = (filePath: string, source: string): Reference[] =>
+    scan(source).map((reference) => ({ ...reference, file: fileOf(reference.specifier, filePath) }));
 
   const files = async (filePath: string): Promise<string[]> => {
     const seen = new Set<string>();
     const visit = async (file: string): Promise<void> => {
       if (seen.has(file)) return;
       seen.add(file);
+      if (!isCss(file)) return;
       const sheet = await load(file).catch(() => undefined);
       // One after the other: the order is part of the hash.
-      for (const reference of sheet?.references ?? []) await visit(reference);
+      for (const named of filesIn(sheet?.references ?? [])) await visit(named);
     };
     await visit(filePath);
     return [...seen];
   };
 
+  const digestOf = async (filePath: string): Promise<string | undefined> =>
+    isCss(filePath) ? (await load(filePath).catch(() => undefined))?.digest : version(filePath);
+
   const hash = async (filePath: string): Promise<string | undefined> => {
-    if (!(await load(filePath).catch(() => undefined))) return undefined;
-    const digest = createHash('sha1');
-    for (const file of await files(filePath)) {
-      const sheet = await load(file).catch(() => undefined);
-      digest.update(sheet ? sheet.content : 'missing').update('\0');
-    }
-    return digest.digest('base64url').slice(0, 10);
+    const own = await digestOf(filePath);
+    if (own === undefined) return undefined;
+    const [, ...reached] = await files(filePath);
+    if (reached.length === 0) return own;
+    const digests = await Promise.all(reached.map(digestOf));
+    return hashOf([own, ...digests.map((digest) => digest ?? 'missing')].join('\0'));
   };
 
   const stamp = async (filePath: string): Promise<string> => {
-    const reached = await files(filePath);
-    if (!isEveryFileStamped && !reached.some((file) => changedFiles.has(file))) return '';
-    return `?v=${(await hash(filePath)) ?? 'missing'}`;
+    // Asked for every URL of every sheet, so what it reaches is not read while nothing has changed.
+    const isChanged = changedFiles.size > 0 && (await files(filePath)).some((file) => changedFiles.has(file));
+    return isChanged || isEveryFileStamped ? `?v=${(await hash(filePath)) ?? 'missing'}` : '';
   };
 
-  const referencesIn = (source: string, filePath: string): string[] => {
-    const references = new Set<string>();
-    rewrite(source, ({ specifier }) => {
-      const file = fileOf(specifier, filePath);
-      if (file !== undefined) references.add(file);
-      return undefined;
+  const serve = async (filePath: string, content: Buffer): Promise<string> => {
+    const { digest } = await load(filePath);
+    // Where nobody watches (`--ignore`, a failed watcher) it changed without a word.
+    if (digest !== hashOf(content)) {
+      sheets.set(filePath, Promise.resolve(parse(filePath, content)));
+      changedFiles.add(filePath);
+    }
+    return (await render(filePath, content.toString('utf8'))).versioned;
+  };
+
+  const render: CssGraph['render'] = async (filePath, text, toUrl = () => undefined) => {
+    const sheet = await load(filePath).catch(() => undefined);
+    const references = sheet?.digest === hashOf(text) ? sheet.references : referencesIn(filePath, text);
+    const stamped = await Promise.all([...filesIn(references)].map(async (file) => [file, await stamp(file)] as const));
+    const stamps = new Map(stamped.filter(([, value]) => value !== ''));
+    const unversioned = replace(text, references, ({ specifier }) => toUrl(specifier));
+    if (stamps.size === 0) return { versioned: unversioned, unversioned };
+    const versioned = replace(text, references, ({ specifier, file }) => {
+      const url = toUrl(specifier);
+      const value = file === undefined ? undefined : stamps.get(file);
+      return value === undefined ? url : withVersion(url ?? specifier, value);
     });
-    return [...references];
-  };
-
-  const render = async (filePath: string): Promise<string> => {
-    const { content, references } = await load(filePath);
-    return write(content.toString('utf8'), filePath, references);
-  };
-
-  const write = async (source: string, filePath: string, references: readonly string[]): Promise<string> => {
-    const stamps = new Map(await Promise.all(references.map(async (file) => [file, await stamp(file)] as const)));
-    if (![...stamps.values()].some((value) => value !== '')) return source;
-    return rewrite(source, (reference) => {
-      const file = fileOf(reference.specifier, filePath);
-      const value = file === undefined ? '' : (stamps.get(file) ?? '');
-      return value === '' ? undefined : withVersion(reference.specifier, value);
-    });
+    return { versioned, unversioned };
   };
 
   const changed = (filePath: string): Set<string> => {
     sheets.delete(filePath);
     changedFiles.add(filePath);
-    const above = new Set<string>(known.has(filePath) && isCss(filePath) ? [filePath] : []);
+    const above = new Set<string>(known.has(filePath) ? [filePath] : []);
     const queue = [filePath];
     for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
-      for (const [sheet, references] of known) {
-        if (!references.includes(file) || above.has(sheet)) continue;
+      for (const [sheet, named] of known) {
+        if (!named.has(file) || above.has(sheet)) continue;
         above.add(sheet);
         queue.push(sheet);
       }
@@ -145,9 +172,11 @@ export function createCssGraph({ read, rewrite, fileOf }: CssGraphOptions): CssG
     return isNew;
   };
 
-  const versioned = (text: string, filePath: string): Promise<string> => write(text, filePath, referencesIn(text, filePath));
+  return { serve, render, hash, files, stamp, stampAll, changed };
+}
 
-  return { render, versioned, hash, files, stamp, stampAll, changed };
+function filesIn(references: readonly Reference[]): Set<string> {
+  return new Set(references.flatMap(({ file }) => file ?? []));
 }
 
 /** Keeps the author's query and fragment. */

@@ -7,7 +7,8 @@
 import fs from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { ABSENT_POLL_MS, errorCode, isBelow, type WatchSource, type WatchSourceOptions } from './watch-source.ts';
+import { errorCode } from '../errors.ts';
+import { ABSENT_POLL_MS, isBelow, type WatchSource, type WatchSourceOptions } from './watch-source.ts';
 
 export interface FolderSourceOptions extends WatchSourceOptions {
   /** `fs.watch`; tests give one that runs out of watches. */

@@ -34,7 +34,7 @@ export interface HubOptions {
 export type PublishedEvent = Exclude<ServerEvent, HelloEvent> | Omit<UpdateEvent, 'id'>;
 
 export interface Hub {
-  /** Answers a GET with the stream. `since` is the query's; a `Last-Event-ID`, which is newer, goes before it. */
+  /** Answers a GET with the stream, a HEAD with its headers. `since` is the query's; a `Last-Event-ID`, which is newer, goes before it. */
   attach(req: IncomingMessage, res: ServerResponse, options?: { readonly since?: EventId | null | undefined }): void;
   /** @param plain changed files relative to the served folder, for the plain contract */
   publish(event: PublishedEvent, plain?: readonly string[]): EventId;
@@ -113,6 +113,10 @@ export function createHub(options: HubOptions): Hub {
         return;
       }
       if (res.destroyed) return;
+      if (req.method === 'HEAD') {
+        res.writeHead(200, HEADERS).end();
+        return;
+      }
       res.on('close', () => remove(res));
       res.on('error', () => drop(res));
       const client: Client = { res, isStalled: false };

@@ -5,6 +5,7 @@
  */
 import type { ModuleId, ModuleMeta } from '../../protocol.ts';
 import { findMissingExport, missingExportMessage, needs } from '../../runtime/linking.ts';
+import { isBuiltin, isLinked } from '../../runtime/record.ts';
 import { HmrError } from '../errors.ts';
 import { closest } from '../suggest.ts';
 
@@ -20,6 +21,8 @@ export interface Built {
   locate(dep: number, name: string): Pick<HmrError, 'location' | 'frame'> | undefined;
   /** Whether all that it names still resolves to the same. */
   resolvesAlike(): boolean;
+  /** Whether a specifier in it has this file name in it. */
+  names(fileName: string): boolean;
 }
 
 /** What may be out of date besides what is made of the changed files: nothing, modules whose specifiers mean something else now, all. */
@@ -46,26 +49,23 @@ export interface ModuleGraph<B extends Built = Built> {
   node(id: ModuleId): ModuleNode<B> | undefined;
   /** Builds an entry's static graph. Order: dependencies first. Errors are on the nodes. */
   closure(id: ModuleId, options?: { readonly entry?: boolean }): Promise<ModuleNode<B>[]>;
-  /** Nodes made from a file. */
-  nodesOf(filePath: string): readonly ModuleNode<B>[];
   hasFile(filePath: string): boolean;
+  /** Whether a module's specifier has this file name in it, be there such a file or not. */
+  isNamed(fileName: string): boolean;
   /** Rebuilds what a batch of changed files touches, and what that newly imports. Resolves with nodes whose output is new. */
   rebuild(files: Iterable<string>, doubt: Doubt): Promise<ModuleNode<B>[]>;
-  /** Errors of everything that an entry reaches: build errors and imports that name nothing. */
+  /** Errors of everything that an entry reaches: build errors and imports that name nothing. An entry that is gone is nobody's error. */
   errors(): HmrError[];
-  /** Forgets an entry whose file is gone. */
-  dropEntry(id: ModuleId): void;
   files(): Iterable<string>;
   /** A node's own error: it does not build, or it imports what is not exported. */
   errorOf(node: ModuleNode<B>): HmrError | undefined;
-  readonly size: number;
   /** Counts changes of the graph; what was made from it is good while this stays. */
   readonly generation: number;
 }
 
-const isLocal = (id: ModuleId): boolean => id.startsWith('/') && !id.startsWith('/@hmr-dev/');
+const isLocal = (id: ModuleId): boolean => isLinked(id) && !isBuiltin(id);
 
-/** @param onFile called once for every file that a module is made of */
+/** @param onFile called once for every file that a module is made of, or that keeps one from being made */
 export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (filePath: string) => void = () => undefined): ModuleGraph<B> {
   type Node = ModuleNode<B>;
   let generation = 0;
@@ -124,6 +124,8 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
     if (hasShapeChanged(node.built, built)) checked.clear();
     else checked.delete(node);
     node.error = error;
+    // What has to be mended is watched, wherever it is.
+    if (error?.location) index(node, [error.location.file]);
     // After an error the last good build stands: its imports keep the graph whole, and pages run it.
     if (!built) return;
     for (const dep of dependencies(node)) dep.importers.delete(node);
@@ -167,11 +169,12 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
 
   const reachable = (): Set<Node> => {
     const seen = new Set<Node>();
-    const queue = [...entries].map(nodeOf);
+    const queue = [...entries].map(nodeOf).filter((node) => !isGone(node));
     for (let node = queue.pop(); node; node = queue.pop()) {
       if (seen.has(node)) continue;
       seen.add(node);
-      queue.push(...dependencies(node));
+      // Only what is still there can load what it imported last.
+      if (!isGone(node)) queue.push(...dependencies(node));
     }
     return seen;
   };
@@ -188,8 +191,7 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
   };
 
   /** A deleted module is told by its importers, which name it, and where. */
-  const isExplained = (node: Node): boolean =>
-    node.error?.code === 'READ' && [...node.importers].some((importer) => importer.error?.code === 'RESOLVE');
+  const isExplained = (node: Node): boolean => isGone(node) && [...node.importers].some((importer) => importer.error?.code === 'RESOLVE');
 
   const missingExport = (node: Node): HmrError | undefined => {
     const missing = node.built && findMissingExport(lookup, node.built.meta);
@@ -220,8 +222,8 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
         await buildClosure(unbuilt);
       }
     },
-    nodesOf: (filePath) => [...(byFile.get(filePath) ?? [])],
     hasFile: (filePath) => byFile.has(filePath),
+    isNamed: (fileName) => [...nodes.values()].some(({ built }) => built?.names(fileName)),
     async rebuild(files, doubt) {
       const stale = new Set<Node>();
       for (const file of files) for (const node of byFile.get(file) ?? []) stale.add(node);
@@ -238,15 +240,16 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
       const standing = broken.filter((node) => reached.has(node) && !isExplained(node));
       return standing.flatMap((node) => errorOf(node) ?? []);
     },
-    dropEntry: (id) => void entries.delete(id),
     files: () => byFile.keys(),
-    get size() {
-      return nodes.size;
-    },
     get generation() {
       return generation;
     },
   };
+}
+
+/** Deleted, renamed, or an inline script that an edit took away. It may come back, also while a branch is changed. */
+function isGone({ error }: ModuleNode): boolean {
+  return error?.code === 'READ';
 }
 
 /** An error may be cured by anything, and what has no output yet may have been looked up too early. */

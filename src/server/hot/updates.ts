@@ -2,6 +2,7 @@
  * From a batch of changed files to one event: compile, compare, link, and only then tell. While an error stands nothing is told but
  * the error; what changed meanwhile is told with the fix, because every module remembers the version that pages were last told.
  */
+import path from 'node:path';
 import type { Change, ErrorReport, EventId, ModuleId, ServerEvent } from '../../protocol.ts';
 import { needs } from '../../runtime/linking.ts';
 import type { HmrError } from '../errors.ts';
@@ -24,6 +25,10 @@ export interface UpdatesOptions {
   readonly relative: (filePath: string) => string;
   /** Files came or went: what specifiers mean has to be looked up again. */
   readonly onNamesChanged: () => void;
+  /** Whether a file says what specifiers mean or how others compile. */
+  readonly isConfiguration: (filePath: string) => boolean;
+  /** A file changed or went: whether it is a page by whose import map specifiers mean something else now. */
+  readonly hasNewImportMap: (filePath: string) => boolean;
   readonly report: (error: HmrError) => ErrorReport;
   readonly publish: (event: Extract<ServerEvent, { type: 'update' | 'error' | 'fixed' }>, plain: readonly string[]) => EventId;
   readonly nextId: () => EventId;
@@ -53,8 +58,10 @@ export interface Updates {
   readonly errors: readonly ErrorReport[];
 }
 
-/** What specifiers mean and how files compile stands in these. */
-const CONFIGURATION = /[\\/](?:package|[tj]sconfig[^\\/]*)\.json$/;
+/** Specifiers may leave out the extension of these, and the whole name where that is `index`. */
+const MEANT_WITHOUT_NAME = /\.(?:[cm]?[jt]sx?|json)$/i;
+
+const PAGE = /\.html?$/i;
 
 /** Above this, pages fetch the code of what they run instead of all pages getting all of it. */
 const INLINE_LIMIT_BYTES = 256 * 1024;
@@ -89,17 +96,17 @@ export function createUpdates(options: UpdatesOptions): Updates {
     const changed = filesOf(batch);
     if (changed.size === 0 && !isOvertaken) return;
     const doubt = doubtOf(changed);
-    if (doubt !== 'none') options.onNamesChanged();
-    for (const [file, kind] of changed) {
-      held.set(file, kind);
-      if (kind === 'unlink') for (const node of graph.nodesOf(file)) graph.dropEntry(node.id);
-    }
+    if (doubt !== 'none' || [...changed.values()].some((kind) => kind !== 'change')) options.onNamesChanged();
+    for (const [file, kind] of changed) held.set(file, kind);
     const sheets = new Set([...changed.keys()].flatMap((file) => [...css.changed(file)]));
-    const modules = await graph.rebuild([...changed.keys(), ...sheets], doubt);
+    const isRemapped = [...changed.keys()].filter(options.hasNewImportMap).length > 0;
+    const modules = await graph.rebuild([...changed.keys(), ...sheets], isRemapped && doubt === 'none' ? 'specifiers' : doubt);
+    // A batch that was overtaken may have read the last content already.
+    const named = changed.size === 0 ? held : changed;
     // What was read in the middle of a save is no error and no update; it goes out with the rest of the save.
     isOvertaken = await batch.isOvertaken();
-    const settled = await Promise.all([...changed.keys()].map(options.isSettled));
-    if (isOvertaken || settled.includes(false) || checkErrors([...changed.keys()].map(relative), batch.firstEventAt).length > 0) {
+    const settled = await Promise.all([...changed.keys()].filter((file) => isRead(file, sheets)).map(options.isSettled));
+    if (isOvertaken || settled.includes(false) || checkErrors([...named.keys()].map(relative), batch.firstEventAt).length > 0) {
       for (const sheet of sheets) if (!held.has(sheet)) held.set(sheet, 'change');
       return;
     }
@@ -108,11 +115,21 @@ export function createUpdates(options: UpdatesOptions): Updates {
     await tell(told, sheets, modules, { batchMs: startMs - batch.firstEventAt, startMs, firstEventAt: batch.firstEventAt });
   };
 
+  const doubtOf = (changed: ReadonlyMap<string, FileEventKind>): Doubt => {
+    if ([...changed.keys()].some(options.isConfiguration)) return 'everything';
+    const isMeant = (file: string): boolean => MEANT_WITHOUT_NAME.test(file) || graph.isNamed(path.basename(file));
+    return [...changed].some(([file, kind]) => kind !== 'change' && isMeant(file)) ? 'specifiers' : 'none';
+  };
+
+  /** A log or a database that is written without a pause must not keep everything else from being told. */
+  const isRead = (file: string, sheets: ReadonlySet<string>): boolean =>
+    graph.hasFile(file) || sheets.has(file) || PAGE.test(file) || options.isConfiguration(file);
+
   const filesOf = ({ files }: Batch): Map<string, FileEventKind> =>
     new Map(
       [...files].filter(([file, kind]) => {
         // What went before anybody read it (a temporary file) is nobody's concern.
-        const wasUsed = kind === 'unlink' && (graph.hasFile(file) || CONFIGURATION.test(file));
+        const wasUsed = kind === 'unlink' && (graph.hasFile(file) || options.isConfiguration(file));
         return options.hasChanged(file) || wasUsed;
       }),
     );
@@ -142,17 +159,16 @@ export function createUpdates(options: UpdatesOptions): Updates {
   };
 
   const moduleChanges = (nodes: readonly ModuleNode[]): Change[] => {
-    const total = nodes.reduce((bytes, { built }) => bytes + (built?.text.length ?? 0), 0);
-    const isInline = total <= INLINE_LIMIT_BYTES;
-    const sent = new Set<ModuleNode>();
-    return nodes.flatMap((node): Change[] => {
-      const { built } = node;
-      if (!built) return [];
-      // Modules that nobody was given yet come with the first that imports them.
-      const fresh = isInline ? newDependencies(node, sent) : [];
-      node.toldHash = built.meta.hash;
+    const seen = new Set<ModuleNode>();
+    // Modules that nobody was given yet come with the first that imports them.
+    const parts = nodes.map((node) => ({ node, fresh: newDependencies(node, seen) }));
+    const all = parts.flatMap(({ node, fresh }) => [...fresh, node]);
+    const isInline = all.reduce((bytes, { built }) => bytes + Buffer.byteLength(built?.text ?? ''), 0) <= INLINE_LIMIT_BYTES;
+    for (const node of isInline ? all : nodes) node.toldHash = node.built?.meta.hash;
+    return parts.flatMap(({ node, fresh }): Change[] => {
+      const { id, built } = node;
       const code = isInline ? { code: options.script([...fresh, node]) } : {};
-      return [{ kind: 'module', id: node.id, hash: built.meta.hash, ...code }];
+      return built ? [{ kind: 'module', id, hash: built.meta.hash, ...code }] : [];
     });
   };
 
@@ -164,14 +180,13 @@ export function createUpdates(options: UpdatesOptions): Updates {
       return isTold ? [] : [{ kind: 'asset', url, hash }];
     });
 
-  const newDependencies = (node: ModuleNode, sent: Set<ModuleNode>): ModuleNode[] => {
+  const newDependencies = (node: ModuleNode, seen: Set<ModuleNode>): ModuleNode[] => {
     const found: ModuleNode[] = [];
     for (const id of node.built ? needs(node.built.meta) : []) {
       const dependency = graph.node(id);
-      if (!dependency?.built || dependency.toldHash !== undefined || sent.has(dependency)) continue;
-      sent.add(dependency);
-      dependency.toldHash = dependency.built.meta.hash;
-      found.push(...newDependencies(dependency, sent), dependency);
+      if (!dependency?.built || dependency.toldHash !== undefined || seen.has(dependency)) continue;
+      seen.add(dependency);
+      found.push(...newDependencies(dependency, seen), dependency);
     }
     return found;
   };
@@ -194,7 +209,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
     if (/\.css$/i.test(file)) return styleChange(file);
     const hash = options.contentHash(file);
     if (hash === undefined) return undefined;
-    return { kind: /\.html?$/i.test(file) ? 'page' : 'asset', url, hash };
+    return { kind: PAGE.test(file) ? 'page' : 'asset', url, hash };
   };
 
   return {
@@ -204,9 +219,4 @@ export function createUpdates(options: UpdatesOptions): Updates {
       return errors;
     },
   };
-}
-
-function doubtOf(changed: ReadonlyMap<string, FileEventKind>): Doubt {
-  if ([...changed.keys()].some((file) => CONFIGURATION.test(file))) return 'everything';
-  return [...changed.values()].some((kind) => kind !== 'change') ? 'specifiers' : 'none';
 }

@@ -36,8 +36,3 @@ export const ABSENT_POLL_MS = 250;
 export function isBelow(folder: string, filePath: string): boolean {
   return filePath.length > folder.length && filePath.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
 }
-
-/** The code of a system error, or ''. */
-export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}

@@ -3,13 +3,13 @@
  * source is a choice made once, by the system. Paths are real paths; links to folders are not followed, so a file outside the root
  * that the module graph has learned of is named by `add`.
  */
-import { HmrError } from '../errors.ts';
+import { errorCode, HmrError } from '../errors.ts';
 import { createChokidarSource } from './chokidar-source.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { createFolderSource } from './folder-source.ts';
 import { createIgnore } from './ignore.ts';
 import { createSettler, type FileEvent } from './settle.ts';
-import { errorCode, type WatchSource, type WatchSourceOptions } from './watch-source.ts';
+import type { WatchSource, WatchSourceOptions } from './watch-source.ts';
 
 export interface WatcherOptions {
   /** Real path of the folder. It may go and come back. */
@@ -19,7 +19,6 @@ export interface WatcherOptions {
   readonly onChange: (event: FileEvent) => void;
   /** `WATCH`, once: part of the folder is not watched. If this comes before `ready`, `ready` rejects with it too. */
   readonly onError: (error: HmrError) => void;
-  readonly onReady?: (() => void) | undefined;
   readonly clock?: Clock | undefined;
   readonly createSource?: ((options: WatchSourceOptions) => WatchSource) | undefined;
 }
@@ -33,7 +32,7 @@ export interface Watcher {
 }
 
 export function createWatcher(options: WatcherOptions): Watcher {
-  const { root, ignored, onChange, onError, onReady, clock = systemClock, createSource = systemSource() } = options;
+  const { root, ignored, onChange, onError, clock = systemClock, createSource = systemSource() } = options;
   const settler = createSettler({ onChange, clock });
   let failure: HmrError | undefined;
 
@@ -55,7 +54,6 @@ export function createWatcher(options: WatcherOptions): Watcher {
   const start = async (): Promise<void> => {
     await source.ready;
     if (failure) throw failure;
-    onReady?.();
   };
   const ready = start();
   // Whoever listens to `onError` only has been told already.

@@ -20,7 +20,8 @@ let racyCount = 0;
 export function fileETag(stats: BigIntStats, nowMs: number): string {
   const tag = [stats.size, stats.mtimeNs, stats.ctimeNs, stats.ino].map((part) => part.toString(36)).join('-');
   const ageMs = nowMs - Math.max(Number(stats.mtimeMs), Number(stats.ctimeMs));
-  return ageMs <= SAME_TICK_MS ? `"${tag}-r${(racyCount++).toString(36)}"` : `"${tag}"`;
+  // `_` is in no number of base 36, so that who reads a tag can tell.
+  return ageMs <= SAME_TICK_MS ? `"${tag}_${(racyCount++).toString(36)}"` : `"${tag}"`;
 }
 
 /** For answers that are made up, such as HTML with the client in it. */

@@ -1,5 +1,5 @@
 /**
- * What an HTML file loads: its scripts, modules, import maps, stylesheets, base and nonce. Read from the source and not from the page, because
+ * What an HTML file loads: its scripts, modules, import maps, base and nonce. Read from the source and not from the page, because
  * the server has to know before a browser does (which modules to compile, what an edit of the file changes). Inert parts do not count:
  * comments, `<template>`, `<noscript>`, and a script that is never closed.
  */
@@ -26,11 +26,8 @@ export interface HtmlScan {
   readonly classicScripts: readonly { readonly src: string; readonly crossorigin: boolean }[];
   /** Texts of `<script type="importmap">`. */
   readonly importMaps: readonly string[];
-  readonly stylesheets: readonly { readonly href: string }[];
   /** `href` of the first `<base>` that has one. */
   readonly base: string | null;
-  /** Of the first script or style that has a nonce, or of a `<meta>` policy. */
-  readonly nonce: string | null;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
@@ -49,9 +46,7 @@ export function scanHtml(html: Buffer): HtmlScan {
     inlineModules: [],
     classicScripts: [],
     importMaps: [],
-    stylesheets: [],
     base: null,
-    nonce: null,
   };
   const placeOf = createPlaceFinder(text);
   let templateDepth = 0;
@@ -66,31 +61,19 @@ export function scanHtml(html: Buffer): HtmlScan {
     if (token.name === 'template') templateDepth++;
     if (templateDepth > 0) continue;
     if (token.name === 'script') script = readAttributes(text.units, token);
-    addTag(found, text, token);
+    if (token.name === 'base' && found.base === null)
+      found.base = text.attribute(readAttributes(text.units, token), 'href')?.trim() ?? null;
   }
   return found;
 }
 
-/** Alone, for who needs nothing else; stops at the first one. */
+/** Of the first script or style that has one, or of a `<meta>` policy. */
 export function findNonce(text: HtmlText): string | null {
   for (const token of htmlTokens(text.units)) {
     const nonce = token.kind === 'start' ? nonceOf(text, token) : null;
     if (nonce !== null) return nonce;
   }
   return null;
-}
-
-function addTag(found: Mutable<HtmlScan>, text: HtmlText, tag: StartTag): void {
-  found.nonce ??= nonceOf(text, tag);
-  if (tag.name === 'base' && found.base === null) {
-    found.base = text.attribute(readAttributes(text.units, tag), 'href')?.trim() ?? null;
-  }
-  if (tag.name === 'link') {
-    const attributes = readAttributes(text.units, tag);
-    const isSheet = (text.attribute(attributes, 'rel') ?? '').toLowerCase().split(/\s+/).includes('stylesheet');
-    const href = text.attribute(attributes, 'href')?.trim();
-    if (isSheet && href) found.stylesheets.push({ href });
-  }
 }
 
 function addScript(found: Mutable<HtmlScan>, text: HtmlText, attributes: AttributeRanges, raw: RawText, placeOf: PlaceFinder): void {

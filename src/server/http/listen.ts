@@ -5,7 +5,7 @@
  */
 import { createServer, type Socket } from 'node:net';
 import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
-import { HmrError } from '../errors.ts';
+import { errorCode, HmrError } from '../errors.ts';
 
 export interface ListenOptions {
   /** Name or address to bind; `localhost` is 127.0.0.1. */
@@ -55,7 +55,6 @@ export async function listen(server: Server, options: ListenOptions): Promise<Li
  */
 export function prepareServer(server: Server): () => Promise<void> {
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.headersTimeout = KEEP_ALIVE_MS + 1000;
   server.requestTimeout = REQUEST_MS;
   const sockets = new Set<Socket>();
   const answers = new WeakMap<object, ServerResponse>();
@@ -111,7 +110,7 @@ function tryListen(server: Pick<Server, 'listen' | 'once' | 'off'>, host: string
   return new Promise((resolve) => {
     const onError = (error: Error): void => {
       server.off('listening', onListening);
-      resolve(errorCode(error));
+      resolve(errorCode(error) || error.message);
     };
     const onListening = (): void => {
       server.off('error', onError);
@@ -160,8 +159,4 @@ function explain(code: string, host: string, port: number, last = port): HmrErro
         hint: 'Choose another one with --host or --port.',
       });
   }
-}
-
-function errorCode(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }

@@ -6,6 +6,7 @@
 import { constants, type BigIntStats } from 'node:fs';
 import { open, readdir, realpath, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { errorCode } from '../errors.ts';
 import { isPrivateName, isPrivatePath } from './private-names.ts';
 
 export interface OpenedFile {
@@ -166,8 +167,4 @@ async function outcomeOf(error: unknown, filePath: string): Promise<OpenOutcome>
     default:
       throw error;
   }
-}
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -12,12 +12,19 @@ export type JsonBody =
   | { readonly kind: 'refused'; readonly status: 400 | 413; readonly message: string };
 
 export async function readJson(req: IncomingMessage): Promise<JsonBody> {
+  // Behind `express.json()` there is nothing left to read.
+  if (req.readableEnded && 'body' in req) return { kind: 'json', value: req.body };
   const parts: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const part of req as AsyncIterable<Buffer>) {
-    sizeBytes += part.length;
-    if (sizeBytes > LIMIT_BYTES) return { kind: 'refused', status: 413, message: 'The body is too large.' };
-    parts.push(part);
+  try {
+    for await (const part of req as AsyncIterable<Buffer>) {
+      sizeBytes += part.length;
+      if (sizeBytes > LIMIT_BYTES) return { kind: 'refused', status: 413, message: 'The body is too large.' };
+      parts.push(part);
+    }
+  } catch {
+    // ECONNRESET: the client left in the middle, and nobody will read this.
+    return { kind: 'refused', status: 400, message: 'The body has no end.' };
   }
   try {
     return { kind: 'json', value: JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown };

@@ -21,18 +21,25 @@ export type ResolvedRequest =
   /** The target is malformed or an attack; nothing a browser sends for a link that an author wrote. */
   | { readonly kind: 'bad-request'; readonly reason: string }
   /** Well-formed, but a name that is never served. Answered like a missing file, so that the answer tells nothing. */
-  | { readonly kind: 'not-found'; readonly reason: string };
+  | {
+      readonly kind: 'not-found';
+      readonly reason: string;
+      readonly segments: readonly string[];
+      /** A secret, wherever it is; else a name that no file should have, which may be a route of a single-page application. */
+      readonly isPrivate: boolean;
+    };
 
 // Control characters, space, DEL and everything above ASCII: Node hands bytes over as Latin-1, a browser percent-encodes them.
-const RAW_FORBIDDEN = /[^\x21-\x7e]|[#\\]/;
+const RAW_FORBIDDEN = /[^\x21-\x7e]|#/;
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const DECODED_FORBIDDEN = /[\0-\x1f\x7f/\\]/;
 /** @param target `req.url`: origin form only (RFC 9112 §3.2.1); absolute, authority and asterisk forms are refused. */
 export function resolveRequest(target: string): ResolvedRequest {
   if (!target.startsWith('/')) return bad('the target must begin with /');
-  if (RAW_FORBIDDEN.test(target)) return bad('the target has a character that must be percent-encoded');
   const query = target.indexOf('?');
   const path = query === -1 ? target : target.slice(0, query);
+  // Browsers do not encode `\` in a query.
+  if (RAW_FORBIDDEN.test(target) || path.includes('\\')) return bad('the target has a character that must be percent-encoded');
   const search = query === -1 ? '' : target.slice(query);
   const encoded = path.slice(1).split('/');
   const isFolder = encoded.at(-1) === '';
@@ -43,15 +50,18 @@ export function resolveRequest(target: string): ResolvedRequest {
     if (typeof decoded !== 'string') return decoded;
     segments.push(decoded);
   }
-  const hidden = whyHidden(segments);
-  if (hidden !== null) return { kind: 'not-found', reason: hidden };
+  if (isPrivatePath(segments)) {
+    return { kind: 'not-found', reason: 'dotfiles, keys and version control folders are not served', segments, isPrivate: true };
+  }
+  const reason = whyUnservable(segments);
+  if (reason !== null) return { kind: 'not-found', reason, segments, isPrivate: false };
   const urlPath = segments.length === 0 ? '/' : encodeSegments(segments) + (isFolder ? '/' : '');
   return { kind: 'ok', urlPath, segments, isFolder, search };
 }
 
 /** Could a request name this? Listings leave out what would be answered 404. */
 export function isServableName(name: string, depth: number): boolean {
-  return !DECODED_FORBIDDEN.test(name) && whyHidden([...Array<string>(depth).fill('x'), name]) === null;
+  return !DECODED_FORBIDDEN.test(name) && !isPrivatePath([...Array<string>(depth).fill('x'), name]) && whyUnservable([name]) === null;
 }
 
 function decode(name: string): string | ResolvedRequest {
@@ -68,12 +78,12 @@ function decode(name: string): string | ResolvedRequest {
 }
 
 /** Windows drops dots and spaces at the end of a name, and `:` opens a drive or an alternate stream there: two names, one file. */
-function whyHidden(segments: readonly string[]): string | null {
+function whyUnservable(segments: readonly string[]): string | null {
   for (const name of segments) {
     if (name.endsWith('.') || name.endsWith(' ')) return 'names that end in a dot or a space are not served';
     if (name.includes(':')) return 'names with a colon are not served';
   }
-  return isPrivatePath(segments) ? 'dotfiles, keys and version control folders are not served' : null;
+  return null;
 }
 
 function bad(reason: string): ResolvedRequest {

@@ -6,14 +6,13 @@ import { isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
 export interface ServerUrls {
-  readonly local: string[];
-  readonly network: string[];
+  readonly local: readonly string[];
+  readonly network: readonly string[];
 }
 
 export interface ServerUrlsOptions {
   readonly host: string;
   readonly port: number;
-  readonly protocol?: 'http' | 'https';
   /** For tests. */
   readonly interfaces?: ReturnType<typeof networkInterfaces>;
 }
@@ -22,7 +21,7 @@ const LOCAL = /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|::1)$/i;
 
 export function serverUrls(options: ServerUrlsOptions): ServerUrls {
   const { host } = options;
-  const toUrl = (name: string): string => urlOf(name, options.port, options.protocol ?? 'http');
+  const toUrl = (name: string): string => urlOf(name, options.port);
   const isAny = host === '0.0.0.0' || host === '::';
   if (!isAny) {
     if (!LOCAL.test(host)) return { local: [], network: [toUrl(host)] };
@@ -42,7 +41,6 @@ function isLinkLocal(address: string): boolean {
   return /^fe[89ab]/i.test(address);
 }
 
-function urlOf(name: string, port: number, protocol: 'http' | 'https'): string {
-  const isDefault = port === (protocol === 'https' ? 443 : 80);
-  return `${protocol}://${isIPv6(name) ? `[${name}]` : name}${isDefault ? '' : `:${port}`}/`;
+function urlOf(name: string, port: number): string {
+  return `http://${isIPv6(name) ? `[${name}]` : name}${port === 80 ? '' : `:${port}`}/`;
 }

@@ -11,14 +11,14 @@ import { locate, type Located } from './locate.ts';
 import { createFileOpener } from './open-file.ts';
 import { checkFileMethod, sendRefusal } from './request-checks.ts';
 import { resolveRequest, type ResolvedRequest } from './resolve-request.ts';
-import { sendFile, sendPage, type FileAnswer, type HtmlHook } from './send-file.ts';
+import { sendFile, sendPage, type HtmlHook } from './send-file.ts';
 
 export interface StaticFilesOptions {
   /** Absolute path of the served folder. */
   readonly root: string;
-  /** Addresses without a file answer with `/index.html` when opened in a tab. Default: no. */
+  /** Addresses without a file answer with `/index.html` when opened in a tab, unless they are left to the next handler. Default: no. */
   readonly spa?: boolean | undefined;
-  /** Real paths outside of the root that may be served by `serveFile`, or through a symlink. */
+  /** Real paths outside of the root that may be served through a symlink. */
   readonly isAllowed?: ((realPath: string) => boolean) | undefined;
   readonly html?: HtmlHook | undefined;
   /** Faults behind a 500, for the log. The client gets one line without the details. */
@@ -26,21 +26,18 @@ export interface StaticFilesOptions {
 }
 
 export interface ServeOptions {
-  /** Leave what is not found, malformed or not GET to the next handler, unanswered. Default: answer it. */
+  /** Leave what is not found, not a file, malformed or not GET to the next handler, unanswered. Default: answer it. */
   readonly fallthrough?: boolean | undefined;
 }
 
 export type Lookup =
   | { readonly kind: 'file'; readonly filePath: string; readonly realPath: string; readonly urlPath: string }
-  | { readonly kind: 'redirect'; readonly location: string }
-  | { readonly kind: 'directory'; readonly urlPath: string }
+  /** Nothing, a folder, or an address that leads to another one. */
   | { readonly kind: 'none' };
 
 export interface StaticFiles {
   /** Never rejects. False: nothing was answered. */
   serve(req: IncomingMessage, res: ServerResponse, options?: ServeOptions): Promise<boolean>;
-  /** A file whose place the caller knows; containment is checked all the same. Never rejects. False: no such file, nothing answered. */
-  serveFile(req: IncomingMessage, res: ServerResponse, file: { filePath: string; urlPath: string; status?: number }): Promise<boolean>;
   /** @param urlPath as in a request; a query is passed over */
   lookup(urlPath: string): Promise<Lookup>;
 }
@@ -54,8 +51,11 @@ export function createStaticFiles(options: StaticFilesOptions): StaticFiles {
 
   async function answer(req: IncomingMessage, res: ServerResponse, request: OkRequest, isLast: boolean): Promise<boolean> {
     const located = await locate(root, opener, request);
-    const isRoute = options.spa === true && isNavigation(req, request) && (located.kind === 'none' || located.kind === 'directory');
-    if (isRoute && (await sendRootPage(req, res, 'index.html', 200))) return true;
+    if (located.kind === 'none' || located.kind === 'directory') {
+      // The program behind has its own answer for these addresses.
+      if (!isLast) return false;
+      if (await sendRoute(req, res, request)) return true;
+    }
     switch (located.kind) {
       case 'file':
         await sendFile(req, res, located.opened, { ...located, status: 200, html });
@@ -76,10 +76,14 @@ export function createStaticFiles(options: StaticFilesOptions): StaticFiles {
         sendRefusal(req, res, { status: 403, message: `${request.urlPath} cannot be read: its permissions forbid it.` });
         return true;
       case 'none':
-        if (!isLast) return false;
         await sendNotFound(req, res, `Nothing is served at ${request.urlPath}`);
         return true;
     }
+  }
+
+  /** The page of a single-page application; false where there is none, or where it is not asked for. */
+  async function sendRoute(req: IncomingMessage, res: ServerResponse, { segments }: Pick<OkRequest, 'segments'>): Promise<boolean> {
+    return options.spa === true && isNavigation(req, segments) && (await sendRootPage(req, res, 'index.html', 200));
   }
 
   /** Is false if there is no such page. */
@@ -117,19 +121,12 @@ export function createStaticFiles(options: StaticFilesOptions): StaticFiles {
       guard(req, res, async () => {
         const refusal = checkFileMethod(req);
         const request = resolveRequest(req.url ?? '');
-        if (refusal === null && request.kind === 'ok') return answer(req, res, request, !fallthrough);
-        if (fallthrough) return false;
+        if (fallthrough && (refusal !== null || request.kind !== 'ok')) return false;
         if (refusal !== null) sendRefusal(req, res, refusal);
-        else if (request.kind === 'not-found') await sendNotFound(req, res, `Nothing is served here: ${request.reason}`);
+        else if (request.kind === 'ok') return answer(req, res, request, !fallthrough);
         else if (request.kind === 'bad-request') sendRefusal(req, res, { status: 400, message: `Bad request: ${request.reason}.` });
-        return true;
-      }),
-    serveFile: (req, res, { filePath, urlPath, status = 200 }) =>
-      guard(req, res, async () => {
-        const opened = await opener.open(filePath);
-        if (opened.kind !== 'file') return false;
-        const file: FileAnswer = { filePath, urlPath, status, html };
-        await sendFile(req, res, opened, file);
+        else if (request.isPrivate || !(await sendRoute(req, res, request)))
+          await sendNotFound(req, res, `Nothing is served here: ${request.reason}`);
         return true;
       }),
     async lookup(urlPath) {
@@ -140,8 +137,8 @@ export function createStaticFiles(options: StaticFilesOptions): StaticFiles {
 }
 
 /** Opened in a tab, and not the name of a file: a missing `app.js` must not answer with a page. */
-function isNavigation(req: IncomingMessage, request: OkRequest): boolean {
-  return acceptsHtml(req) && !(request.segments.at(-1) ?? '').includes('.');
+function isNavigation(req: IncomingMessage, segments: readonly string[]): boolean {
+  return acceptsHtml(req) && !/\.[^.]/.test(segments.at(-1) ?? '');
 }
 
 /** 302 and not 301, which browsers remember for ever: the next project on this port has other folders. */
@@ -150,19 +147,8 @@ function sendRedirect(req: IncomingMessage, res: ServerResponse, location: strin
 }
 
 async function release(located: Located): Promise<Lookup> {
-  switch (located.kind) {
-    case 'file': {
-      const { filePath, urlPath, opened } = located;
-      await opened.handle.close();
-      return { kind: 'file', filePath, realPath: opened.realPath, urlPath };
-    }
-    case 'directory':
-      if (located.location !== null) return { kind: 'redirect', location: located.location };
-      return { kind: 'directory', urlPath: located.urlPath };
-    case 'unreadable':
-      return { kind: 'none' };
-    case 'redirect':
-    case 'none':
-      return located;
-  }
+  if (located.kind !== 'file') return { kind: 'none' };
+  const { filePath, urlPath, opened } = located;
+  await opened.handle.close();
+  return { kind: 'file', filePath, realPath: opened.realPath, urlPath };
 }

@@ -4,8 +4,20 @@ import vm from 'node:vm';
 import { createChunk, createDefinitions, createFailedChunk, type ChunkOptions } from '../../../src/server/compile/chunk.ts';
 
 const modules = [
-  { id: '/b.js', hash: 'hb', text: '$define({"id":"/b.js"},\n(b)\n);\n', lineCount: 3, externals: ['https://x/e.js'] },
-  { id: '/a.js', hash: 'ha', text: '$define({"id":"/a.js"},\n(a));\n', lineCount: 2, externals: ['https://x/e.js'] },
+  {
+    id: '/b.js',
+    hash: 'hb',
+    text: '$define({"id":"/b.js"},\n(b)\n);\n',
+    lineCount: 3,
+    externals: [{ url: 'https://x/e.js', attributes: {} }],
+  },
+  {
+    id: '/a.js',
+    hash: 'ha',
+    text: '$define({"id":"/a.js"},\n(a));\n',
+    lineCount: 2,
+    externals: [{ url: 'https://x/e.js', attributes: {} }],
+  },
 ];
 const options: ChunkOptions = {
   modules,
@@ -27,6 +39,12 @@ test('other origins are imported once, and handed over before anything is starte
   const { text } = createChunk(options);
   assert.equal(text.match(/^import /gm)?.length, 1);
   assert.ok(text.indexOf('$runtime.external("https://x/e.js"') < text.indexOf('$runtime.start('));
+});
+
+test('other origins are asked for what the author asked them for', () => {
+  const externals = [{ url: '//x/e.json', attributes: { type: 'json' } }];
+  const { text } = createChunk({ ...options, modules: modules.map((module) => ({ ...module, externals })) });
+  assert.match(text, /^import \* as \$external0 from "\/\/x\/e\.json" with\{"type":"json"\};$/m);
 });
 
 test('it awaits only a graph that awaits, so that scripts after it keep their order', () => {

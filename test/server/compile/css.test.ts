@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { absoluteCssUrls, absoluteUrl, isLocalUrl, rewriteCss, scanCss } from '../../../src/server/compile/css.ts';
+import { absoluteCssUrls, absoluteUrl, isLocalUrl, replaceUrls, scanCss, type CssReference } from '../../../src/server/compile/css.ts';
 
 /** As `kind specifier`. */
 function references(source: string): string[] {
@@ -78,11 +78,14 @@ describe('positions', () => {
   });
 });
 
-describe('rewriteCss', () => {
+const rewrite = (source: string, urlFor: (reference: CssReference) => string | undefined): string =>
+  replaceUrls(source, scanCss(source), urlFor);
+
+describe('replaceUrls', () => {
   it('changes nothing but the URLs', () => {
     const source = '/* url(x) */\r\n@import "a.css" screen;\nb{c:url( d.png )}';
     assert.equal(
-      rewriteCss(source, ({ specifier }) => `/v/${specifier}`),
+      rewrite(source, ({ specifier }) => `/v/${specifier}`),
       '/* url(x) */\r\n@import "/v/a.css" screen;\nb{c:url(/v/d.png)}',
     );
   });
@@ -90,19 +93,19 @@ describe('rewriteCss', () => {
   it('returns the same text when there is nothing to replace', () => {
     const source = 'a { b: url(c.png) }';
     assert.equal(
-      rewriteCss(source, () => undefined),
+      rewrite(source, () => undefined),
       source,
     );
   });
 
   it('replaces some and leaves others', () => {
     const replace = ({ kind }: { kind: string }): string | undefined => (kind === 'import' ? 'x.css' : undefined);
-    assert.equal(rewriteCss('@import "a.css"; b { c: url(d.png) }', replace), '@import "x.css"; b { c: url(d.png) }');
+    assert.equal(rewrite('@import "a.css"; b { c: url(d.png) }', replace), '@import "x.css"; b { c: url(d.png) }');
   });
 
   it('is not asked about what no file answers', () => {
     const asked: string[] = [];
-    rewriteCss('a { b: url(#c), url(data:,d), url(//e/f), url(""), url(HTTPS://g/h), url(i.png) }', ({ specifier }) => {
+    rewrite('a { b: url(#c), url(data:,d), url(//e/f), url(""), url(HTTPS://g/h), url(i.png) }', ({ specifier }) => {
       asked.push(specifier);
       return undefined;
     });
@@ -119,7 +122,7 @@ describe('rewriteCss', () => {
   ];
   for (const [what, source, url, expected] of written) {
     it(what, () => {
-      const result = rewriteCss(`a { b: ${source} }`, () => url);
+      const result = rewrite(`a { b: ${source} }`, () => url);
       assert.equal(result, `a { b: ${expected} }`);
       assert.deepEqual(references(result), [`url ${url}`]);
     });

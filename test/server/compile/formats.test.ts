@@ -49,4 +49,17 @@ describe('the format of a file', () => {
     formats.clear();
     assert.equal(formats.of(folder.resolve('node_modules/a/index.js')), 'module');
   });
+  it('reads the type of a package once, until files came or went', async () => {
+    await using folder = await fixture({
+      'node_modules/a/package.json': '{"type":"module"}',
+      'node_modules/a/1.js': '',
+      'node_modules/a/2.js': '',
+    });
+    const formats = createFormats();
+    assert.equal(formats.of(folder.resolve('node_modules/a/1.js')), 'node');
+    await folder.write('node_modules/a/package.json', '{}');
+    assert.equal(formats.of(folder.resolve('node_modules/a/2.js')), 'node');
+    formats.clear();
+    assert.equal(formats.of(folder.resolve('node_modules/a/2.js')), 'commonjs');
+  });
 });

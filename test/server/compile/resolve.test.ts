@@ -161,7 +161,6 @@ table(
     ['esm/css?inline', 'node_modules/esm/a.css?inline'],
     ['esm/lib/sub.js', 'error RESOLVE'],
     ['conditions', 'node_modules/conditions/dev.mjs'],
-    ['conditions', 'node_modules/conditions/dev.mjs', 'src/main.ts', 'require'],
     ['fields', 'node_modules/fields/esm.js'],
     ['fields/common.js', 'node_modules/fields/common.js'],
     ['fields/common', 'node_modules/fields/common.js'],

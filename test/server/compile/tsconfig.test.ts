@@ -9,6 +9,8 @@ interface Project extends AsyncDisposable {
   readonly folder: Fixture;
   readonly finder: TsconfigFinder;
   options(name: string): Record<string, unknown>;
+  /** Of the tsconfig of a file, relative to the folder. */
+  files(name: string): string[] | undefined;
   errorOf(name: string): HmrError;
 }
 
@@ -19,6 +21,7 @@ async function project(files: FixtureFiles, root = '.'): Promise<Project> {
     folder,
     finder,
     options: (name) => ({ ...finder.rawFor(folder.resolve(name)).compilerOptions }),
+    files: (name) => finder.find(folder.resolve(name))?.files.map((file) => path.relative(folder.path, file)),
     errorOf(name) {
       try {
         finder.rawFor(folder.resolve(name));
@@ -48,7 +51,7 @@ describe('the tsconfig of a file', () => {
   it('may lie above the served folder', async () => {
     await using site = await project({ 'tsconfig.json': options({ jsxImportSource: 'preact' }), 'src/main.ts': '' }, 'src');
     assert.deepEqual(site.options('src/main.ts'), { jsxImportSource: 'preact' });
-    assert.equal(site.finder.find(site.folder.resolve('src/main.ts'))?.filePath, site.folder.resolve('tsconfig.json'));
+    assert.deepEqual(site.files('src/main.ts'), ['tsconfig.json']);
   });
 
   it('is asked by a path relative to the served folder, too', async () => {
@@ -121,6 +124,7 @@ describe('extends', () => {
       experimentalDecorators: true,
       verbatimModuleSyntax: true,
     });
+    assert.deepEqual(site.files('a.ts'), ['tsconfig.json', 'base.json', 'deep/base.json']);
   });
 
   it('of what is missing is an error with a place', async () => {
@@ -149,6 +153,7 @@ describe('a broken tsconfig', () => {
   it('may be one that another extends', async () => {
     await using site = await project({ 'tsconfig.json': '{"extends": "./base.json"}', 'base.json': '{' });
     assert.equal(site.errorOf('a.ts').location?.file, site.folder.resolve('base.json'));
+    assert.ok(['tsconfig.json', 'base.json'].every((name) => site.finder.reads(site.folder.resolve(name))));
   });
 
   it('stays broken until it is read again', async () => {
@@ -178,6 +183,7 @@ describe('a solution', () => {
     await using site = await project(files);
     assert.deepEqual(site.options('src/main.tsx'), { jsx: 'react-jsx' });
     assert.deepEqual(site.options('vite.config.ts'), { jsx: 'react' });
+    assert.deepEqual(site.files('vite.config.ts'), ['tools/tsconfig.json', 'tsconfig.json']);
   });
 
   it('answers itself for a file that none includes', async () => {

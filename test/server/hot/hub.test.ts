@@ -38,6 +38,12 @@ describe('the wire', () => {
     assert.match(client.text, /^retry: 500\n/);
     assert.ok(!client.text.includes('\r'));
   });
+  it('answers HEAD with the headers alone, and counts no client', async (t) => {
+    const { hub, port } = await startHub(t);
+    const res = await fetch(`http://127.0.0.1:${port}/changes`, { method: 'HEAD' });
+    assert.deepEqual([res.status, res.headers.get('content-type'), await res.text()], [200, 'text/event-stream', '']);
+    assert.equal(hub.size, 0);
+  });
   it('says hello first, with the errors that stand now', async (t) => {
     const error: ErrorReport = { key: 'k', kind: 'build', title: 'Syntax error', message: 'line one\nline two' };
     let errors: ErrorReport[] = [];

@@ -45,7 +45,7 @@ function program(content: Readonly<Record<string, string>>): Program {
       specifiers: {},
     };
     const locate = (): { location: undefined; frame: string } => ({ location: undefined, frame: `frame of ${id}` });
-    return { meta, text: source, lineCount: 1, files: [`file:${id}`], locate, resolvesAlike: () => !renamed.has(id) };
+    return { meta, text: source, lineCount: 1, files: [`file:${id}`], locate, resolvesAlike: () => !renamed.has(id), names: () => false };
   };
   return { graph: createModuleGraph(build), sources, builds, renamed, gates };
 }
@@ -197,13 +197,30 @@ test('the error of what no entry reaches any more does not stand', async () => {
   assert.deepEqual(graph.errors(), []);
 });
 
-test('an entry that is gone is forgotten with its error', async () => {
-  const { graph, sources } = await started({ '/main': '1' });
+test('an entry that is gone is no error, and neither is what only it imported', async () => {
+  const { graph, sources } = await started({ '/main': '1 /a', '/a': '1', '/other': '1 /main' });
+  sources.delete('/main');
+  sources.delete('/a');
+  await graph.rebuild(['file:/main', 'file:/a'], 'specifiers');
+  assert.deepEqual(graph.errors(), []);
+});
+
+test('an entry that comes back is an entry again', async () => {
+  const { graph, sources } = await started();
   sources.delete('/main');
   await graph.rebuild(['file:/main'], 'specifiers');
-  assert.equal(graph.errors()[0]?.code, 'READ');
-  graph.dropEntry('/main');
-  assert.deepEqual(graph.errors(), []);
+  sources.set('/main', '1 /a /b');
+  await graph.rebuild(['file:/main'], 'specifiers');
+  sources.set('/c', '!');
+  await graph.rebuild(['file:/c'], 'none');
+  assert.equal(graph.errors()[0]?.message, 'a mistake in /c');
+});
+
+test('a module that is gone is an error where an entry imports it', async () => {
+  const { graph, sources } = await started();
+  sources.delete('/c');
+  await graph.rebuild(['file:/c'], 'specifiers');
+  assert.equal(graph.errors()[0]?.message, '/c could not be read.');
 });
 
 test('a build that a newer one overtook is dropped', async () => {

@@ -260,9 +260,9 @@ for (const [name, createSource] of Object.entries(sources)) {
             resolve();
           },
           onError: reject,
-          onReady: () => writeFile(path.join(root, 'sub/b.js'), 'edited'),
         });
         t.after(() => watcher.close());
+        void watcher.ready.then(() => writeFile(path.join(root, 'sub/b.js'), 'edited'));
       });
       assert.deepEqual(events, ['change sub/b.js']);
     });
@@ -331,7 +331,6 @@ describe('limits of the system', () => {
         root,
         onChange: () => undefined,
         onError: (error) => errors.push(error),
-        onReady: () => assert.fail('it is not ready'),
         createSource: (options) =>
           createFolderSource({ ...options, watchFolder: (folder) => (calls++ === 0 ? fs.watch(folder) : failing(code)()) }),
       });

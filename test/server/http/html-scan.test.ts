@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { scanHtml, type HtmlScan } from '../../../src/server/http/html-scan.ts';
+import { createHtmlText } from '../../../src/server/http/html-encoding.ts';
+import { findNonce, scanHtml, type HtmlScan } from '../../../src/server/http/html-scan.ts';
 
 const scan = (html: string): HtmlScan => scanHtml(Buffer.from(html));
 
@@ -57,7 +58,7 @@ describe('scripts', () => {
       <script>"<script type=module src=/y.js>"</script><script type=module src="/real.js"></script>`;
     const found = scan(html);
     assert.deepEqual(found.moduleScripts, [{ src: '/real.js' }]);
-    assert.deepEqual([found.inlineModules, found.classicScripts, found.stylesheets], [[], [], []]);
+    assert.deepEqual([found.inlineModules, found.classicScripts], [[], []]);
   });
 
   test('one that is never closed does not run', () => {
@@ -129,12 +130,6 @@ describe('the rest', () => {
     assert.deepEqual(scan(`<script type="importmap">${map}</script><script type=ImportMap>{}</script>`).importMaps, [map, '{}']);
   });
 
-  test('stylesheets', () => {
-    const { stylesheets } = scan(`<link rel=stylesheet href=a.css><link rel="Alternate StyleSheet" href=" b.css "><link rel=icon href=c.ico>
-      <link rel=stylesheet><link rel=stylesheet href=""><link rel="preload stylesheet" href="d.css?a&amp;b"><svg><link rel=stylesheet href=e></svg>`);
-    assert.deepEqual(stylesheets, [{ href: 'a.css' }, { href: 'b.css' }, { href: 'd.css?a&b' }]);
-  });
-
   test('base: the first that has an address', () => {
     assert.equal(scan('<base target=_top><base href="/app/"><base href="/no/">').base, '/app/');
     assert.equal(scan('<template><base href="/no/"></template>').base, null);
@@ -154,10 +149,10 @@ describe('the rest', () => {
     ['<p nonce=abc>', null],
     ['<!-- <script nonce=abc> -->', null],
   ];
-  for (const [html, nonce] of nonces) test(`nonce: ${html}`, () => assert.equal(scan(html).nonce, nonce));
+  for (const [html, nonce] of nonces) test(`nonce: ${html}`, () => assert.equal(findNonce(createHtmlText(Buffer.from(html))), nonce));
 
   test('of an empty file', () => {
-    const empty = { moduleScripts: [], inlineModules: [], classicScripts: [], importMaps: [], stylesheets: [], base: null, nonce: null };
+    const empty = { moduleScripts: [], inlineModules: [], classicScripts: [], importMaps: [], base: null };
     assert.deepEqual(scanHtml(Buffer.alloc(0)), empty);
     assert.deepEqual(scanHtml(Buffer.from([0xff, 0xfe])), empty);
     assert.deepEqual(scanHtml(Buffer.from([0xff, 0xfe, 0x3c])), empty);

@@ -55,7 +55,8 @@ export async function exchange(port: number, text: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   socket.on('error', () => {});
-  await once(socket, 'close');
+  // Not `once` of node:events, which fails on an error.
+  await new Promise((resolve) => socket.once('close', resolve));
   return Buffer.concat(chunks);
 }
 

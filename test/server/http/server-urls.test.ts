@@ -30,10 +30,6 @@ describe('what the banner says', () => {
   for (const [host, port, local, network] of cases) {
     test(`${host} ${port}`, () => assert.deepEqual(serverUrls({ host, port, interfaces }), { local, network }));
   }
-  test('https', () => {
-    assert.deepEqual(serverUrls({ host: 'localhost', port: 443, protocol: 'https' }).local, ['https://localhost/']);
-    assert.deepEqual(serverUrls({ host: 'localhost', port: 80, protocol: 'https' }).local, ['https://localhost:80/']);
-  });
   test('of this machine they are URLs', () => {
     for (const url of Object.values(serverUrls({ host: '::', port: 3000 })).flat()) assert.equal(new URL(url).port, '3000');
   });

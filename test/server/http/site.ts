@@ -23,11 +23,14 @@ export async function site(content: FixtureFiles, options: Partial<StaticFilesOp
   };
 }
 
+/** The tag of a file that was written within the last tick of the clock (http/conditional.ts); a tag of content is none. */
+export const ONCE_ONLY: RegExp = /^"(?:[\da-z]+-){3}[\da-z]+_/;
+
 /** Waits until the tick of the file's last change is over for the tag; the event is the clock's. */
 export async function settledTag(server: Site, target: string): Promise<string> {
   while (true) {
     const { etag = '' } = (await server.get(target)).headers;
-    if (!etag.includes('-r')) return etag;
+    if (!ONCE_ONLY.test(etag)) return etag;
   }
 }
 

@@ -18,16 +18,15 @@ describe('a part of another server', () => {
     assert.equal((await server.get('/a.txt', {}, 'POST')).text, 'other');
   });
 
-  test('serveFile: a known file, under the same rules', async () => {
-    await using folder = await fixture({ 'app/a.txt': 'a', 'secret.txt': 'SECRET' });
-    const files = createStaticFiles({ root: folder.resolve('app') });
+  test('fallthrough: a folder without index and the routes of an application are theirs', async () => {
+    await using folder = await fixture({ 'index.html': 'start', 'sub/a.txt': 'a', 'docs/index.html': 'docs' });
+    const files = createStaticFiles({ root: folder.path, spa: true });
     await using server = await serve((req, res) => {
-      const filePath = folder.resolve(req.url === '/a' ? 'app/a.txt' : 'secret.txt');
-      void files.serveFile(req, res, { filePath, urlPath: '/x', status: 203 }).then((isAnswered) => isAnswered || res.end('no'));
+      void files.serve(req, res, { fallthrough: true }).then((isAnswered) => isAnswered || res.end('other'));
     });
-    const answer = await server.get('/a');
-    assert.deepEqual([answer.status, answer.text], [203, 'a']);
-    assert.equal((await server.get('/secret')).text, 'no');
+    for (const target of ['/sub/', '/sub', '/users/7', '/at/12:30']) assert.equal((await server.get(target, navigation)).text, 'other');
+    assert.equal((await server.get('/', navigation)).text, 'start');
+    assert.equal((await server.get('/docs')).headers['location'], '/docs/');
   });
 });
 
@@ -60,6 +59,12 @@ describe('single-page applications', () => {
     ['/assets/', navigation, 200],
     ['/assets', navigation, 200],
     ['/users.v2/list', navigation, 200],
+    ['/time/12:30', navigation, 200],
+    ['/time/12:30.js', navigation, 404],
+    ['/time/12:30', { Accept: '*/*' }, 404],
+    ['/who/is/this.', navigation, 200],
+    ['/.git/a:b', navigation, 404],
+    ['/.env.', navigation, 404],
     ['/users/7.json', navigation, 404],
     ['/missing.js', navigation, 404],
     ['/users/7', { Accept: 'application/json' }, 404],

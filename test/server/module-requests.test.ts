@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test, type TestContext } from 'node:test';
+import { createStaticFiles } from '../../src/server/http/static-files.ts';
+import { createModuleRequests, type ModuleRequests } from '../../src/server/module-requests.ts';
+import { createProject, type Project } from '../../src/server/project.ts';
+import { fixture, type FixtureFiles } from '../harness/fixture.ts';
+
+interface Requests {
+  readonly modules: ModuleRequests;
+  readonly project: Project;
+  /** As a module script of a page. */
+  get(url: string): Promise<string>;
+}
+
+async function serve(t: TestContext, content: FixtureFiles): Promise<Requests> {
+  const files = await fixture(content);
+  t.after(() => files[Symbol.asyncDispose]());
+  const root = files.path;
+  const project = createProject({ root, lastEventId: () => '1-1', onFile: () => undefined });
+  const modules = createModuleRequests({
+    ...project,
+    root,
+    files: createStaticFiles({ root, onError: (error) => assert.fail(String(error)) }),
+    isClassic: () => false,
+    onWorker: () => undefined,
+    checkErrors: () => undefined,
+  });
+  const server = createServer((req, res) => void modules.handle(req, res).then((isAnswered) => isAnswered || res.writeHead(404).end()));
+  await once(server.listen(0, 'localhost'), 'listening');
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  return {
+    modules,
+    project,
+    async get(url) {
+      const response = await fetch(`http://localhost:${port}${url}`, { headers: { 'sec-fetch-dest': 'script', connection: 'close' } });
+      return response.text();
+    },
+  };
+}
+
+/** The map that a script names: the sources of its sections. */
+async function sourcesOf(get: Requests['get'], script: string): Promise<string[]> {
+  const [, url = ''] = /^\/\/# sourceMappingURL=(.*)$/m.exec(script) ?? [];
+  const { sections } = JSON.parse(await get(url)) as { sections: { map: { sources: string[] } }[] };
+  return sections.flatMap(({ map }) => map.sources);
+}
+
+test('many updates take nothing from what is known of the page', async (t) => {
+  const names = Array.from({ length: 150 }, (_, index) => `m${index}.js`);
+  const { modules, project, get } = await serve(t, {
+    'main.js': names.map((name) => `import './${name}';`).join('\n'),
+    ...Object.fromEntries(names.map((name, index) => [name, `export const n = ${index};`])),
+  });
+  const chunk = await get('/main.js');
+  const updates = names.map((name) => modules.script([project.graph.node(`/${name}`)].filter((node) => node !== undefined)));
+  assert.equal((await sourcesOf(get, chunk)).length, 151);
+  assert.deepEqual(await sourcesOf(get, updates[0] ?? ''), ['/m0.js']);
+  const [, hash = ''] = /\.chunk\("([\w-]+)"\)/.exec(chunk) ?? [];
+  assert.doesNotMatch(await get(`/main.js?hmr-define&without=${hash}`), /\$define\(/);
+});
+
+test('scripts of one update that end with the same module each have a map of their own', async (t) => {
+  const { modules, project, get } = await serve(t, { 'main.js': `import './a.js';`, 'a.js': '' });
+  await get('/main.js');
+  const [a, main] = ['/a.js', '/main.js'].flatMap((id) => project.graph.node(id) ?? []);
+  assert.ok(a && main);
+  const both = modules.script([a, main]);
+  const one = modules.script([main]);
+  assert.deepEqual(await sourcesOf(get, both), ['/a.js', '/main.js']);
+  assert.deepEqual(await sourcesOf(get, one), ['/main.js']);
+  const [, url = ''] = /^\/\/# sourceURL=(.*)$/m.exec(both) ?? [];
+  assert.deepEqual(modules.locate(url, 3), { id: '/a.js', line: 2 });
+});

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createImportMaps, type ImportMaps } from '../../src/server/import-maps.ts';
+import { createPages, type Pages } from '../../src/server/pages.ts';
+import { createVersions } from '../../src/server/versions.ts';
+
+interface Site {
+  readonly pages: Pages;
+  readonly importMaps: ImportMaps;
+  /** How often specifiers were resolved again. */
+  remapped(): number;
+  serve(html: string, urlPath?: string): Promise<string>;
+}
+
+function site(): Site {
+  const importMaps = createImportMaps();
+  let count = 0;
+  const onNewImportMap = async (): Promise<void> => void count++;
+  const pages = createPages({ versions: createVersions(), importMaps, lastEventId: () => 'e-1', onNewImportMap });
+  return {
+    pages,
+    importMaps,
+    remapped: () => count,
+    async serve(html, urlPath = '/index.html') {
+      const page = await pages.transform({ filePath: `/root${urlPath}`, urlPath, source: Buffer.from(html), isGenerated: false });
+      return page.toString('utf8');
+    },
+  };
+}
+
+const mapTo = (target: string): string => `<script type="importmap">{"imports":{"lib":"${target}"}}</script>`;
+
+test('a script is classic for as long as a page says so', async () => {
+  const { pages, serve } = site();
+  await serve('<script crossorigin src="app.js"></script>');
+  assert.equal(pages.isClassic('/app.js'), true);
+  await serve('<script type="module" crossorigin src="app.js"></script>');
+  assert.equal(pages.isClassic('/app.js'), false);
+  await serve('<script crossorigin src="/app.js"></script>', '/other.html');
+  await serve('<script type="module" src="app.js"></script>');
+  assert.equal(pages.isClassic('/app.js'), true);
+  pages.relearn(Buffer.alloc(0), '/other.html');
+  assert.equal(pages.isClassic('/app.js'), false);
+});
+
+test('a page with a new import map is sent after its modules are resolved by that', async () => {
+  const { importMaps, remapped, serve } = site();
+  await serve('<p>');
+  assert.equal(remapped(), 0);
+  await serve(mapTo('./1.js'));
+  await serve(mapTo('./1.js'));
+  assert.deepEqual([remapped(), importMaps.resolve('lib', '/')], [1, '/1.js']);
+});
+
+test('a saved page tells whether its import map is another one', async () => {
+  const { pages, importMaps, serve } = site();
+  assert.equal(pages.isKnown('/index.html'), false);
+  await serve(mapTo('./1.js'));
+  assert.equal(pages.isKnown('/index.html'), true);
+  assert.equal(pages.relearn(Buffer.from(`<p>${mapTo('./1.js')}`), '/index.html'), false);
+  assert.equal(pages.relearn(Buffer.from(mapTo('./2.js')), '/index.html'), true);
+  assert.equal(importMaps.resolve('lib', '/'), '/2.js');
+});
