@@ -3,6 +3,7 @@
  * that can.
  */
 import { link, type Linked, type LinkOptions } from './link.ts';
+import { createSlices } from './slices.ts';
 import { stripTypes } from './strip-types.ts';
 import { lowerSource, type Language, type Transformed } from './transform.ts';
 
@@ -16,12 +17,15 @@ export interface LinkedSource {
   readonly compiled: Transformed | undefined;
 }
 
+const slices = createSlices();
+
 /** @throws HmrError with place and frame in the author's text */
 export async function linkSource(source: string, options: LinkSourceOptions): Promise<LinkedSource> {
   const { file: filePath, loader, tsconfigRaw, withMap } = options;
   const transformOptions = { filePath, loader, tsconfigRaw, withMap };
   const stripped = loader === 'js' ? undefined : await stripTypes(source, transformOptions);
   if (stripped || loader === 'js') {
+    while (slices.isUsedUp()) await slices.next();
     const linked = attempt(stripped?.code ?? source, options);
     if (linked) return { linked, compiled: stripped };
   }
