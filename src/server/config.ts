@@ -20,6 +20,8 @@ export interface DevServerOptions {
   readonly open?: boolean | undefined;
   readonly spa?: boolean | undefined;
   readonly ignore?: string | readonly string[] | undefined;
+  /** Keeps linked modules of large projects in the user's cache folder, for the next start. Default: true. */
+  readonly cache?: boolean | undefined;
   readonly logLevel?: LogLevel | undefined;
   readonly allowedHosts?: string | readonly string[] | undefined;
   /** Takes the place of the logger that writes to the terminal; `logLevel` is then up to it. */
@@ -38,6 +40,7 @@ export interface ResolvedOptions {
   readonly open: boolean;
   readonly spa: boolean;
   readonly ignore: readonly string[];
+  readonly cache: boolean;
   readonly logLevel: LogLevel;
   readonly allowedHosts: readonly string[];
   readonly logger: Logger;
@@ -68,6 +71,13 @@ export const OPTIONS: readonly OptionDeclaration[] = [
     type: 'list',
     default: [],
     description: 'Names or globs that are not watched (what a page imports is); may be repeated',
+  },
+  {
+    key: 'cache',
+    flag: 'cache',
+    type: 'boolean',
+    default: true,
+    description: 'Keep linked modules for the next start, if many; off: --no-cache',
   },
   { key: 'logLevel', flag: 'log-level', type: 'level', default: 'info', description: LOG_LEVELS.join(', ') },
   { key: 'allowedHosts', flag: 'allowed-hosts', type: 'list', default: [], description: 'Further host names that requests may name' },
@@ -104,6 +114,7 @@ function resolveValues(values: Readonly<Record<string, unknown>>, logger?: Logge
     open: toBoolean(value('open'), 'open'),
     spa: toBoolean(value('spa'), 'spa'),
     ignore: toList(value('ignore'), 'ignore'),
+    cache: toBoolean(value('cache'), 'cache'),
     logLevel,
     allowedHosts: toList(value('allowedHosts'), 'allowed-hosts'),
     logger: logger ?? createLogger({ level: logLevel }),

@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientMessage, ErrorReport, OutcomeReport } from '../protocol.ts';
+import { cacheFile } from './cache-folder.ts';
 import type { ClientFiles } from './client-files.ts';
 import { stopEsbuild } from './compile/esbuild.ts';
 import type { ResolvedOptions } from './config.ts';
@@ -57,7 +58,7 @@ export interface HotServer {
   send(event: string, data?: unknown): void;
 }
 
-export function createHotServer({ root, rootName, spa, ignore, logger }: ResolvedOptions, clientFiles: ClientFiles): HotServer {
+export function createHotServer({ root, rootName, spa, ignore, cache, logger }: ResolvedOptions, clientFiles: ClientFiles): HotServer {
   const emitter = new EventEmitter();
   const epoch = randomBytes(6).toString('base64url').replaceAll(/[-_]/g, 'x');
   const token = randomBytes(18).toString('base64url');
@@ -66,7 +67,12 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
     else logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   };
   const hub = createHub({ epoch, rootName, token, errors: () => updates.errors });
-  const project = createProject({ root, lastEventId: () => hub.lastId, onFile: (filePath) => watching.include(filePath) });
+  const project = createProject({
+    root,
+    cachePath: cache ? cacheFile(root) : undefined,
+    lastEventId: () => hub.lastId,
+    onFile: (filePath) => watching.include(filePath),
+  });
   const { graph, css, compiler, versions, pages, report } = project;
   const files = createStaticFiles({
     root,
@@ -191,6 +197,7 @@ export function createHotServer({ root, rootName, spa, ignore, logger }: Resolve
       outcomes.close();
       hub.close();
       await watching.close();
+      project.close();
       await stopEsbuild();
     },
     on(event, listener) {

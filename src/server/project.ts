@@ -8,6 +8,7 @@ import path from 'node:path';
 import type { ErrorReport } from '../protocol.ts';
 import { createCompiler, type Compiled, type Compiler } from './compile/compiler.ts';
 import { replaceUrls, scanCss } from './compile/css.ts';
+import { createLinkCache } from './compile/link-cache.ts';
 import { idOfFile, isOutside } from './compile/module-ids.ts';
 import { createModuleScripts, type ModuleScripts } from './compile/module-scripts.ts';
 import { createResolver, type Resolver } from './compile/resolve.ts';
@@ -34,6 +35,8 @@ export interface Project {
   /** Root-relative URL; undefined outside the folder. */
   urlOf(filePath: string): string | undefined;
   report(error: HmrError): ErrorReport;
+  /** Writes what the next start needs. */
+  close(): void;
   /** Whether a file says what specifiers mean or how others compile. */
   isConfiguration(filePath: string): boolean;
   /** A file changed or went. True: it is a page by whose import map specifiers mean something else now. */
@@ -42,13 +45,15 @@ export interface Project {
 
 export interface ProjectOptions {
   readonly root: string;
+  /** Where linked modules are kept for the next start; undefined: nowhere. */
+  readonly cachePath?: string | undefined;
   /** `<epoch>-<sequence>` now, for pages on their way out. */
   readonly lastEventId: () => string;
   /** A module was made from this file, or a stylesheet reaches it: it has to be watched, wherever it is. */
   readonly onFile: (filePath: string) => void;
 }
 
-export function createProject({ root, lastEventId, onFile }: ProjectOptions): Project {
+export function createProject({ root, cachePath, lastEventId, onFile }: ProjectOptions): Project {
   const versions = createVersions();
   const importMaps = createImportMaps();
   const tsconfig = createTsconfigFinder({ root });
@@ -95,7 +100,8 @@ export function createProject({ root, lastEventId, onFile }: ProjectOptions): Pr
     mediaType: (filePath) => contentType(filePath, Buffer.alloc(0)).replace(/;.*/, ''),
     inlineModule: pages.inlineModule,
   });
-  const compiler = createCompiler({ root, resolver, scripts, importMap: importMaps.resolve });
+  const cache = createLinkCache({ filePath: cachePath });
+  const compiler = createCompiler({ root, resolver, scripts, cache, importMap: importMaps.resolve });
   const graph = createModuleGraph<Compiled>((id) => compiler.compile(id), onFile);
 
   return {
@@ -109,6 +115,7 @@ export function createProject({ root, lastEventId, onFile }: ProjectOptions): Pr
     relative,
     urlOf,
     report: (error) => toReport(error, relative),
+    close: () => cache.close(),
     isConfiguration: resolver.isConfiguration,
     hasNewImportMap(filePath) {
       const urlPath = urlOf(filePath);

@@ -24,7 +24,7 @@ export async function startServer(root: string, options: Omit<DevServerOptions, 
   await ensureBuilt();
   const log = createLineLog('the log of the server');
   const unregister = registerState(`log of the server for ${root}`, () => log.lines.join('\n'));
-  const server = createDevServer({ port: 0, ...options, root, logger: capturingLogger(log, options.logLevel) });
+  const server = createDevServer({ port: 0, cache: false, ...options, root, logger: capturingLogger(log, options.logLevel) });
   const { port } = await server.listen();
   const origin = `http://localhost:${port}`;
   const close = async (): Promise<void> => {

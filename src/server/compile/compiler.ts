@@ -10,8 +10,9 @@ import { HmrError } from '../errors.ts';
 import { hashOf } from '../content-hash.ts';
 import { classify } from './assets.ts';
 import type { Format } from './formats.ts';
-import { link, type Asset, type Linked, type LinkOptions, type Request } from './link.ts';
-import { linkSource, type LinkedSource } from './link-source.ts';
+import { link, type Asset, type LinkedFacts, type LinkOptions, type Request } from './link.ts';
+import type { CachedLink, LinkCache } from './link-cache.ts';
+import { linkSource } from './link-source.ts';
 import { fileOfId, idOfFile } from './module-ids.ts';
 import type { ModuleScripts, Script } from './module-scripts.ts';
 import type { Resolver } from './resolve.ts';
@@ -23,6 +24,7 @@ export interface CompilerOptions {
   readonly resolver: Resolver;
   readonly scripts: ModuleScripts;
   /** @param importer URL path that relative specifiers start from */
+  readonly cache: LinkCache;
   readonly importMap: (specifier: string, importer: string) => string | undefined;
 }
 
@@ -54,13 +56,13 @@ export interface Compiler {
 }
 
 /** What of a module says what its specifiers mean. */
-type Named = Pick<Linked, 'requests' | 'dynamic'>;
+type Named = Pick<LinkedFacts, 'requests' | 'dynamic'>;
 type Importer = Pick<Script, 'importerPath'>;
 
 const DEFINE_LINES_BEFORE = 1;
 
 export function createCompiler(options: CompilerOptions): Compiler {
-  const { root, resolver, scripts } = options;
+  const { root, resolver, scripts, cache } = options;
 
   /** Not of what carries a query, which means something to somebody else, and not of what is no file. */
   const assetOf = (specifier: string, script: Importer): Asset | undefined => {
@@ -77,10 +79,10 @@ export function createCompiler(options: CompilerOptions): Compiler {
     assetOf: (specifier) => assetOf(specifier, script),
   });
 
-  const linkScript = async (script: Script, filePath: string, withMap = false): Promise<LinkedSource> => {
+  const linkScript = async (script: Script, filePath: string): Promise<CachedLink> => {
+    const { code, language } = script;
     const linkOptions = linkOptionsFor(script, filePath);
-    if (!script.language) return { linked: link(script.code, linkOptions), compiled: undefined };
-    return linkSource(script.code, { ...linkOptions, ...script.language, withMap });
+    return language ? cache.link(code, { ...linkOptions, ...language }) : { linked: link(code, linkOptions), isCompiled: false };
   };
 
   const resolveOne = (specifier: string, type: string | undefined, script: Importer, kind: 'import' | 'require' = 'import'): string => {
@@ -149,7 +151,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
   const compile = async (id: ModuleId): Promise<Compiled> => {
     const { filePath } = fileOfId(root, id);
     const script = await scripts.read(id);
-    const { linked, compiled } = await linkScript(script, filePath);
+    const { linked, isCompiled } = await linkScript(script, filePath);
     const deps = linked.requests.map((request) => resolveStatic(request, script, filePath));
     const externals = linked.requests
       .map(({ attributes }, index) => ({ url: deps[index] ?? '', attributes }))
@@ -164,7 +166,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
     // Kept as long as the module, and so not more than they need: neither the factory again nor what it was made of.
     const { requests, dynamic, imports, reexports } = linked;
     const importer: Importer = { importerPath: script.importerPath };
-    const source = script.language && { code: script.code, isCompiled: compiled !== undefined };
+    const source = script.language && { code: script.code, isCompiled };
     const specifiers = [...requests, ...dynamic].map(({ specifier }) => specifier);
     const text = `$define(${JSON.stringify(meta)},\n${linked.factory});\n`;
     return {
@@ -183,7 +185,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const { filePath } = fileOfId(root, id);
     const script = await scripts.read(id);
     if (!script.language) return undefined;
-    const { linked, compiled } = await linkScript(script, filePath, true);
+    const { linked, compiled } = await linkSource(script.code, { ...linkOptionsFor(script, filePath), ...script.language, withMap: true });
     return composeMaps({
       link: linked.map(),
       compile: compiled?.map,
@@ -197,7 +199,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
 }
 
 interface MetaOptions {
-  readonly linked: Linked;
+  readonly linked: LinkedFacts;
   readonly deps: readonly string[];
   readonly specifiers: Record<string, ModuleId>;
   readonly format: Format | undefined;

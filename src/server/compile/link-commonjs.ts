@@ -3,14 +3,14 @@
  * parsed: what `require` gives is decided when it is called, so all that has to be known before is what may be asked for.
  */
 import { createEdits } from './edits.ts';
-import type { Linked } from './link.ts';
+import type { Linked, LinkOptions } from './link.ts';
 
 /** Literal requests, those in comments and strings too: what does not resolve is left out, and what is never called never runs. */
 const REQUIRE = /\brequire\s*\(\s*(["'])((?:(?!\1)[^\\\n])+)\1\s*\)/g;
 
 const BEFORE = '(function*($export,$module){yield;$module.commonjs(function(exports,require,module,__filename,__dirname,global){';
 
-export function linkCommonJs(code: string, file: string): Linked {
+export function linkCommonJs(code: string, { file }: LinkOptions): Linked {
   const specifiers = new Set([...code.matchAll(REQUIRE)].flatMap(([, , specifier]) => specifier ?? []));
   const wrap = () => {
     const edits = createEdits(code);

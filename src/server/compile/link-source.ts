@@ -4,6 +4,7 @@
  */
 import { link, type Linked, type LinkOptions } from './link.ts';
 import { linkCommonJs } from './link-commonjs.ts';
+import { createSlices } from './slices.ts';
 import { stripTypes } from './strip-types.ts';
 import { NODE_ENV, lowerSource, type Language, type Transformed } from './transform.ts';
 
@@ -17,30 +18,23 @@ export interface LinkedSource {
   readonly compiled: Transformed | undefined;
 }
 
+const slices = createSlices();
+
 /** @throws HmrError with place and frame in the author's text */
 export async function linkSource(source: string, options: LinkSourceOptions): Promise<LinkedSource> {
-  const { file: filePath, loader, tsconfigRaw, format, withMap } = options;
-  const transformOptions = { filePath, loader, tsconfigRaw, format, withMap };
+  const { file: filePath, loader, format } = options;
+  const linkAs = format === 'commonjs' ? linkCommonJs : link;
   // JavaScript is linked as it is, unless it asks what is not there.
   const isAsIs = loader === 'js' && !source.includes(NODE_ENV);
-  const stripped = isAsIs ? undefined : await stripTypes(source, transformOptions);
-  if (format === 'commonjs') {
-    const compiled = isAsIs ? undefined : (stripped ?? (await lowerSource(source, transformOptions)));
-    return { linked: linkCommonJs(compiled?.code ?? source, filePath), compiled };
-  }
+  const stripped = isAsIs ? undefined : await stripTypes(source, { ...options, filePath });
   if (stripped || isAsIs) {
-    const linked = attempt(stripped?.code ?? source, options);
-    if (linked) return { linked, compiled: stripped };
+    while (slices.isUsedUp()) await slices.next();
+    try {
+      return { linked: linkAs(stripped?.code ?? source, options), compiled: stripped };
+    } catch {
+      // HmrError, whose places are those of the code: syntax that the parser does not know yet (decorators), or a mistake.
+    }
   }
-  // Syntax that the parser does not know yet (decorators), or a mistake, which this explains better.
-  const lowered = await lowerSource(source, transformOptions);
-  return { linked: link(lowered.code, options), compiled: lowered };
-}
-
-function attempt(code: string, options: LinkOptions): Linked | undefined {
-  try {
-    return link(code, options);
-  } catch {
-    return undefined; // HmrError, whose places are those of the code.
-  }
+  const lowered = await lowerSource(source, { ...options, filePath });
+  return { linked: linkAs(lowered.code, options), compiled: lowered };
 }

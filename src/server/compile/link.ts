@@ -45,6 +45,9 @@ export interface Linked {
   map(): SourceMap;
 }
 
+/** What can be written down. */
+export type LinkedFacts = Omit<Linked, 'map'>;
+
 /** Throws an HmrError: SYNTAX, or UNSUPPORTED for `await using` at top level. */
 export function link(code: string, options: LinkOptions): Linked {
   const { edits: _, ...linked } = rewrite(code, options);

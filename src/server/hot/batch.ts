@@ -61,7 +61,7 @@ interface Collection {
 }
 
 export function createBatcher(options: BatcherOptions): Batcher {
-  const { onBatch, onError, clock = systemClock, fewMs = 2, fewFiles = 3, quietMs = 25, limitMs = 500 } = options;
+  const { onBatch, onError, clock = systemClock, fewMs = 1, fewFiles = 3, quietMs = 25, limitMs = 500 } = options;
   const { manyFiles = 100, manyQuietMs = 100, manyLimitMs = 3_000 } = options;
   let collection: Collection | undefined;
   /** When the batch before began, if it is told with the next one. */

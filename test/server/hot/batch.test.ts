@@ -80,11 +80,11 @@ describe('a few files', () => {
   it('that are saved together are told with the last of them', async () => {
     const { change, clock, files, overtaken, batches } = createWorld({ asks: true });
     change('a');
-    await clock.advance(1.5);
+    await clock.advance(0.75);
     change('b');
-    await clock.advance(1.5);
+    await clock.advance(0.75);
     change('c');
-    await clock.advance(1.9);
+    await clock.advance(0.9);
     assert.deepEqual(files(), [['change a'], ['change b'], ['change c']]);
     assert.deepEqual(overtaken, [true, true]);
     await clock.advance(0.2);
@@ -94,9 +94,9 @@ describe('a few files', () => {
   });
   it('are told although one keeps changing', async () => {
     const { change, clock, overtaken } = createWorld({ asks: true });
-    for (let n = 0; n < 600; n++) {
+    for (let n = 0; n < 1200; n++) {
       change('a');
-      await clock.advance(1);
+      await clock.advance(0.5);
     }
     assert.ok(overtaken.slice(0, 400).every(Boolean));
     assert.ok(overtaken.includes(false));
@@ -104,7 +104,7 @@ describe('a few files', () => {
   it('are told after a neighbour that came and went', async () => {
     const { change, add, clock, files, overtaken } = createWorld({ asks: true });
     change('a');
-    await clock.advance(1);
+    await clock.advance(0.5);
     add('temporary', 'add');
     add('temporary', 'unlink');
     await clock.advance(5);
