@@ -16,6 +16,7 @@ interface Column {
 const COLUMNS: readonly Column[] = [
   { title: 'start, ms', key: 'startMs', digits: 0 },
   { title: 'first load, ms', key: 'firstLoadMs', digits: 0 },
+  { title: 'second start to app, ms', key: 'openAgainMs', digits: 0 },
   { title: 'reload, ms', key: 'reloadMs', digits: 0 },
   { title: 'save to run, ms', key: 'saveMs', digits: 1 },
   { title: 'p95, ms', key: 'saveP95Ms', digits: 1 },

@@ -30,7 +30,7 @@ const run = promisify(execFile);
 export function prepareServer(name: ServerName, tools: string): Promise<ServerUnderTest> {
   switch (name) {
     case 'hmr-dev':
-      return prepareOurs();
+      return prepareOurs(tools);
     case 'vite':
       return prepareVite(tools);
     case 'bun':
@@ -40,7 +40,7 @@ export function prepareServer(name: ServerName, tools: string): Promise<ServerUn
   }
 }
 
-async function prepareOurs(): Promise<ServerUnderTest> {
+async function prepareOurs(tools: string): Promise<ServerUnderTest> {
   await run(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: project });
   return {
     name: 'hmr-dev',
@@ -48,7 +48,9 @@ async function prepareOurs(): Promise<ServerUnderTest> {
     async start(folder) {
       const port = await freePort();
       const args = [path.join(project, 'bin/hmr-dev.js'), '.', '--port', String(port), '--strict-port'];
-      return { process: startProcess(process.execPath, args, { cwd: folder }), origin: `http://127.0.0.1:${port}` };
+      // What earlier runs left on disk must not help.
+      const env = { XDG_CACHE_HOME: path.join(tools, 'cache') };
+      return { process: startProcess(process.execPath, args, { cwd: folder, env }), origin: `http://127.0.0.1:${port}` };
     },
   };
 }

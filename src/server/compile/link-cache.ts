@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packageVersion } from '../package-info.ts';
 import type { LinkedFacts } from './link.ts';
 import { linkSource, type LinkSourceOptions } from './link-source.ts';
 
@@ -21,8 +22,8 @@ export interface LinkCacheOptions {
   readonly filePath: string | undefined;
   /** Fewer than this are linked faster than they are worth a file. */
   readonly minimum?: number;
-  /** How long nothing must have been linked before it is written. */
-  readonly quietMs?: number;
+  /** From the first module that is new to writing it down, with all that came meanwhile: not in the way of the load that linked it. */
+  readonly delayMs?: number;
 }
 
 export interface LinkCache {
@@ -32,7 +33,7 @@ export interface LinkCache {
   close(): void;
 }
 
-export function createLinkCache({ filePath, minimum = 100, quietMs = 2_000 }: LinkCacheOptions): LinkCache {
+export function createLinkCache({ filePath, minimum = 100, delayMs = 2_000 }: LinkCacheOptions): LinkCache {
   /** Lines by key, until the first write: what was linked after that is added to them. */
   let known: Map<string, string> | undefined;
   let used = new Map<string, string>();
@@ -55,11 +56,12 @@ export function createLinkCache({ filePath, minimum = 100, quietMs = 2_000 }: Li
   };
 
   const write = (): void => {
+    timer = undefined;
     const isWorthIt = filePath !== undefined && fresh.size > 0 && (isWritten || used.size + fresh.size >= minimum);
     if (isWorthIt) {
       if (isWritten) attempt(() => appendFileSync(filePath, textOf(fresh)));
       // The first time without what no module of now uses any more.
-      else attempt(() => replace(filePath, HEADER + textOf(used) + textOf(fresh)));
+      else attempt(() => replace(filePath, header() + textOf(used) + textOf(fresh)));
     } else if (!isWritten && fresh.size > 0) return;
     isWritten = true;
     known = undefined;
@@ -78,8 +80,7 @@ export function createLinkCache({ filePath, minimum = 100, quietMs = 2_000 }: Li
       const result: CachedLink = { linked: facts, isCompiled: compiled !== undefined };
       if (key !== undefined) {
         fresh.set(key, JSON.stringify(result));
-        clearTimeout(timer);
-        timer = setTimeout(write, quietMs).unref();
+        timer ??= setTimeout(write, delayMs).unref();
       }
       return result;
     },
@@ -90,8 +91,8 @@ export function createLinkCache({ filePath, minimum = 100, quietMs = 2_000 }: Li
   };
 }
 
-/** Of another version, or of another build of this one, nothing is taken. */
-const HEADER = `hmr-dev ${statSync(fileURLToPath(import.meta.url)).mtimeMs} ${process.versions.node}\n`;
+/** Of another version nothing is taken, nor of another build, which in a checkout has the same version (and in a package the same time). */
+const header = (): string => `hmr-dev ${packageVersion()} ${statSync(fileURLToPath(import.meta.url)).mtimeMs}\n`;
 
 function keyOf(source: string, { file, loader, tsconfigRaw, format }: LinkSourceOptions): string {
   return createHash('sha1')
@@ -108,8 +109,8 @@ function readLines(filePath: string): Map<string, string> {
   } catch {
     return lines; // ENOENT: the first start.
   }
-  if (!text.startsWith(HEADER)) return lines;
-  for (const line of text.slice(HEADER.length).split('\n')) {
+  if (!text.startsWith(header())) return lines;
+  for (const line of text.split('\n').slice(1)) {
     const end = line.indexOf(' ');
     if (end !== -1) lines.set(line.slice(0, end), line.slice(end + 1));
   }
