@@ -57,7 +57,7 @@ export function createProject({ root, cachePath, lastEventId, onFile }: ProjectO
   const versions = createVersions();
   const importMaps = createImportMaps();
   const tsconfig = createTsconfigFinder({ root });
-  const formats = createFormats();
+  const formats = createFormats(root);
   const resolver = createResolver({ root, tsconfig, formats });
   const relative = (filePath: string): string => path.relative(root, filePath).split(path.sep).join('/');
 

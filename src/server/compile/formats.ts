@@ -21,25 +21,34 @@ const COMMONJS = /\b(?:module\s*\.\s*exports|exports\s*[.[]|require\s*\(|define\
 /** At the start of a statement, or what looks like one. */
 const MODULE = /(?:^|[;}])\s*(?:import|export)\b/m;
 
-export function createFormats(): Formats {
-  const types = new Map<string, unknown>();
+interface Package {
+  readonly folder: string;
+  readonly type: unknown;
+}
+
+/** @param root the served folder: what is in the same package as it is the author's own, and an ES module as it is in a browser */
+export function createFormats(root: string): Formats {
+  /** By folder. */
+  const packages = new Map<string, Package | undefined>();
   const known = new Map<string, Format>();
 
-  const packageType = (folder: string): unknown => {
-    if (!types.has(folder)) {
-      const file = path.join(folder, 'package.json');
-      const parent = path.dirname(folder);
-      types.set(folder, existsSync(file) ? readJsonObject(file)['type'] : parent === folder ? undefined : packageType(parent));
-    }
-    return types.get(folder);
+  const packageOf = (folder: string): Package | undefined => {
+    if (packages.has(folder)) return packages.get(folder);
+    const file = path.join(folder, 'package.json');
+    const parent = path.dirname(folder);
+    const above = parent === folder ? undefined : packageOf(parent);
+    const found = existsSync(file) ? { folder, type: readJsonObject(file)['type'] } : above;
+    packages.set(folder, found);
+    return found;
   };
 
   const find = (filePath: string, text: string | undefined): Format => {
     const extension = path.extname(filePath).toLowerCase();
     if (extension === '.cjs') return 'commonjs';
     if (!/^\.m?js$/.test(extension)) return 'module';
-    const isModule = extension === '.mjs' || packageType(path.dirname(filePath)) === 'module';
-    if (isModule) return isInPackage(filePath) ? 'node' : 'module';
+    const owner = packageOf(path.dirname(filePath));
+    if (extension === '.mjs' || owner?.type === 'module') return isInPackage(filePath) ? 'node' : 'module';
+    if (!isInPackage(filePath) && owner?.folder === packageOf(root)?.folder) return 'module';
     const code = text ?? readFileSync(filePath, 'utf8');
     if (!MODULE.test(code)) return isInPackage(filePath) || COMMONJS.test(code) ? 'commonjs' : 'module';
     // Both may stand in comments and strings of the other.
@@ -54,7 +63,7 @@ export function createFormats(): Formats {
       return format;
     },
     clear() {
-      types.clear();
+      packages.clear();
       known.clear();
     },
   };

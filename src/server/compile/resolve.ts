@@ -64,7 +64,7 @@ const OPTIONS = {
 } satisfies NapiResolveOptions;
 
 export function createResolver(options: ResolverOptions): Resolver {
-  const { root, tsconfig = createTsconfigFinder({ root }), formats = createFormats() } = options;
+  const { root, tsconfig = createTsconfigFinder({ root }), formats = createFormats(root) } = options;
   const typeScript = new ResolverFactory(OPTIONS);
   // Clones share what they know of the disk.
   const javaScript = typeScript.cloneWithOptions({ ...OPTIONS, extensions: JAVASCRIPT_EXTENSIONS });

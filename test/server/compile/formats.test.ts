@@ -21,7 +21,10 @@ const cases: readonly (readonly [format: string, file: string, text: string])[] 
   ['module', 'src/main.ts', 'module.exports = 1;'],
   ['module', 'src/main.js', 'globalThis.a = 1;'],
   ['module', 'src/main.mjs', ''],
-  ['commonjs', 'src/old.js', `const a = require('a'); module.exports = a;`],
+  ['module', 'src/umd.js', UMD],
+  ['commonjs', 'src/old.cjs', `const a = require('a'); module.exports = a;`],
+  ['commonjs', 'packages/old/index.js', `const a = require('a'); module.exports = a;`],
+  ['module', 'packages/old/page.js', `document.title = 'a';`],
   ['module', 'src/uses.js', `import a from 'a'; a.module.exports = 1;`],
   ['module', 'typed/old.js', 'module.exports = 1;'],
 ];
@@ -32,18 +35,23 @@ describe('the format of a file', () => {
       await using folder = await fixture({
         [file]: text,
         'package.json': '{}',
+        'packages/old/package.json': '{}',
         'typed/package.json': '{"type":"module"}',
         'node_modules/typed/package.json': '{"type":"module"}',
         'node_modules/typed/cjs/package.json': '{"type":"commonjs"}',
       });
-      assert.equal(createFormats().of(folder.resolve(file)), format);
+      assert.equal(createFormats(folder.path).of(folder.resolve(file)), format);
     });
   }
-  it('follows the text of a file of the project, and is asked anew for packages after they changed', async () => {
-    await using folder = await fixture({ 'src/a.js': 'exports.a = 1;', 'node_modules/a/index.js': 'exports.a = 1;' });
-    const formats = createFormats();
-    assert.equal(formats.of(folder.resolve('src/a.js')), 'commonjs');
-    assert.equal(formats.of(folder.resolve('src/a.js'), 'export const a = 1;'), 'module');
+  it('follows the text of a file of a workspace, and is asked anew for packages after they changed', async () => {
+    await using folder = await fixture({
+      'lib/package.json': '{}',
+      'lib/a.js': 'exports.a = 1;',
+      'node_modules/a/index.js': 'exports.a = 1;',
+    });
+    const formats = createFormats(folder.path);
+    assert.equal(formats.of(folder.resolve('lib/a.js')), 'commonjs');
+    assert.equal(formats.of(folder.resolve('lib/a.js'), 'export const a = 1;'), 'module');
     assert.equal(formats.of(folder.resolve('node_modules/a/index.js')), 'commonjs');
     await folder.write('node_modules/a/index.js', 'export const a = 1;');
     formats.clear();
@@ -55,7 +63,7 @@ describe('the format of a file', () => {
       'node_modules/a/1.js': '',
       'node_modules/a/2.js': '',
     });
-    const formats = createFormats();
+    const formats = createFormats(folder.path);
     assert.equal(formats.of(folder.resolve('node_modules/a/1.js')), 'node');
     await folder.write('node_modules/a/package.json', '{}');
     assert.equal(formats.of(folder.resolve('node_modules/a/2.js')), 'node');

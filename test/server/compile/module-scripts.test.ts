@@ -15,7 +15,7 @@ function setup(root: string, version: (filePath: string) => string | undefined =
   const scripts = createModuleScripts({
     root,
     tsconfig: createTsconfigFinder({ root }),
-    formats: createFormats(),
+    formats: createFormats(root),
     onRead: (filePath) => void read.push(filePath),
     version,
     mediaType: () => 'text/plain',
