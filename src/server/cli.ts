@@ -38,7 +38,10 @@ export function parseCommandLine(argv: readonly string[]): CommandLine | undefin
   const program = sade('hmr-dev [dir]', true)
     .version(packageVersion())
     .describe('Serve a folder, and replace code in the open page as it is saved. The page keeps its state.');
-  for (const option of OPTIONS) program.option(flagText(option), option.description, defaultText(option) || undefined);
+  for (const option of OPTIONS) {
+    const shown = option.default === true || defaultText(option) || undefined;
+    program.option(flagText(option), option.description, shown);
+  }
   for (const example of ['./src', './src --port 8080 --open', './src --host', '. --spa --ignore "*.log,coverage"'])
     program.example(example);
 

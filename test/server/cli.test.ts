@@ -6,7 +6,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { parseCommandLine } from '../../src/server/cli.ts';
-import { OPTIONS } from '../../src/server/config.ts';
+import { OPTIONS, resolveFlags } from '../../src/server/config.ts';
 import { HmrError } from '../../src/server/errors.ts';
 import { packageVersion } from '../../src/server/package-info.ts';
 import { ensureBuilt, REPOSITORY } from '../harness/built.ts';
@@ -35,7 +35,11 @@ describe('parsing', () => {
     const { flags } = parse('-p', '80', '-o');
     assert.deepEqual([flags['port'], flags['open']], ['80', true]);
   });
-  test('--no- turns off', () => assert.equal(parse('--no-spa').flags['spa'], false));
+  test('--no- turns off', () => assert.deepEqual([parse('--no-spa').flags['spa'], parse('--no-cache').flags['cache']], [false, false]));
+  test('without flags everything has its default', () => {
+    const options = resolveFlags('.', parse().flags);
+    for (const { key, default: value } of OPTIONS) assert.deepEqual(options[key], value, key);
+  });
   test('= and repetition', () => {
     const { flags } = parse('--port=80', '--ignore=a,b', '--ignore', 'c');
     assert.deepEqual([flags['port'], flags['ignore']], ['80', ['a,b', 'c']]);
