@@ -33,6 +33,8 @@ test('a syntax error stands in the terminal with its place, and the page goes on
   await using folder = await fixture(FILES);
   await using cli = await startCli([folder.path, '--port', '0']);
   await using page = await openPage(cli.url('/'));
+  // It runs what it imports later than its connection stands.
+  await page.untilText('#out', 'one');
   await page.waitForConsole(/^\[hmr-dev\] connected/);
   await page.markDocument();
   await folder.write('view.js', 'export const text = ;');
