@@ -5,7 +5,7 @@
 import { link, type Linked, type LinkOptions } from './link.ts';
 import { linkCommonJs } from './link-commonjs.ts';
 import { createSlices } from './slices.ts';
-import { stripTypes } from './strip-types.ts';
+import { loadStripTypes } from './strip-types.ts';
 import { NODE_ENV, lowerSource, type Language, type Transformed } from './transform.ts';
 
 export interface LinkSourceOptions extends LinkOptions, Language {
@@ -26,9 +26,10 @@ export async function linkSource(source: string, options: LinkSourceOptions): Pr
   const linkAs = format === 'commonjs' ? linkCommonJs : link;
   // JavaScript is linked as it is, unless it asks what is not there.
   const isAsIs = loader === 'js' && !source.includes(NODE_ENV);
-  const stripped = isAsIs ? undefined : await stripTypes(source, { ...options, filePath });
+  const stripTypes = isAsIs ? undefined : await loadStripTypes();
+  while (slices.isUsedUp()) await slices.next();
+  const stripped = stripTypes?.(source, { ...options, filePath });
   if (stripped || isAsIs) {
-    while (slices.isUsedUp()) await slices.next();
     try {
       return { linked: linkAs(stripped?.code ?? source, options), compiled: stripped };
     } catch {

@@ -7,17 +7,27 @@ import type * as Oxc from 'oxc-transform';
 import { isInPackage } from './formats.ts';
 import { DEFINE, NODE_ENV, type Transformed, type TransformOptions } from './transform.ts';
 
-let loading: Promise<typeof Oxc> | undefined;
-
 /** Undefined: esbuild has to do it. Decorators and `accessor` stay in, for the parser to refuse. */
-export async function stripTypes(source: string, options: TransformOptions): Promise<Transformed | undefined> {
+export type StripTypes = (source: string, options: TransformOptions) => Transformed | undefined;
+
+let loading: Promise<StripTypes> | undefined;
+
+/** A page of plain JavaScript never pays for it. */
+export function loadStripTypes(): Promise<StripTypes> {
+  return (loading ??= import('oxc-transform').then(
+    ({ transformSync }) =>
+      (source, options) =>
+        stripTypes(transformSync, source, options),
+  ));
+}
+
+function stripTypes(transformSync: typeof Oxc.transformSync, source: string, options: TransformOptions): Transformed | undefined {
   const { filePath, loader, tsconfigRaw, format, withMap = false } = options;
   const native = nativeOptions(tsconfigRaw.compilerOptions ?? {});
   if (!native || (loader !== 'js' && USING.test(source))) return undefined;
   const isAsked = source.includes(NODE_ENV);
   // Here a definition also takes away what is never used. Of an author's module that is more than was asked for.
   if (isAsked && !isInPackage(filePath)) return undefined;
-  const { transformSync } = await (loading ??= import('oxc-transform'));
   const { code, map, errors } = transformSync(filePath, source, {
     ...native,
     lang: loader,

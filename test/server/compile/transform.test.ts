@@ -3,7 +3,7 @@ import { after, describe, it } from 'node:test';
 import { stopEsbuild } from '../../../src/server/compile/esbuild.ts';
 import { link } from '../../../src/server/compile/link.ts';
 import { linkSource } from '../../../src/server/compile/link-source.ts';
-import { stripTypes } from '../../../src/server/compile/strip-types.ts';
+import { loadStripTypes } from '../../../src/server/compile/strip-types.ts';
 import { lowerSource, type Transformed, type TransformOptions } from '../../../src/server/compile/transform.ts';
 import { HmrError } from '../../../src/server/errors.ts';
 
@@ -36,6 +36,8 @@ async function evaluate(code: string): Promise<Record<string, unknown>> {
 }
 
 const run = async (source: string, options: Options = {}): Promise<Record<string, unknown>> => evaluate(await codeOf(source, options));
+
+const stripTypes: Transform = async (source, options) => (await loadStripTypes())(source, options);
 
 /** Both are used for the same files, so both have to do the same. */
 const TRANSFORMS: Readonly<Record<string, Transform>> = { stripTypes, lowerSource };
