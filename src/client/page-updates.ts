@@ -83,7 +83,11 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
       case 'updated':
         for (const { boundary, via } of outcome.boundaries) if (!level?.has(boundary)) sayUpdated(boundary, via);
         options.onApplied();
-        for (const error of outcome.errors) pageErrors.report(error);
+        for (const error of outcome.errors) {
+          said.push(`which threw ${String(error)}`);
+          log.error('what the update called has thrown.', error);
+          pageErrors.report(error);
+        }
         return 'updated';
       case 'reload': {
         const walked = [...outcome.path].reverse().join(' ← ');

@@ -26,8 +26,8 @@ export interface Bindings {
   names(id: ModuleId): Iterable<string>;
   /** Level again after instances were replaced: what barrels forward, what namespaces list. */
   refresh(): void;
-  /** A record is gone: nothing is kept level for it any more. */
-  drop(record: ModuleRecord): void;
+  /** A record is gone, or runs anew: nothing is kept level for it any more. Returns the names that were. */
+  drop(record: ModuleRecord): string[];
 }
 
 export function createBindings({ lookup, record: recordOf, external, isLinked }: BindingsOptions): Bindings {
@@ -124,9 +124,12 @@ export function createBindings({ lookup, record: recordOf, external, isLinked }:
     if (typeof owner !== 'string') connect(owner, write);
   };
 
-  const drop = (record: ModuleRecord): void => {
+  const drop = (record: ModuleRecord): string[] => {
+    const dropped = [...record.forwards.keys()];
     for (const { stop } of record.forwards.values()) stop();
+    record.forwards.clear();
     forwarding.delete(record);
+    return dropped;
   };
 
   return { forward, follow, namespace, names, refresh, drop };

@@ -155,14 +155,18 @@ export function createRegistry(host: RegistryHost): Registry {
       if (missing) throw new SyntaxError(missingExportMessage(missing, definition.meta.deps[missing.dep] ?? ''));
     }
     const instances: Instance[] = [];
+    const forwarded = new Map<ModuleRecord, readonly string[]>();
     for (const record of order) {
       if (!record.definition) continue;
       const instance = createInstance(record.definition);
       record.current = instance;
-      record.cells.declare([...record.definition.meta.exports, ...record.forwards.keys()]);
+      forwarded.set(record, bindings.drop(record));
+      record.cells.declare(record.definition.meta.exports);
       for (const dep of dependencies(record.definition.meta)) recordOf(dep).staticImporters.add(record.id);
       instances.push(instance);
     }
+    // Now that all have forgotten what they had: what a barrel forwards from a module that does not run again is there at once.
+    for (const [record, names] of forwarded) for (const name of names) bindings.forward(record, name);
     for (const instance of instances) {
       for (const [dep, name] of instance.definition.meta.imports) {
         const id = instance.definition.meta.deps[dep] ?? '';

@@ -73,7 +73,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     if (known) return known;
     const nodes = await graph.closure(entry, { entry: true });
     options.checkErrors();
-    const errors = nodes.flatMap((node) => graph.errorOf(node) ?? []);
+    const errors = graph.errorsOf(nodes);
     if (errors.length > 0) return createFailedChunk(entry, errors.map(options.report));
     const chunk = assemble(entry, urlPath, mode, withoutKnown(nodes, without));
     for (const node of nodes) node.toldHash ??= node.built?.meta.hash;

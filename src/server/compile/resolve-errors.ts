@@ -42,7 +42,8 @@ export function missingPackageError(asked: Asked, candidates: readonly string[])
   const beside = [path.resolve(path.dirname(importerPath), request), ...candidates].flatMap((target) => nearest(target, 'same') ?? []);
   const [file] = beside;
   if (file !== undefined) return new HmrError('RESOLVE', message, { hint: `Did you mean "${specifierOf(asked, file, 'relative')}"?` });
-  if (/^(?:[~@]\/|[~@]$)/.test(request)) {
+  // No package may be called so; an alias may.
+  if (/^(?:~|@\/|@$)/.test(request)) {
     const [first] = candidates;
     const hint = first === undefined ? 'Add it to "paths" in tsconfig.json.' : `tsconfig.json leads to ${relative(asked.root, first)}.`;
     return new HmrError('RESOLVE', `"${specifier}" was not found (${imported(asked)}).`, { hint });

@@ -57,8 +57,8 @@ export interface ModuleGraph<B extends Built = Built> {
   /** Errors of everything that an entry reaches: build errors and imports that name nothing. An entry that is gone is nobody's error. */
   errors(): HmrError[];
   files(): Iterable<string>;
-  /** A node's own error: it does not build, or it imports what is not exported. */
-  errorOf(node: ModuleNode<B>): HmrError | undefined;
+  /** What is wrong with some nodes: they do not build, or import what is not exported. A file that is gone is told by who imports it. */
+  errorsOf(nodes: readonly ModuleNode<B>[]): HmrError[];
   /** Counts changes of the graph; what was made from it is good while this stays. */
   readonly generation: number;
 }
@@ -207,8 +207,10 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
     });
   };
 
+  const errorsOf = (some: readonly Node[]): HmrError[] => some.flatMap((node) => (isExplained(node) ? [] : (errorOf(node) ?? [])));
+
   return {
-    errorOf,
+    errorsOf,
     node: (id) => nodes.get(id),
     async closure(id, { entry = false } = {}) {
       if (entry) entries.add(id);
@@ -237,8 +239,7 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
       if (broken.length === 0) return [];
       // What no page can load any more may be as broken as it likes.
       const reached = reachable();
-      const standing = broken.filter((node) => reached.has(node) && !isExplained(node));
-      return standing.flatMap((node) => errorOf(node) ?? []);
+      return errorsOf(broken.filter((node) => reached.has(node)));
     },
     files: () => byFile.keys(),
     get generation() {
