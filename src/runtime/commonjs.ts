@@ -90,9 +90,21 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
+/** Static methods and those of an instance are members too, and not enumerable. */
+function memberNames(exports: unknown): Set<string> {
+  const names = new Set<string>();
+  for (let object = exports; isObject(object) && !BASES.has(object); object = Object.getPrototypeOf(object)) {
+    for (const name of Object.getOwnPropertyNames(object)) names.add(name);
+  }
+  for (const name of ['constructor', ...(typeof exports === 'function' ? ['length', 'name', 'prototype'] : [])]) names.delete(name);
+  return names;
+}
+
+const BASES: ReadonlySet<unknown> = new Set([Object.prototype, Function.prototype, Array.prototype]);
+
 function* members(exports: unknown): Iterable<readonly [name: string, value: unknown]> {
   if (!isObject(exports)) return;
-  for (const name of Object.keys(exports)) {
+  for (const name of memberNames(exports)) {
     try {
       yield [name, exports[name]];
     } catch {
@@ -107,6 +119,9 @@ function fromEsModule(id: string, namespace: Readonly<Record<string, unknown>>):
   // What stands for JSON is a module here, and the value in Node.
   if (/\.json(?:\?|$)/.test(id)) return namespace['default'];
   const result: object = { __esModule: true };
-  for (const name of Object.keys(namespace)) Object.defineProperty(result, name, { get: () => namespace[name], enumerable: true });
+  // Not Object.keys, which would read them: in a cycle they may not be there yet.
+  for (const name of Reflect.ownKeys(namespace)) {
+    if (typeof name === 'string') Object.defineProperty(result, name, { get: () => namespace[name], enumerable: true });
+  }
   return result;
 }

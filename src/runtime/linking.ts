@@ -34,16 +34,22 @@ export function resolveExport(lookup: MetaLookup, id: ModuleId, name: string, se
 /** A name that two `export *` give from different bindings is ambiguous; from the same binding it is fine. */
 function resolveStar(lookup: MetaLookup, meta: ModuleMeta, name: string, seen: Set<string>): Resolution {
   let found: Binding | undefined;
+  /** CommonJS, which is taken to have every name: what is known to have it goes before, and of two of them the first. */
+  let guessed: Binding | undefined;
   for (const star of meta.stars) {
     const source = meta.deps[star] ?? '';
     // Names of unknown modules are learned only when they are asked for by name; a known module's answer goes first.
     const resolution = resolveExport(lookup, source, name, seen);
     if (resolution === 'ambiguous') return resolution;
     if (resolution === 'missing') continue;
+    if (lookup(resolution.id)?.format === 'commonjs') {
+      guessed ??= resolution;
+      continue;
+    }
     if (found && (found.id !== resolution.id || found.name !== resolution.name)) return 'ambiguous';
     found = resolution;
   }
-  return found ?? 'missing';
+  return found ?? guessed ?? 'missing';
 }
 
 /** All names that a module may export, `export *` included; ambiguous ones too. Unknown modules add what `external` says. */

@@ -67,6 +67,9 @@ export function createRegistry(host: RegistryHost): Registry {
   const records = new Map<ModuleId, ModuleRecord>();
   const externals = new Map<string, object>();
   const aliases = new Map<string, ModuleId>();
+  /** What `export *` takes names from, and whose members importers read at a namespace. */
+  const stars = new Set<ModuleId>();
+  const asNamespace = new Set<ModuleId>();
 
   const recordOf = (id: ModuleId): ModuleRecord => {
     let record = records.get(id);
@@ -163,6 +166,7 @@ export function createRegistry(host: RegistryHost): Registry {
       forwarded.set(record, bindings.drop(record));
       record.cells.declare(record.definition.meta.exports);
       for (const dep of dependencies(record.definition.meta)) recordOf(dep).staticImporters.add(record.id);
+      for (const star of record.definition.meta.stars) stars.add(record.definition.meta.deps[star] ?? '');
       instances.push(instance);
     }
     // Now that all have forgotten what they had: what a barrel forwards from a module that does not run again is there at once.
@@ -173,6 +177,7 @@ export function createRegistry(host: RegistryHost): Registry {
         if (!isLinked(id) || isBuiltin(id)) continue;
         // Members of a namespace are read at the module's own environment too.
         for (const wanted of name === '*' ? bindings.names(id) : [name]) bindings.forward(recordOf(id), wanted);
+        if (name === '*') asNamespace.add(id);
       }
     }
     for (const instance of instances) initialise(instance);
@@ -199,7 +204,12 @@ export function createRegistry(host: RegistryHost): Registry {
           ABSOLUTE.test(specifier) ? undefined : 'computed',
         );
       },
-      commonjs: (body) => commonJs.run(instance, body, write),
+      commonjs: (body) => {
+        commonJs.run(instance, body, write);
+        // Its names are known only now.
+        if (stars.has(instance.id))
+          for (const id of asNamespace) for (const name of bindings.names(id)) bindings.forward(recordOf(id), name);
+      },
       namespace: (dep) => {
         const id = meta.deps[dep] ?? '';
         return isBuiltin(id) ? environmentOf(id, instance) : bindings.namespace(id);

@@ -116,6 +116,62 @@ test('CommonJS packages of every shape, as in Node', async (t) => {
   assert.deepEqual(tab.errors, []);
 });
 
+test('forms that are rare in packages', async (t) => {
+  const { result, tab } = await openProject(t, {
+    'index.html': pageOf('/main.js'),
+    'main.js': `
+      import { parse } from 'statics'; import { add, total } from 'instance'; import * as all from './barrel.js'; import { one, own } from './barrel.js';
+      import { forms } from 'forms'; import { lazy } from 'imports'; import { g } from 'globals'; import { picked } from 'conditional';
+      const broken = await import('octal').catch((error) => error.message);
+      const url = new URL('asset-package/worker.mjs', import.meta.url).pathname;
+      globalThis.result = [parse(), add(2), total, all.one, all.two, one, own, forms, await lazy(), g, picked, broken, url];`,
+    'barrel.js': `export * from 'first'; export * from 'second'; export * from './own.js';`,
+    'own.js': `export const own = 'own';`,
+    ...packages({
+      statics: { 'index.js': `module.exports = class { static parse() { return 'parsed'; } };` },
+      instance: { 'index.js': `class Counter { total = 1; add(n) { return n + 1; } } module.exports = new Counter();` },
+      first: { 'index.js': `exports.one = 1;` },
+      second: { 'package.json': `{"name":"second","type":"module"}`, 'index.js': `export const two = 2;` },
+      forms: {
+        'index.js': 'exports.forms = [require(`./part`), require(/* webpack: x */ "./part")];',
+        'part.js': `module.exports = 'part';`,
+      },
+      imports: {
+        'index.js': `const named = { import(x) { return x; } }; exports.lazy = () => named.import('m') + 'x';`,
+        'other.js': '',
+      },
+      globals: { 'index.js': `const global = { g: 'own global' }; exports.g = global.g;` },
+      conditional: {
+        'package.json': `{"name":"conditional","exports":{"browser":"./browser.js","import":"./node.mjs","require":"./node.js"}}`,
+        'browser.js': `exports.picked = 'browser';`,
+        'node.mjs': `import 'fs'; export const picked = 'node';`,
+      },
+      octal: { 'index.js': `exports.mode = 0777;` },
+      'asset-package': { 'worker.mjs': '' },
+    }),
+  });
+  const answers = (await result()) as unknown[];
+  assert.deepEqual(answers.slice(0, 11), ['parsed', 3, 1, 1, 2, 1, 'own', ['part', 'part'], 'mx', 'own global', 'browser']);
+  assert.match(String(answers[11]), /node_modules\/octal\/index\.js: SyntaxError: Octal/);
+  assert.equal(answers[12], '/node_modules/asset-package/worker.mjs');
+  assert.deepEqual(tab.errors, []);
+});
+
+test('import() of CommonJS is one of ours', async (t) => {
+  const { result } = await openProject(t, {
+    'index.html': pageOf('/main.js'),
+    'main.js': `import { load } from 'imports'; globalThis.result = await load();`,
+    ...packages({
+      imports: {
+        'index.js': `exports.load = () => Promise.all([import('./part.js'), import('other')]).then((all) => all.map((m) => m.default));`,
+        'part.js': `module.exports = 'part';`,
+      },
+      other: { 'index.js': `module.exports = 'other';` },
+    }),
+  });
+  assert.deepEqual(await result(), ['part', 'other']);
+});
+
 test('a transpiled default is the default import of code that nobody wrote for Node', async (t) => {
   const { result } = await openProject(t, {
     'main.ts': `import value, { other } from 'transpiled'; import * as all from 'transpiled'; globalThis.result = [value, other, all.default];`,

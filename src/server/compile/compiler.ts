@@ -67,10 +67,14 @@ export function createCompiler(options: CompilerOptions): Compiler {
   /** Not of what carries a query, which means something to somebody else, and not of what is no file. */
   const assetOf = (specifier: string, script: Importer): Asset | undefined => {
     const [, address = '', fragment = ''] = /^([^#]*)(#.*)?$/s.exec(specifier) ?? [];
-    const resolution = resolver.resolve(address, script.importerPath, { kind: 'url' });
+    const isFile = (filePath: string): boolean => statSync(filePath, { throwIfNoEntry: false })?.isFile() ?? false;
+    let resolution = resolver.resolve(address, script.importerPath, { kind: 'url' });
+    // Bundlers have taught projects to name a file of a package (its worker, its wasm) as in an import.
+    const isBare = /^[\w@][^:]*$/.test(address) && resolution.kind === 'file' && !isFile(resolution.filePath);
+    if (isBare) resolution = resolver.resolve(address, script.importerPath, { kind: 'import' });
     if (resolution.kind !== 'file' || resolution.search !== '') return undefined;
     const { filePath } = resolution;
-    if (!statSync(filePath, { throwIfNoEntry: false })?.isFile()) return undefined;
+    if (!isFile(filePath)) return undefined;
     return { id: idOfFile(root, { filePath, search: classify(filePath, '') === 'url' ? '' : '?url' }), fragment };
   };
 

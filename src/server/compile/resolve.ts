@@ -69,12 +69,8 @@ export function createResolver(options: ResolverOptions): Resolver {
   // Clones share what they know of the disk.
   const javaScript = typeScript.cloneWithOptions({ ...OPTIONS, extensions: JAVASCRIPT_EXTENSIONS });
   const required = typeScript.cloneWithOptions({ ...OPTIONS, conditionNames: OPTIONS.conditionNames.with(0, 'require') });
-  // Some packages have a script under `browser` and their module elsewhere.
-  const anywhere = typeScript.cloneWithOptions({
-    ...OPTIONS,
-    conditionNames: OPTIONS.conditionNames.filter((condition) => condition !== 'browser'),
-    mainFields: ['module', 'main'],
-  });
+  // Some packages have a script under the field `browser` and their module elsewhere.
+  const anywhere = typeScript.cloneWithOptions({ ...OPTIONS, mainFields: ['module', 'main'] });
   const checksCase = isCaseInsensitive(root);
   const isCommonJs = ({ filePath }: Found): boolean => isInPackage(filePath) && formats.of(filePath) === 'commonjs';
 

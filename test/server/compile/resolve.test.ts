@@ -167,7 +167,7 @@ table(
     ['fields/common.cjs', 'node_modules/fields/common.cjs'],
     ['fields/common.js', 'node_modules/fields/common.js', 'src/main.ts', 'require'],
     ['fields/data.json', 'node_modules/fields/data.json'],
-    ['scripted', 'node_modules/scripted/esm.mjs'],
+    ['scripted', 'node_modules/scripted/umd.js'],
     ['replaced', 'node_modules/replaced/web.js'],
     ['replaced/off.js', 'disabled'],
     ['./off.js', 'disabled', 'node_modules/replaced/web.js'],
