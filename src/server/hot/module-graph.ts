@@ -104,12 +104,17 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
     }
   };
 
+  /** Of each build under way: what was told to have changed since it began. */
+  const flights = new Set<Set<string>>();
+
   const ensure = (node: Node): Promise<void> => (node.building ??= make(node));
 
   const make = async (node: Node): Promise<void> => {
     let built: B | undefined;
     let error: HmrError | undefined;
     const turn = ++node.turn;
+    const changed = new Set<string>();
+    flights.add(changed);
     node.isSettled = false;
     try {
       built = await build(node.id);
@@ -119,7 +124,10 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
           ? thrown
           : new HmrError('READ', `${node.id} could not be compiled: ${String(thrown)}`, { cause: thrown });
     }
+    flights.delete(changed);
     if (turn !== node.turn) return;
+    // It may have been read before it was saved, and a rebuild did not know yet what it is made of.
+    if (built ? built.files.some((file) => changed.has(file)) : changed.size > 0) return make(node);
     generation++;
     if (hasShapeChanged(node.built, built)) checked.clear();
     else checked.delete(node);
@@ -226,8 +234,10 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
     },
     hasFile: (filePath) => byFile.has(filePath),
     isNamed: (fileName) => [...nodes.values()].some(({ built }) => built?.names(fileName)),
-    async rebuild(files, doubt) {
+    async rebuild(changedFiles, doubt) {
+      const files = [...changedFiles];
       const stale = new Set<Node>();
+      for (const changed of flights) for (const file of files) changed.add(file);
       for (const file of files) for (const node of byFile.get(file) ?? []) stale.add(node);
       for (const node of nodes.values()) if (node.building && isDoubtful(node, doubt)) stale.add(node);
       for (const node of stale) node.building = make(node);

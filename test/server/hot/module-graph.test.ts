@@ -13,6 +13,8 @@ interface Program {
   readonly renamed: Set<string>;
   /** Builds wait for theirs. */
   readonly gates: Map<string, Promise<void>>;
+  /** The same, when they have read their source. */
+  readonly readGates: Map<string, Promise<void>>;
 }
 
 function program(content: Readonly<Record<string, string>>): Program {
@@ -20,10 +22,12 @@ function program(content: Readonly<Record<string, string>>): Program {
   const builds: string[] = [];
   const renamed = new Set<string>();
   const gates = new Map<string, Promise<void>>();
+  const readGates = new Map<string, Promise<void>>();
   const build = async (id: string): Promise<Built> => {
     builds.push(id);
     await gates.get(id);
     const source = sources.get(id);
+    await readGates.get(id);
     if (source === undefined) throw new HmrError('READ', `${id} could not be read.`);
     if (source.includes('!')) throw new HmrError('SYNTAX', `a mistake in ${id}`);
     const [code = '', names = ''] = source.split(' -> ');
@@ -47,7 +51,7 @@ function program(content: Readonly<Record<string, string>>): Program {
     const locate = (): { location: undefined; frame: string } => ({ location: undefined, frame: `frame of ${id}` });
     return { meta, text: source, lineCount: 1, files: [`file:${id}`], locate, resolvesAlike: () => !renamed.has(id), names: () => false };
   };
-  return { graph: createModuleGraph(build), sources, builds, renamed, gates };
+  return { graph: createModuleGraph(build), sources, builds, renamed, gates, readGates };
 }
 
 const APP = { '/main': '1 /a /b', '/a': '1 /c:x', '/b': '1 /c:x', '/c': '1 -> x' };
@@ -230,4 +234,22 @@ test('a build that a newer one overtook is dropped', async () => {
   sources.set('/c', '3 -> x');
   await Promise.all([first, graph.rebuild(['file:/c'], 'none')]);
   assert.equal(graph.node('/c')?.built?.meta.hash, '3 -> x');
+});
+
+test('a module that is saved after it was read and before it was built for the first time is built again', async () => {
+  for (const before of ['1 -> x', '! a mistake']) {
+    const { graph, sources, builds, readGates } = program({ '/main': '1 /a:x', '/a': before });
+    let open = (): void => undefined;
+    readGates.set('/a', new Promise<void>((resolve) => (open = resolve)));
+    const loading = graph.closure('/main', { entry: true });
+    await new Promise(setImmediate);
+    assert.deepEqual(builds, ['/main', '/a']);
+    sources.set('/a', '2 -> x');
+    readGates.clear();
+    const rebuilt = graph.rebuild(['file:/a'], 'none');
+    open();
+    await Promise.all([loading, rebuilt]);
+    assert.equal(graph.node('/a')?.built?.meta.hash, '2 -> x');
+    assert.deepEqual(graph.errors(), []);
+  }
 });
