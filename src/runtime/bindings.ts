@@ -6,14 +6,13 @@ import type { ModuleId } from '../protocol.ts';
 import { createNamespace } from './environment.ts';
 import type { Instance, Namespace } from './instance.ts';
 import { exportNames, resolveExport, type Binding, type MetaLookup } from './linking.ts';
-import type { ModuleRecord } from './record.ts';
+import { isLinked, type ModuleRecord } from './record.ts';
 
 export interface BindingsOptions {
   readonly lookup: MetaLookup;
   readonly record: (id: ModuleId) => ModuleRecord;
   /** Namespace of a module of another origin; undefined for a linked module. */
   readonly external: (id: ModuleId) => object | undefined;
-  readonly isLinked: (id: ModuleId) => boolean;
 }
 
 export interface Bindings {
@@ -30,7 +29,7 @@ export interface Bindings {
   drop(record: ModuleRecord): string[];
 }
 
-export function createBindings({ lookup, record: recordOf, external, isLinked }: BindingsOptions): Bindings {
+export function createBindings({ lookup, record: recordOf, external }: BindingsOptions): Bindings {
   const forwarding = new Set<ModuleRecord>();
   /** Their lists of names depend on other modules. */
   const withStars = new Set<Instance>();

@@ -5,6 +5,7 @@
  */
 import type { CommonJsBody, Environment } from './format.ts';
 import type { Instance } from './instance.ts';
+import { isBuiltin } from './record.ts';
 
 export interface CommonJsOptions {
   /** Links and runs a module, unless it runs already. Throws if that takes a promise. */
@@ -12,7 +13,6 @@ export interface CommonJsOptions {
   readonly namespace: (id: string) => object;
   /** Exports of a module that is part of the host. */
   readonly builtin: (id: string, importer: Instance) => Environment | undefined;
-  readonly isBuiltin: (id: string) => boolean;
 }
 
 export interface CommonJs {
@@ -31,7 +31,7 @@ interface Module {
   loaded: boolean;
 }
 
-export function createCommonJs({ ensure, namespace, builtin, isBuiltin }: CommonJsOptions): CommonJs {
+export function createCommonJs({ ensure, namespace, builtin }: CommonJsOptions): CommonJs {
   const modules = new WeakMap<Instance, Module>();
   const converted = new WeakMap<Instance, unknown>();
   const nodeViews = new WeakMap<Environment, Environment>();

@@ -62,8 +62,9 @@ export function createExportCells(): ExportCells {
       const kept = new Set(wanted);
       for (const name of Reflect.ownKeys(names) as string[]) {
         if (!kept.has(name)) delete (names as Record<string, unknown>)[name];
-        forget(name);
       }
+      // Also what CommonJS exported without having declared it.
+      for (const name of Object.keys(environment)) forget(name);
       for (const name of kept) define(name);
     },
     subscribe(name, subscriber) {

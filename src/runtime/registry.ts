@@ -113,7 +113,7 @@ export function createRegistry(host: RegistryHost): Registry {
   };
 
   const loading = createLoading({ load: host.load, importExternal: host.importExternal, record: recordOf, externals });
-  const bindings = createBindings({ lookup, record: recordOf, external: (id) => externals.get(id), isLinked });
+  const bindings = createBindings({ lookup, record: recordOf, external: (id) => externals.get(id) });
 
   const commonJs = createCommonJs({
     ensure(id, importer) {
@@ -124,8 +124,7 @@ export function createRegistry(host: RegistryHost): Registry {
       return current;
     },
     namespace: bindings.namespace,
-    builtin: (id, importer) => host.builtin(id, importer),
-    isBuiltin,
+    builtin: host.builtin,
   });
 
   const environmentOf = (id: ModuleId, importer: Instance): Environment => {

@@ -10,6 +10,7 @@ import { createHotServer, type ServerEvents } from './hot-server.ts';
 import { listen, prepareServer } from './http/listen.ts';
 import { createRequestChecks, sendRefusal } from './http/request-checks.ts';
 import { serverUrls, type ServerUrls } from './http/server-urls.ts';
+import { createRecent } from './recent.ts';
 
 export type { ServerEvents } from './hot-server.ts';
 
@@ -29,6 +30,9 @@ export interface DevServer {
   /** An event for `import.meta.hot.on` in every page. */
   send(event: string, data?: unknown): void;
 }
+
+/** Addresses that were told to be missing. */
+const REMEMBERED_MISSING = 1_000;
 
 export function createDevServer(options: DevServerOptions = {}): DevServer {
   const resolved = resolveOptions(options);
@@ -53,13 +57,13 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     next?.();
   };
 
-  const missing = new Set<string>();
+  const missing = createRecent<true>(REMEMBERED_MISSING);
   /** What a page needs to run at all is worth a line; an image shows by itself that it is missing. */
   const warnOfMissing = (req: IncomingMessage, res: ServerResponse): void => {
     const kind = req.headers['sec-fetch-dest'];
     const url = req.url ?? '';
-    if (res.statusCode !== 404 || missing.has(url) || (kind !== 'script' && kind !== 'style' && kind !== 'worker')) return;
-    missing.add(url);
+    if (res.statusCode !== 404 || missing.get(url) || (kind !== 'script' && kind !== 'style' && kind !== 'worker')) return;
+    missing.set(url, true);
     logger.warn(`${url} was not found; a page asked for it as a ${kind}.`);
   };
 

@@ -112,7 +112,7 @@ export function createHotServer({ root, rootName, spa, ignore, cache, logger }: 
     publish: (event, plain) => hub.publish(event, plain),
     script: (nodes) => modules.script(nodes.flatMap((node) => graph.node(node.id) ?? [])),
     onNamesChanged: () => project.resolver.clear(),
-    isConfiguration: project.isConfiguration,
+    isConfiguration: project.resolver.isConfiguration,
     hasNewImportMap: project.hasNewImportMap,
     onUpdate(update) {
       scripts.remember(update.id, update.modules);

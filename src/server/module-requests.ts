@@ -51,6 +51,8 @@ const SCRIPT = /\.(?:[cm]?[jt]s|[jt]sx)$/i;
 const TYPESCRIPT = /\.(?:[cm]?ts|[jt]sx)$/i;
 const WORKER = /^(?:shared|service)?worker$/;
 const REMEMBERED_CHUNKS = 100;
+/** Whole scripts: each is as large as its page, and what else a request names is up to who sends it. */
+const REMEMBERED_ANSWERS = 20;
 /** One for each module of an update, so that a batch of many is remembered whole. */
 const REMEMBERED_UPDATES = 1_000;
 
@@ -60,14 +62,14 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
   const chunks = createRecent<Chunk['layout']>(REMEMBERED_CHUNKS);
   const updates = createRecent<Chunk['layout']>(REMEMBERED_UPDATES);
   /** By request, while the graph stays as it is. */
-  const answers = new Map<string, Chunk>();
+  let answers = createRecent<Chunk>(REMEMBERED_ANSWERS);
   let answersGeneration = 0;
   /** Layout of the last script served at a URL path, for stacks. */
   const layouts = new Map<string, Chunk['layout']>();
 
   const chunkOf = async (entry: ModuleId, urlPath: string, mode: ChunkMode, without: string): Promise<Chunk | string> => {
     const key = `${mode} ${urlPath} ${without}`;
-    if (answersGeneration !== graph.generation) answers.clear();
+    if (answersGeneration !== graph.generation) answers = createRecent(REMEMBERED_ANSWERS);
     answersGeneration = graph.generation;
     const known = answers.get(key);
     if (known) return known;

@@ -37,8 +37,6 @@ export interface Project {
   report(error: HmrError): ErrorReport;
   /** Writes what the next start needs. */
   close(): void;
-  /** Whether a file says what specifiers mean or how others compile. */
-  isConfiguration(filePath: string): boolean;
   /** A file changed or went. True: it is a page by whose import map specifiers mean something else now. */
   hasNewImportMap(filePath: string): boolean;
 }
@@ -116,7 +114,6 @@ export function createProject({ root, cachePath, lastEventId, onFile }: ProjectO
     urlOf,
     report: (error) => toReport(error, relative),
     close: () => cache.close(),
-    isConfiguration: resolver.isConfiguration,
     hasNewImportMap(filePath) {
       const urlPath = urlOf(filePath);
       return urlPath !== undefined && pages.isKnown(urlPath) && pages.relearn(readOrNothing(filePath), urlPath);

@@ -89,7 +89,7 @@ test('two import() at once are one request and one run', async (t) => {
     t,
     {
       'main.js': `window.both = async () => { const [a, b] = await Promise.all([import('./lazy.js'), import('./lazy' + '.js')]); return [a === b, a.n]; };`,
-      'lazy.js': `say('lazy'); export const n = await new Promise((resolve) => setTimeout(resolve, 1, 'late'));`,
+      'lazy.js': `say('lazy'); export const n = await new Promise((resolve) => requestAnimationFrame(() => resolve('late')));`,
     },
     { prepare: async (page) => void page.on('request', (request) => requests.push(new URL(request.url()).pathname)) },
   );

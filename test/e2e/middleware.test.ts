@@ -115,7 +115,7 @@ test("an error of the program behind it stays that program's, and one of ours go
 test('events: update, error, fixed, outcome, page-error and message, until the listener is taken off', async () => {
   await using files = await fixture({
     'index.html': pageOf('/main.js'),
-    'main.js': `import './view.js'; import.meta.hot.accept('./view.js'); import.meta.hot.on('from:server', (data) => { import.meta.hot.send('from:page', { got: data }); setTimeout(() => { throw new Error('of the page'); }); }); console.log('ran');`,
+    'main.js': `import './view.js'; import.meta.hot.accept('./view.js'); import.meta.hot.on('from:server', (data) => { import.meta.hot.send('from:page', { got: data }); queueMicrotask(() => { throw new Error('of the page'); }); }); console.log('ran');`,
     'view.js': `export const view = 1;`,
   });
   await using started = await startServer(files.path);

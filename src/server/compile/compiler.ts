@@ -23,8 +23,8 @@ export interface CompilerOptions {
   readonly root: string;
   readonly resolver: Resolver;
   readonly scripts: ModuleScripts;
-  /** @param importer URL path that relative specifiers start from */
   readonly cache: LinkCache;
+  /** @param importer URL path that relative specifiers start from */
   readonly importMap: (specifier: string, importer: string) => string | undefined;
 }
 
@@ -171,7 +171,6 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const { requests, dynamic, imports, reexports } = linked;
     const importer: Importer = { importerPath: script.importerPath };
     const source = script.language && { code: script.code, isCompiled };
-    const specifiers = [...requests, ...dynamic].map(({ specifier }) => specifier);
     const text = `$define(${JSON.stringify(meta)},\n${linked.factory});\n`;
     return {
       meta,
@@ -181,7 +180,8 @@ export function createCompiler(options: CompilerOptions): Compiler {
       externals,
       locate: (dep, name) => source && placeOfImport({ requests, imports, reexports }, source, filePath, dep, name),
       resolvesAlike: () => resolvesAlike(meta, { requests, dynamic }, importer),
-      names: (fileName) => specifiers.some((specifier) => specifier.includes(fileName) || specifier.includes(encodeURIComponent(fileName))),
+      names: (fileName) =>
+        [...requests, ...dynamic].some(({ specifier }) => specifier.includes(fileName) || specifier.includes(encodeURIComponent(fileName))),
     };
   };
 

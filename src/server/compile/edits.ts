@@ -15,6 +15,8 @@ export interface Edits {
   close(at: number, text: string): void;
   /** Moves a range, and what was put in at its ends, in front of what starts at `to`. */
   move(start: number, end: number, to: number): void;
+  /** Takes out a first line that is for the shell. */
+  dropHashbang(): void;
   /** The edited text. `before` and `after` belong to no place of the source. */
   finish(before: string, after: string): string;
   map(file: string): SourceMap;
@@ -22,8 +24,14 @@ export interface Edits {
 
 export function createEdits(code: string): Edits {
   const text = new MagicString(code);
+  const replace: Edits['replace'] = (start, end, content) =>
+    void text.update(start, end, content + lineTerminators(code.slice(start, end)));
   return {
-    replace: (start, end, content) => void text.update(start, end, content + lineTerminators(code.slice(start, end))),
+    replace,
+    dropHashbang() {
+      const [line] = /^#!.*/.exec(code) ?? [];
+      if (line !== undefined) replace(0, line.length, '');
+    },
     open: (at, content) => void text.appendRight(at, content),
     close: (at, content) => void text.prependLeft(at, content),
     move: (start, end, to) => void text.move(start, end, to),

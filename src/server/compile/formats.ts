@@ -36,8 +36,8 @@ export function createFormats(root: string): Formats {
     if (packages.has(folder)) return packages.get(folder);
     const file = path.join(folder, 'package.json');
     const parent = path.dirname(folder);
-    const above = parent === folder ? undefined : packageOf(parent);
-    const found = existsSync(file) ? { folder, type: readJsonObject(file)['type'] } : above;
+    const above = (): Package | undefined => (parent === folder ? undefined : packageOf(parent));
+    const found = existsSync(file) ? { folder, type: readJsonObject(file)['type'] } : above();
     packages.set(folder, found);
     return found;
   };

@@ -34,16 +34,16 @@ export interface LinkCache {
 }
 
 export function createLinkCache({ filePath, minimum = 100, delayMs = 2_000 }: LinkCacheOptions): LinkCache {
-  /** Lines by key, until the first write: what was linked after that is added to them. */
-  let known: Map<string, string> | undefined;
-  let used = new Map<string, string>();
-  let fresh = new Map<string, string>();
+  /** Until the first write: what the file holds, and what of it was asked for. Not longer, since it is all of a project. */
+  let known: ReadonlyMap<string, string> | undefined;
+  const used = new Map<string, string>();
+  const fresh = new Map<string, string>();
   let isWritten = false;
   let timer: NodeJS.Timeout | undefined;
 
   const lookUp = (key: string): CachedLink | undefined => {
-    if (filePath === undefined) return undefined;
-    known ??= isWritten ? new Map() : readLines(filePath);
+    if (filePath === undefined || isWritten) return undefined;
+    known ??= readLines(filePath);
     const line = known.get(key);
     if (line === undefined) return undefined;
     try {
@@ -57,31 +57,26 @@ export function createLinkCache({ filePath, minimum = 100, delayMs = 2_000 }: Li
 
   const write = (): void => {
     timer = undefined;
-    const isWorthIt = filePath !== undefined && fresh.size > 0 && (isWritten || used.size + fresh.size >= minimum);
-    if (isWorthIt) {
-      if (isWritten) attempt(() => appendFileSync(filePath, textOf(fresh)));
-      // The first time without what no module of now uses any more.
-      else attempt(() => replace(filePath, header() + textOf(used) + textOf(fresh)));
-    } else if (!isWritten && fresh.size > 0) return;
+    if (filePath === undefined || used.size + fresh.size < (isWritten ? 1 : minimum)) return;
+    if (isWritten) attempt(() => appendFileSync(filePath, textOf(fresh)));
+    // The first time without what no module of now uses any more.
+    else if (fresh.size > 0) attempt(() => replace(filePath, header() + textOf(used) + textOf(fresh)));
     isWritten = true;
     known = undefined;
-    used = new Map();
-    fresh = new Map();
+    used.clear();
+    fresh.clear();
   };
 
   return {
     async link(source, options) {
-      // What it names is looked for on disk while it is linked.
-      const key = filePath === undefined || source.includes('import.meta.url') ? undefined : keyOf(source, options);
-      const hit = key === undefined ? undefined : lookUp(key);
+      if (filePath === undefined) return linkAnew(source, options);
+      timer ??= setTimeout(write, delayMs).unref();
+      const key = keyOf(source, options);
+      const hit = lookUp(key);
       if (hit) return hit;
-      const { linked, compiled } = await linkSource(source, options);
-      const { map: _, ...facts } = linked;
-      const result: CachedLink = { linked: facts, isCompiled: compiled !== undefined };
-      if (key !== undefined) {
-        fresh.set(key, JSON.stringify(result));
-        timer ??= setTimeout(write, delayMs).unref();
-      }
+      const result = await linkAnew(source, options);
+      // What it names by address was looked for on disk while it was linked.
+      if (result.linked.dynamic.every(({ kind }) => kind !== 'url')) fresh.set(key, JSON.stringify(result));
       return result;
     },
     close() {
@@ -91,12 +86,21 @@ export function createLinkCache({ filePath, minimum = 100, delayMs = 2_000 }: Li
   };
 }
 
-/** Of another version nothing is taken, nor of another build, which in a checkout has the same version (and in a package the same time). */
-const header = (): string => `hmr-dev ${packageVersion()} ${statSync(fileURLToPath(import.meta.url)).mtimeMs}\n`;
+async function linkAnew(source: string, options: LinkSourceOptions): Promise<CachedLink> {
+  const { linked, compiled } = await linkSource(source, options);
+  const { map: _, ...facts } = linked;
+  return { linked: facts, isCompiled: compiled !== undefined };
+}
 
+let version: string | undefined;
+
+/** Of this version and this build of it: in a checkout all builds have one version, and in a package all versions have one time. */
+const header = (): string => (version ??= `hmr-dev ${packageVersion()} ${statSync(fileURLToPath(import.meta.url)).mtimeMs}\n`);
+
+/** The version too: a server of another one may be adding to the same file. */
 function keyOf(source: string, { file, loader, tsconfigRaw, format }: LinkSourceOptions): string {
   return createHash('sha1')
-    .update(JSON.stringify([file, loader, tsconfigRaw, format]))
+    .update(header() + JSON.stringify([file, loader, tsconfigRaw, format]))
     .update(source)
     .digest('base64url');
 }

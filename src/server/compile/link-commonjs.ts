@@ -19,7 +19,7 @@ interface Wrapped {
 
 function wrap(code: string, parameters: string, rewritesImports: boolean): Wrapped {
   const edits = createEdits(code);
-  if (code.startsWith('#!')) edits.replace(0, /^.*/.exec(code)?.[0].length ?? 0, '');
+  edits.dropHashbang();
   if (rewritesImports) for (const { index } of code.matchAll(IMPORT)) edits.replace(index, index + 'import'.length, '$module.import');
   return { edits, factory: edits.finish(`(function*($export,$module){yield;$module.commonjs(function(${parameters}){`, '\n})\n})') };
 }

@@ -78,7 +78,7 @@ function rewriteProgram(program: Program, code: string, { file, assetOf }: LinkO
   const defaultFunction = rewriteStatements(program, context);
   const scope = walkModule(program, createVisitor(context, awaits, meta));
   for (const edit of planned) edit();
-  if (code.startsWith('#!')) edits.replace(0, /^.*/.exec(code)?.[0].length ?? 0, '');
+  edits.dropHashbang();
 
   const { names } = context;
   const parameters = [names.exporter, names.module, ...names.deps].join(',');

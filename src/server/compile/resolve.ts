@@ -153,11 +153,10 @@ function spellings(request: string): string[] {
 
 interface Found {
   readonly filePath: string;
-  readonly packageJsonPath: string | undefined;
 }
 
 /** @throws HmrError `SYNTAX` for a broken package.json on the way */
-function toFound({ path: found, error, packageJsonPath }: ResolveResult, request: string): Found | 'disabled' | undefined {
+function toFound({ path: found, error }: ResolveResult, request: string): Found | 'disabled' | undefined {
   if (found === undefined) {
     const broken = /^JSONError \{ path: ("(?:[^"\\]|\\.)*")/.exec(error ?? '')?.[1];
     if (broken !== undefined) readJsonObject(String(JSON.parse(broken)));
@@ -166,7 +165,7 @@ function toFound({ path: found, error, packageJsonPath }: ResolveResult, request
   // A fragment comes back at the end of the path, where a name with `#` may also end.
   const filePath = request.includes('#', 1) && !existsSync(found) ? found.replace(/#[^#]*$/, '') : found;
   // `paths` may lead to declarations, for packages that have none of their own.
-  return /\.d\.[cm]?ts$/.test(filePath) ? undefined : { filePath, packageJsonPath };
+  return /\.d\.[cm]?ts$/.test(filePath) ? undefined : { filePath };
 }
 
 /** As a browser resolves it, but to the file behind the URL. */

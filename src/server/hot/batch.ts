@@ -96,10 +96,8 @@ export function createBatcher(options: BatcherOptions): Batcher {
     if (files.size > 0 || isSequel) running = run({ files, firstEventAt: since, isOvertaken: () => isOvertaken(since, lastEventAt) });
   };
   const isOvertaken = async (firstEventAt: number, lastEventAt: number): Promise<boolean> => {
-    for (let leftMs = fewMs; !collection && leftMs > 0;) {
-      leftMs = lastEventAt + fewMs - clock.now();
-      if (leftMs > 0) await new Promise<void>((resolve) => void clock.schedule(resolve, leftMs));
-    }
+    const leftMs = (): number => lastEventAt + fewMs - clock.now();
+    while (!collection && leftMs() > 0) await new Promise<void>((resolve) => void clock.schedule(resolve, leftMs()));
     // Something that writes without a pause must not keep everything else from being told.
     if (isClosed || !collection || clock.now() - firstEventAt > limitMs) return false;
     overtaken = firstEventAt;

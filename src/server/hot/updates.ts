@@ -75,7 +75,8 @@ export function createUpdates(options: UpdatesOptions): Updates {
 
   const checkErrors = (files: readonly string[] = [], firstEventAt = nowMs()): readonly ErrorReport[] => {
     // One mistake in a tsconfig is the error of every module below it.
-    const now = [...new Map(graph.errors().map((error) => [options.report(error).key, options.report(error)])).values()];
+    const reports = graph.errors().map(options.report);
+    const now = [...new Map(reports.map((report) => [report.key, report])).values()];
     const isSame =
       now.length === errors.length && now.every(({ key, frame }, index) => key === errors[index]?.key && frame === errors[index]?.frame);
     if (isSame) return errors;

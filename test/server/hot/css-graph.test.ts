@@ -175,9 +175,9 @@ test('URLs can be replaced on the way, and a text is tokenized once', async () =
   graph.changed('/a.css');
   graph.changed('/dot.png');
   scanned.length = 0;
-  const { versioned, unversioned } = await graph.render('/a.css', files.get('/a.css') ?? '', (url) => `/root/${url}`);
-  assert.equal(unversioned, 'p { background: url(/root/dot.png) }');
-  assert.match(versioned, /^p \{ background: url\(\/root\/dot\.png\?v=[\w-]{10}\) \}$/);
+  const { versioned, unversioned } = await graph.render('/a.css', files.get('/a.css') ?? '', (url) => `/served/${url}`);
+  assert.equal(unversioned, 'p { background: url(/served/dot.png) }');
+  assert.match(versioned, /^p \{ background: url\(\/served\/dot\.png\?v=[\w-]{10}\) \}$/);
   await graph.files('/a.css');
   assert.equal(scanned.length, 1);
 });

@@ -51,6 +51,7 @@ export async function openUpdates(t: TestContext, content: FixtureFiles, root = 
       return versions.isSettled(filePath);
     },
     contentHash: versions.noted,
+    isConfiguration: project.resolver.isConfiguration,
     onNamesChanged() {
       counts.namesChanged++;
       project.resolver.clear();
