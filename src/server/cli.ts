@@ -2,12 +2,22 @@
  * The command line: options, and the life of the process around one server. Everything heavy (compiler, watcher, HTTP) is behind one
  * lazy import, so that `--help` and a mistyped option answer at once. Errors that are the user's become one clear line and exit code 1.
  */
+import path from 'node:path';
 import sade from 'sade';
 import { renderBanner, renderUrls } from './banner.ts';
 import { createPaint, type Paint, supportsColor } from './colors.ts';
-import { defaultText, OPTIONS, type OptionDeclaration, type ResolvedOptions, resolveFlags } from './config.ts';
+import {
+  CONFIG_OPTION,
+  defaultText,
+  type DevServerOptions,
+  FLAGS,
+  type OptionDeclaration,
+  optionsOfFlags,
+  type ResolvedOptions,
+  resolveOptions,
+} from './config.ts';
 import type { DevServer } from './dev-server.ts';
-import { HmrError } from './errors.ts';
+import { HmrError, toReport } from './errors.ts';
 import { createKeys, type KeyActions, KEYS_HELP, KEYS_LINE } from './keys.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { openBrowser } from './open-browser.ts';
@@ -21,7 +31,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   survivePipeEnd(process.stderr);
   try {
     const command = parseCommandLine(argv);
-    if (command) await serve(resolveFlags(command.root, command.flags));
+    if (command) await serve(command);
   } catch (error) {
     reportFailure(error, /--log-level[= ]debug/.test(argv.join(' ')));
     process.exit(1);
@@ -38,17 +48,15 @@ export function parseCommandLine(argv: readonly string[]): CommandLine | undefin
   const program = sade('hmr-dev [dir]', true)
     .version(packageVersion())
     .describe('Serve a folder, and replace code in the open page as it is saved. The page keeps its state.');
-  for (const option of OPTIONS) {
-    const shown = option.default === true || defaultText(option) || undefined;
-    program.option(flagText(option), option.description, shown);
-  }
+  // Defaults are told, and not handed to the parser: what is not given here may be given in the configuration.
+  for (const option of FLAGS) program.option(flagText(option), option.description + defaultNote(option));
   for (const example of ['./src', './src --port 8080 --open', './src --host', '. --spa --ignore "*.log,coverage"'])
     program.example(example);
 
   const parsed = program.parse([...argv], {
     lazy: true,
-    boolean: OPTIONS.filter(({ type }) => type === 'boolean').map(({ flag }) => flag),
-    string: OPTIONS.filter(({ type }) => type !== 'boolean').map(({ flag }) => flag),
+    boolean: FLAGS.filter(({ type }) => type === 'boolean').map(({ flag }) => flag),
+    string: FLAGS.filter(({ type }) => type !== 'boolean').map(({ flag }) => flag),
     unknown: (flag) => {
       throw unknownOption(flag);
     },
@@ -61,7 +69,11 @@ export function parseCommandLine(argv: readonly string[]): CommandLine | undefin
 }
 
 /** Starts the server and stays until a signal or a key ends the process. */
-async function serve(options: ResolvedOptions): Promise<void> {
+async function serve(command: CommandLine): Promise<void> {
+  // Wrong options are told before anything heavy is loaded.
+  resolveOptions(optionsOfFlags(command.flags));
+  const configured = await readOptions(command);
+  const options = resolveOptions(configured);
   const { logger } = options;
   const closers: (() => unknown)[] = [];
   const shutdown = createShutdown({
@@ -70,9 +82,10 @@ async function serve(options: ResolvedOptions): Promise<void> {
     },
   });
   const { createDevServer } = await import('./dev-server.ts');
-  const server = createDevServer(options);
+  const server = createDevServer({ ...configured, logger });
   closers.push(() => server.close());
   await server.listen();
+  restartOnChange(server, command, options);
 
   const paint = createPaint(supportsColor(process.stdout));
   const actions = keyActions(server, logger, shutdown, paint);
@@ -82,6 +95,58 @@ async function serve(options: ResolvedOptions): Promise<void> {
   const keysLine = process.stdin.isTTY ? KEYS_LINE : undefined;
   logger.info(renderBanner({ version: packageVersion(), urls: server.urls, readyMs: performance.now(), keys: keysLine, paint }));
   if (options.open) actions.open();
+}
+
+/** The command line's word counts more than the configuration's. @throws HmrError `CONFIG`, `OPTION` */
+async function readOptions({ root, flags }: CommandLine): Promise<DevServerOptions> {
+  const { [CONFIG_OPTION.flag]: configFile, mode } = flags;
+  const { loadConfig } = await import('./config-file.ts');
+  const given = optionsOfFlags(flags);
+  const { options, files } = await loadConfig({
+    root: root ?? '.',
+    configFile: configFile === false || typeof configFile === 'string' ? configFile : undefined,
+    mode: typeof mode === 'string' ? mode : undefined,
+  });
+  return { ...options, ...given, root: root ?? options.root, configurationFiles: files };
+}
+
+/** One restart at a time, and one more for what changed meanwhile. */
+function restartOnChange(server: DevServer, command: CommandLine, { root, port, host, logger }: ResolvedOptions): void {
+  let isRunning = false;
+  let isDue = false;
+  const restart = async (): Promise<void> => {
+    const next = await readOptions(command);
+    const resolved = resolveOptions({ ...next, logger });
+    const isBound = resolved.port === port && resolved.host === host && resolved.root === root;
+    if (!isBound) logger.warn('Folder, host and port stay as they are until hmr-dev is started anew.');
+    await server.restart({ ...next, logger });
+  };
+  const run = async (names: string): Promise<void> => {
+    const startMs = performance.now();
+    try {
+      await restart();
+      logger.info(`restarted in ${Math.round(performance.now() - startMs)} ms: ${names} changed`);
+    } catch (error) {
+      if (!(error instanceof HmrError)) throw error;
+      logger.error(toReport(error, (file) => path.relative(process.cwd(), file)));
+      logger.info(`${names} changed, and does not work: the server goes on as it was.`);
+    }
+  };
+  server.on('configuration', (files) => {
+    isDue = true;
+    if (isRunning) return;
+    isRunning = true;
+    const names = files.map((file) => path.relative(root, file)).join(', ');
+    const loop = async (): Promise<void> => {
+      while (isDue) {
+        isDue = false;
+        await run(names);
+      }
+    };
+    loop()
+      .catch((error: unknown) => logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error)))
+      .finally(() => (isRunning = false));
+  });
 }
 
 function keyActions(server: DevServer, logger: Logger, shutdown: Shutdown, paint: Paint): KeyActions {
@@ -98,13 +163,18 @@ function keyActions(server: DevServer, logger: Logger, shutdown: Shutdown, paint
   };
 }
 
-function flagText({ flag, short }: OptionDeclaration): string {
+function defaultNote(option: OptionDeclaration<string>): string {
+  const shown = option.default === true ? 'true' : defaultText(option);
+  return shown === '' ? '' : `  (default ${shown})`;
+}
+
+function flagText({ flag, short }: OptionDeclaration<string>): string {
   return short === undefined ? `--${flag}` : `-${short}, --${flag}`;
 }
 
 function unknownOption(given: string): HmrError {
-  const names = [...OPTIONS.map(({ flag }) => flag), 'help', 'version'];
-  const negated = OPTIONS.filter(({ type }) => type === 'boolean').map(({ flag }) => `no-${flag}`);
+  const names = [...FLAGS.map(({ flag }) => flag), 'help', 'version'];
+  const negated = FLAGS.filter(({ type }) => type === 'boolean').map(({ flag }) => `no-${flag}`);
   const meant = closest(given.replace(/^-+/, ''), [...names, ...negated]);
   return new HmrError('OPTION', `Unknown option ${given}. ${meant ? `Did you mean --${meant}?` : 'See hmr-dev --help.'}`);
 }
@@ -113,7 +183,7 @@ function unknownOption(given: string): HmrError {
 function checkArguments(flags: Readonly<Record<string, unknown>>): void {
   const [extra] = Array.isArray(flags['_']) ? flags['_'] : [];
   if (extra !== undefined) throw new HmrError('OPTION', `One folder at a time: "${String(extra)}" is one too many. See hmr-dev --help.`);
-  for (const { flag, type } of OPTIONS) {
+  for (const { flag, type } of FLAGS) {
     if (type !== 'list' && Array.isArray(flags[flag])) throw new HmrError('OPTION', `--${flag} is given more than once.`);
   }
 }

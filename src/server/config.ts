@@ -6,6 +6,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { errorCode, HmrError } from './errors.ts';
 import { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
+import type { Plugin } from './compile/plugins/plugin.ts';
+import { toAlias, toDefine, toPlugins, toPrefixes } from './code-options.ts';
 import { closest } from './suggest.ts';
 
 /** What `createDevServer` takes. Everything has a default; `root` is the current folder. */
@@ -24,9 +26,24 @@ export interface DevServerOptions {
   readonly cache?: boolean | undefined;
   readonly logLevel?: LogLevel | undefined;
   readonly allowedHosts?: string | readonly string[] | undefined;
+  /** `import.meta.env.MODE`, and which `.env.<mode>` files are read. Default: development. */
+  readonly mode?: string | undefined;
+  /** Prefixes of the variables that pages may read. Default: PUBLIC_ and VITE_. */
+  readonly envPrefix?: string | readonly string[] | undefined;
+  /** JavaScript by name, as text: `{ __VERSION__: '"1.2"' }`. */
+  readonly define?: Readonly<Record<string, string>> | undefined;
+  /** Folders or packages by the beginning of a specifier: `{ '@': './src' }`; relative ones start from the project's folder. */
+  readonly alias?: Readonly<Record<string, string>> | undefined;
+  /** esbuild's, and hmr-dev's own, in the order in which they are asked. */
+  readonly plugins?: readonly PluginOption[] | undefined;
+  /** Absolute paths; a change of them, also before they are there, is told as `configuration`, and as nothing else. */
+  readonly configurationFiles?: readonly string[] | undefined;
   /** Takes the place of the logger that writes to the terminal; `logLevel` is then up to it. */
   readonly logger?: Logger | undefined;
 }
+
+/** Lists of plugins are taken apart, and what is false is passed over: `isFast && plugin()`. */
+export type PluginOption = Plugin | false | null | undefined | readonly PluginOption[];
 
 /** Options with every default filled in and every value checked. */
 export interface ResolvedOptions {
@@ -43,17 +60,26 @@ export interface ResolvedOptions {
   readonly cache: boolean;
   readonly logLevel: LogLevel;
   readonly allowedHosts: readonly string[];
+  readonly mode: string;
+  readonly envPrefix: readonly string[];
+  readonly define: Readonly<Record<string, string>>;
+  readonly alias: Readonly<Record<string, string>>;
+  readonly plugins: readonly Plugin[];
+  readonly configurationFiles: readonly string[];
   readonly logger: Logger;
 }
 
-type OptionKey = Exclude<keyof DevServerOptions, 'root' | 'logger'>;
+/** What only code can give. */
+const CODE_KEYS = ['root', 'logger', 'envPrefix', 'define', 'alias', 'plugins', 'configurationFiles'] as const;
 
-export interface OptionDeclaration {
-  readonly key: OptionKey;
+type OptionKey = Exclude<keyof DevServerOptions, (typeof CODE_KEYS)[number]>;
+
+export interface OptionDeclaration<K extends string = OptionKey> {
+  readonly key: K;
   /** As on the command line, without the dashes. */
   readonly flag: string;
   readonly short?: string;
-  readonly type: 'boolean' | 'port' | 'host' | 'list' | 'level';
+  readonly type: 'boolean' | 'port' | 'host' | 'list' | 'level' | 'name' | 'file';
   readonly default: boolean | number | string | readonly string[];
   readonly description: string;
 }
@@ -79,12 +105,31 @@ export const OPTIONS: readonly OptionDeclaration[] = [
     default: true,
     description: 'Keep linked modules for the next start, if many; off: --no-cache',
   },
+  {
+    key: 'mode',
+    flag: 'mode',
+    type: 'name',
+    default: 'development',
+    description: 'Name for `.env.<mode>` files and `import.meta.env.MODE`',
+  },
   { key: 'logLevel', flag: 'log-level', type: 'level', default: 'info', description: LOG_LEVELS.join(', ') },
   { key: 'allowedHosts', flag: 'allowed-hosts', type: 'list', default: [], description: 'Further host names that requests may name' },
 ];
 
+/** Of the command line only: where the other options may come from. */
+export const CONFIG_OPTION: OptionDeclaration<'config'> = {
+  key: 'config',
+  flag: 'config',
+  type: 'file',
+  default: 'hmr.config.{ts,js,mjs}',
+  description: 'Configuration file, if it has another name; none: --no-config',
+};
+
+/** What the command line takes. */
+export const FLAGS: readonly OptionDeclaration<string>[] = [...OPTIONS, CONFIG_OPTION];
+
 /** What the terminal and the README show as default; empty where there is nothing to say. */
-export function defaultText(option: OptionDeclaration): string {
+export function defaultText(option: OptionDeclaration<string>): string {
   return typeof option.default === 'object' || option.default === false ? '' : String(option.default);
 }
 
@@ -96,11 +141,23 @@ export function resolveOptions(raw: DevServerOptions = {}): ResolvedOptions {
   return resolveValues({ ...raw }, raw.logger);
 }
 
-/** The same for the command line, where numbers are text and a missing value is an empty text. */
-export function resolveFlags(root: string | undefined, flags: Readonly<Record<string, unknown>>): ResolvedOptions {
-  const values: Record<string, unknown> = { root };
-  for (const { key, flag } of OPTIONS) values[key] = flags[flag];
-  return resolveValues(values);
+/**
+ * What the command line says, as options: numbers are still text there, and a missing value is an empty text, which `resolveOptions` understands.
+ * @param flags those that were given
+ */
+export function optionsOfFlags(flags: Readonly<Record<string, unknown>>): DevServerOptions {
+  const given = OPTIONS.filter(({ flag }) => flags[flag] !== undefined);
+  return Object.fromEntries(given.map(({ key, flag }) => [key, flags[flag]]));
+}
+
+/** Of an options object that somebody else wrote. @throws HmrError `OPTION` for a key that is none */
+export function checkKeys(options: object, where: string): void {
+  const known = [...CODE_KEYS, ...OPTIONS.map(({ key }) => key)];
+  const unknown = Object.keys(options).find((key) => !known.some((name) => name === key));
+  if (unknown === undefined) return;
+  const meant = closest(unknown, known);
+  const hint = meant === undefined ? `There are ${known.join(', ')}.` : `Did you mean "${meant}"?`;
+  throw new HmrError('OPTION', `${where} has an option "${unknown}", which hmr-dev does not know.`, { hint });
 }
 
 function resolveValues(values: Readonly<Record<string, unknown>>, logger?: Logger): ResolvedOptions {
@@ -117,6 +174,12 @@ function resolveValues(values: Readonly<Record<string, unknown>>, logger?: Logge
     cache: toBoolean(value('cache'), 'cache'),
     logLevel,
     allowedHosts: toList(value('allowedHosts'), 'allowed-hosts'),
+    mode: toName(value('mode'), 'mode'),
+    envPrefix: toPrefixes(values['envPrefix'] ?? ['PUBLIC_', 'VITE_']),
+    define: toDefine(values['define'] ?? {}),
+    alias: toAlias(values['alias'] ?? {}),
+    plugins: toPlugins(values['plugins'] ?? []),
+    configurationFiles: (values['configurationFiles'] ?? []) as readonly string[],
     logger: logger ?? createLogger({ level: logLevel }),
   };
 }
@@ -154,6 +217,12 @@ function toList(value: unknown, flag: string): readonly string[] {
     for (const part of splitOutsideBraces(entry)) if (part !== '') list.push(part);
   }
   return list;
+}
+
+/** Part of a file name. */
+function toName(value: unknown, flag: string): string {
+  if (typeof value === 'string' && /^[\w.-]+$/.test(value) && value !== 'local') return value;
+  throw wrong(flag, 'a name such as "staging" (and not "local", whose .env file is another thing)', value);
 }
 
 /** The commas of `*.{log,tmp}` belong to the glob. */

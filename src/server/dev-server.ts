@@ -2,13 +2,17 @@
  * The composition root of `hmr-dev [dir]`: makes the parts, hands each what it needs of the others, and orders the handlers of a
  * request. No rule of its own lives here.
  */
+import { randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { createClientFiles } from './client-files.ts';
-import { resolveOptions, type DevServerOptions } from './config.ts';
-import { createHotServer, type ServerEvents } from './hot-server.ts';
+import { stopEsbuild } from './compile/esbuild.ts';
+import { resolveOptions, type DevServerOptions, type ResolvedOptions } from './config.ts';
+import { createHotServer, type HotServer, type ServerEvents, type Session } from './hot-server.ts';
+import { createHub } from './hot/hub.ts';
 import { listen, prepareServer } from './http/listen.ts';
-import { createRequestChecks, sendRefusal } from './http/request-checks.ts';
+import { createRequestChecks, sendRefusal, type RequestCheck } from './http/request-checks.ts';
 import { serverUrls, type ServerUrls } from './http/server-urls.ts';
 import { createRecent } from './recent.ts';
 
@@ -29,6 +33,12 @@ export interface DevServer {
   reload(reason: string): void;
   /** An event for `import.meta.hot.on` in every page. */
   send(event: string, data?: unknown): void;
+  /**
+   * Goes on with other options, on the same port: open pages stay connected and are brought up to date. What can only be set at the start (root,
+   * host, port) stays. If the new options do not work, the old ones stay in force.
+   * @throws HmrError `OPTION`, `PLUGIN`, `WATCH`
+   */
+  restart(options: DevServerOptions): Promise<void>;
 }
 
 /** Addresses that were told to be missing. */
@@ -36,9 +46,12 @@ const REMEMBERED_MISSING = 1_000;
 
 export function createDevServer(options: DevServerOptions = {}): DevServer {
   const resolved = resolveOptions(options);
-  const { logger } = resolved;
-  const hot = createHotServer(resolved, createClientFiles());
-  const check = createRequestChecks({ allowedHosts: [...resolved.allowedHosts, resolved.host] });
+  const { logger, root, rootName, host } = resolved;
+  const session = createSession(rootName, () => hot.errors);
+  const { emitter, hub } = session;
+  const checksOf = ({ allowedHosts }: ResolvedOptions): RequestCheck => createRequestChecks({ allowedHosts: [...allowedHosts, host] });
+  let hot = createHotServer(resolved, session);
+  let check = checksOf(resolved);
   const urls: ServerUrls = { local: [], network: [] };
 
   let isReported = false;
@@ -83,7 +96,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
   let closing: Promise<void> | undefined;
 
   const start = async (): Promise<{ port: number; host: string }> => {
-    const { port, host, strictPort } = resolved;
+    const { port, strictPort } = resolved;
     const address = await listen(server, { host, port, strictPort });
     if (port !== 0 && address.port !== port) logger.info(`Port ${port} is taken; this is ${address.port}.`);
     Object.assign(urls, serverUrls({ host, port: address.port }));
@@ -94,7 +107,32 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
   const close = async (): Promise<void> => {
     // What is half open could not be closed; who waits for it is told why it failed.
     await listening?.catch(() => undefined);
+    await restarting?.catch(() => undefined);
+    hub.close();
     await Promise.all([hot.close(), closeServer()]);
+    await stopEsbuild();
+  };
+
+  const restart = async (raw: DevServerOptions): Promise<void> => {
+    const next = resolveOptions({ ...raw, root, host, logger: raw.logger ?? logger });
+    const successor = createHotServer(next, session);
+    try {
+      await successor.start();
+    } catch (error) {
+      await successor.close();
+      throw error;
+    }
+    const predecessor = hot;
+    hot = successor;
+    check = checksOf(next);
+    await predecessor.close();
+    // They say what they have, and get what is different now.
+    hub.greet();
+  };
+  let restarting: Promise<void> | undefined;
+  const restartAfter = async (before: Promise<void> | undefined, next: DevServerOptions): Promise<void> => {
+    await before?.catch(() => undefined);
+    return restart(next);
   };
 
   return {
@@ -107,8 +145,23 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
       return listening;
     },
     close: () => (closing ??= close()),
-    on: hot.on,
-    reload: hot.reload,
-    send: hot.send,
+    on(event, listener) {
+      emitter.on(event, listener);
+      return () => emitter.off(event, listener);
+    },
+    reload: (reason) => hot.reload(reason),
+    send: (event, data) => hot.send(event, data),
+    restart(next) {
+      if (closing) return Promise.reject(new Error('This server was closed.'));
+      // One after the other.
+      const before = restarting;
+      return (restarting = restartAfter(before, next));
+    },
   };
+}
+
+function createSession(rootName: string, errors: () => HotServer['errors']): Session {
+  const epoch = randomBytes(6).toString('base64url').replaceAll(/[-_]/g, 'x');
+  const token = randomBytes(18).toString('base64url');
+  return { hub: createHub({ epoch, rootName, token, errors }), emitter: new EventEmitter(), token, clientFiles: createClientFiles() };
 }

@@ -10,6 +10,8 @@ export type ErrorCode =
   | 'MISSING_EXPORT' // an import names an export that its module does not have
   | 'UNSUPPORTED' // valid, but not something this server can do yet
   | 'READ' // a file could not be read
+  | 'PLUGIN' // a plugin reports a mistake, or made one
+  | 'CONFIG' // the configuration file is missing, broken or wrong
   | 'ROOT' // the folder to serve is missing or not a folder
   | 'PORT' // the address cannot be listened on
   | 'WATCH' // the file watcher could not start or ran out of watches
@@ -52,6 +54,8 @@ const TITLES: Record<ErrorCode, string> = {
   MISSING_EXPORT: 'Missing export',
   UNSUPPORTED: 'Not supported yet',
   READ: 'File not readable',
+  PLUGIN: 'Plugin error',
+  CONFIG: 'Wrong configuration',
   ROOT: 'Folder not served',
   PORT: 'Address in use',
   WATCH: 'Watching failed',

@@ -2,20 +2,20 @@
  * The hot half of the server: compiler, module graph, watcher and event stream around one folder. A save goes
  * watcher → batcher → updates → hub; a request for modules goes module-requests → graph → compiler.
  */
-import { randomBytes } from 'node:crypto';
-import { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientMessage, ErrorReport, OutcomeReport } from '../protocol.ts';
 import { cacheFile } from './cache-folder.ts';
 import type { ClientFiles } from './client-files.ts';
-import { stopEsbuild } from './compile/esbuild.ts';
+import { isVirtualFile } from './compile/plugins/plugin-modules.ts';
 import type { ResolvedOptions } from './config.ts';
 import { openInEditor } from './editor.ts';
 import { createEndpoints } from './endpoints.ts';
 import { HmrError } from './errors.ts';
-import { createHub } from './hot/hub.ts';
+import { createPluginServers } from './plugin-servers.ts';
+import type { Hub } from './hot/hub.ts';
 import { createWorkerEntries } from './hot/worker-entries.ts';
 import { createUpdates, type PublishedUpdate } from './hot/updates.ts';
 import { createStaticFiles, type StaticFiles } from './http/static-files.ts';
@@ -42,33 +42,42 @@ export interface ServerEvents {
   'page-error': ErrorReport;
   /** `import.meta.hot.send` of a page. */
   message: ClientMessage;
+  /** Files changed that say how the server works: absolute paths. */
+  configuration: readonly string[];
+}
+
+/** What outlives a change of the configuration: open pages stay connected, listeners stay, the token stays good. */
+export interface Session {
+  readonly hub: Hub;
+  readonly emitter: EventEmitter;
+  readonly token: string;
+  readonly clientFiles: ClientFiles;
 }
 
 export interface HotServer {
   readonly files: StaticFiles;
   /** Asked in this order; the first that returns true has answered. */
   readonly handlers: readonly ((req: IncomingMessage, res: ServerResponse) => Promise<boolean>)[];
-  /** Starts watching, once. @throws HmrError `WATCH` */
+  /** Sets up plugins and starts watching, once. @throws HmrError `PLUGIN`, `WATCH` */
   start(): Promise<void>;
+  /** Build errors that stand, as told. */
+  readonly errors: readonly ErrorReport[];
   /** What a request or the watcher failed of, for the terminal: an error of the user's with its place, one of ours with its stack. */
   logFault(error: unknown): void;
   close(): Promise<void>;
-  on<K extends keyof ServerEvents>(event: K, listener: (payload: ServerEvents[K]) => void): () => void;
   reload(reason: string): void;
   send(event: string, data?: unknown): void;
 }
 
-export function createHotServer({ root, rootName, spa, ignore, cache, logger }: ResolvedOptions, clientFiles: ClientFiles): HotServer {
-  const emitter = new EventEmitter();
-  const epoch = randomBytes(6).toString('base64url').replaceAll(/[-_]/g, 'x');
-  const token = randomBytes(18).toString('base64url');
+export function createHotServer(options: ResolvedOptions, { hub, emitter, token, clientFiles }: Session): HotServer {
+  const { root, spa, ignore, cache, logger, configurationFiles } = options;
   const logFault = (error: unknown): void => {
     if (error instanceof HmrError) logger.error(report(error));
     else logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   };
-  const hub = createHub({ epoch, rootName, token, errors: () => updates.errors });
   const project = createProject({
-    root,
+    ...options,
+    warn: (message) => logger.warn(message),
     cachePath: cache ? cacheFile(root) : undefined,
     lastEventId: () => hub.lastId,
     onFile: (filePath) => watching.include(filePath),
@@ -77,11 +86,29 @@ export function createHotServer({ root, rootName, spa, ignore, cache, logger }: 
   const files = createStaticFiles({
     root,
     spa,
-    isAllowed: (realPath) => graph.hasFile(realPath),
+    isAllowed: graph.isServed,
     html: (file) => pages.transform(file),
     onError: logFault,
   });
   const workers = createWorkerEntries(graph);
+  const reload = (reason: string): void => {
+    logger.info(`reload (${reason}): ${hub.size === 0 ? 'no page is open' : 'sent to the open pages'}`);
+    hub.publish({ type: 'reload', reason }, []);
+  };
+  const send = (event: string, data?: unknown): void => void hub.publish({ type: 'custom', event, data: data ?? null }, []);
+  const plugins = createPluginServers({
+    plugins: options.plugins,
+    root,
+    fileOf: project.fileOf,
+    invalidate: (filePath) => watching.touch(filePath),
+    send,
+    reload,
+    onMessage(listener) {
+      emitter.on('message', listener);
+      return () => emitter.off('message', listener);
+    },
+    begin: project.plugins.begin,
+  });
   const modules = createModuleRequests({
     root,
     graph,
@@ -103,7 +130,10 @@ export function createHotServer({ root, rootName, spa, ignore, cache, logger }: 
     urlOf: project.urlOf,
     relative: project.relative,
     report,
-    hasChanged: versions.hasChanged,
+    hasChanged: (filePath) => isVirtualFile(filePath) || versions.hasChanged(filePath),
+    beforeBatch: plugins.beforeBatch,
+    afterBatch: (errors) => project.plugins.end(errors.map(({ message }) => ({ text: message }))),
+    pagesMadeOf: pages.madeOf,
     isSettled: versions.isSettled,
     contentHash: versions.noted,
     workersReaching: workers.reaching,
@@ -138,9 +168,13 @@ export function createHotServer({ root, rootName, spa, ignore, cache, logger }: 
   const watching = createWatching({
     root,
     ignored: ignore,
-    onBatch(batch) {
+    async onBatch(batch) {
       if (!existsSync(root)) logger.error(`The served folder is gone: ${root}\n  Put it back and it is served on, or quit.`);
-      return updates.onBatch(batch);
+      const isConfiguration = (file: string): boolean => configurationFiles.includes(file);
+      const files = new Map([...batch.files].filter(([file]) => !isConfiguration(file)));
+      const configuration = [...batch.files.keys()].filter((file) => isConfiguration(file) && versions.hasChanged(file));
+      if (configuration.length > 0) emitter.emit('configuration', configuration);
+      await updates.onBatch({ ...batch, files });
     },
     onWatchError: (error) => logger.error(report(error)),
     onBatchError: logFault,
@@ -181,34 +215,46 @@ export function createHotServer({ root, rootName, spa, ignore, cache, logger }: 
     message: (message) => void emitter.emit('message', message),
   });
 
-  const start = (): Promise<void> => {
-    if (!isWarm) void warmEntries({ root, pages, graph });
-    isWarm = true;
-    return watching.start();
+  for (const filePath of configurationFiles) {
+    // Noted as it is now, so that a mere save is none.
+    versions.read(filePath);
+    watching.include(filePath);
+  }
+
+  const configure = async (): Promise<void> => {
+    await project.ready;
+    await plugins.configure();
   };
-  let isWarm = false;
+  let configured: Promise<void> | undefined;
+  const begin = async (): Promise<void> => {
+    await (configured = configure());
+    void warmEntries({ root, pages, graph }).catch(logFault);
+    await watching.start();
+  };
+  let started: Promise<void> | undefined;
+
+  /** A plugin that could not be set up answers nothing; who started the server was told. */
+  const handleByPlugins = async (req: IncomingMessage, res: ServerResponse): Promise<boolean> => {
+    await configured?.catch(() => undefined);
+    return plugins.handle(req, res);
+  };
 
   return {
     files,
-    handlers: [endpoints, modules.handle, createStylesheets({ css, files })],
-    start,
+    handlers: [endpoints, handleByPlugins, modules.handle, createStylesheets({ css, files, checkErrors: () => updates.checkErrors() })],
+    start: () => (started ??= begin()),
     logFault,
+    get errors() {
+      return updates.errors;
+    },
     async close() {
       outcomes.close();
-      hub.close();
       await watching.close();
+      plugins.close();
       project.close();
-      await stopEsbuild();
     },
-    on(event, listener) {
-      emitter.on(event, listener);
-      return () => emitter.off(event, listener);
-    },
-    reload(reason) {
-      logger.info(`reload (${reason}): ${hub.size === 0 ? 'no page is open' : 'sent to the open pages'}`);
-      hub.publish({ type: 'reload', reason }, []);
-    },
-    send: (event, data) => void hub.publish({ type: 'custom', event, data: data ?? null }, []),
+    reload,
+    send,
   };
 }
 

@@ -3,7 +3,17 @@
  * other entry of the package is `hmr-dev/client`.
  */
 export { createDevServer, type DevServer, type ServerEvents } from './dev-server.ts';
-export type { DevServerOptions } from './config.ts';
+export {
+  defineConfig,
+  loadConfig,
+  type ConfigEnvironment,
+  type LoadConfigOptions,
+  type LoadedConfig,
+  type UserConfig,
+  type UserConfigExport,
+} from './config-file.ts';
+export type { DevServerOptions, PluginOption } from './config.ts';
+export type { HotUpdateContext, HtmlPage, HtmlResult, Middleware, Plugin, PluginServer } from './compile/plugins/plugin.ts';
 export { HmrError, type ErrorCode, type SourceLocation } from './errors.ts';
 export type { Logger, LogLevel, BatchLine } from './logger.ts';
 export type { ClientMessage, ErrorReport, OutcomeReport, Place, StackFrame } from '../protocol.ts';

@@ -15,6 +15,7 @@ import { hashOf } from './content-hash.ts';
 import type { HmrError } from './errors.ts';
 import { fileOfId, idOfFile, isOutside } from './compile/module-ids.ts';
 import type { ModuleScripts } from './compile/module-scripts.ts';
+import { isPluginId } from './compile/plugins/plugin-modules.ts';
 import type { Resolver } from './compile/resolve.ts';
 import { sectionedMap, type ChunkSection } from './compile/source-map.ts';
 import type { ModuleGraph, ModuleNode } from './hot/module-graph.ts';
@@ -133,7 +134,8 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
   /** A module's id for a URL path: a file of the folder, one without its extension, or one that the graph has reached outside. */
   const idFor = async (urlPath: string, search: string): Promise<ModuleId | undefined> => {
     const transform = /^\?(raw|url|inline|sheet|json|inline-module=\d+)(?=&|$)/.exec(search)?.[0] ?? '';
-    if (isOutside(urlPath)) return graph.node(urlPath + transform) ? urlPath + transform : undefined;
+    // What is outside the folder, or no file, is only what modules of the folder name.
+    if (isOutside(urlPath) || isPluginId(urlPath)) return graph.knows(urlPath + transform) ? urlPath + transform : undefined;
     const found = await files.lookup(urlPath);
     if (found.kind === 'file' && found.urlPath === urlPath) return urlPath + transform;
     const resolution = resolver.resolve(decodeURI(urlPath), fileOfId(root, '/page.html').filePath, { kind: 'import' });
@@ -220,5 +222,5 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
 
 function isLinkable(root: string, id: ModuleId): boolean {
   const { filePath, search } = fileOfId(root, id);
-  return search !== '' || classify(filePath, search) !== 'url';
+  return isPluginId(id) || search !== '' || classify(filePath, search) !== 'url';
 }

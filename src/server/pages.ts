@@ -3,6 +3,7 @@
  * (an inline script could not have `import.meta.hot`). Everything else arrives byte for byte. What a page says about its scripts
  * is remembered until its file says something else: import maps, and which scripts are classic although the browser asks for them as for modules.
  */
+import { isUtf8 } from 'node:buffer';
 import { CLIENT_PATH, INLINE_QUERY } from '../protocol.ts';
 import { injectClient, replaceRanges } from './http/html-inject.ts';
 import { scanHtml, type HtmlScan } from './http/html-scan.ts';
@@ -15,8 +16,20 @@ export interface PagesOptions {
   readonly importMaps: ImportMaps;
   /** `<epoch>-<sequence>` now: what happens later reaches the page. */
   readonly lastEventId: () => string;
+  /** What plugins make of a page. */
+  readonly html?: ((html: string, page: { readonly urlPath: string; readonly filePath: string }) => Promise<MadePage>) | undefined;
+  /** Absolute path of a page. */
+  readonly fileOf: (urlPath: string) => string;
+  /** A page was made of this file too: it has to be watched. */
+  readonly onFile: (filePath: string) => void;
   /** A page on its way to a tab maps specifiers otherwise than was known; it is sent when its modules are resolved by that. */
   readonly onNewImportMap: () => Promise<void>;
+}
+
+interface MadePage {
+  readonly html: string;
+  /** What it was made of besides its own file. */
+  readonly watchFiles: readonly string[];
 }
 
 export interface InlineSource {
@@ -33,14 +46,16 @@ export interface Pages {
   relearn(html: Buffer, urlPath: string): boolean;
   isKnown(urlPath: string): boolean;
   /** An inline module of an HTML file, as it is on disk now. */
-  inlineModule(html: Buffer, urlPath: string, index: number): InlineSource | undefined;
+  inlineModule(html: Buffer, urlPath: string, index: number): Promise<InlineSource | undefined>;
+  /** URL paths of the pages that plugins made of a file besides their own. */
+  madeOf(filePath: string): readonly string[];
   /** A served page loads this URL path as a classic script with `crossorigin`. */
   isClassic(urlPath: string): boolean;
   /** Module entries of an HTML file: paths of its module scripts, and how many inline modules it has. */
-  entries(html: Buffer, urlPath: string): { readonly scripts: readonly string[]; readonly inlineCount: number };
+  entries(html: Buffer, urlPath: string): Promise<{ readonly scripts: readonly string[]; readonly inlineCount: number }>;
 }
 
-export function createPages({ versions, importMaps, lastEventId, onNewImportMap }: PagesOptions): Pages {
+export function createPages({ versions, importMaps, lastEventId, onNewImportMap, html: makeHtml, fileOf, onFile }: PagesOptions): Pages {
   /** By page: URL paths of its classic scripts with `crossorigin`. */
   const classic = new Map<string, ReadonlySet<string>>();
 
@@ -52,8 +67,21 @@ export function createPages({ versions, importMaps, lastEventId, onNewImportMap 
     return importMaps.learn(urlPath, scan.importMaps, base);
   };
 
+  /** By page: what it was made of besides its own file. */
+  const madeOf = new Map<string, ReadonlySet<string>>();
+
+  const make = async (written: Buffer, urlPath: string): Promise<Buffer> => {
+    // What is no text that we know would not survive.
+    if (!makeHtml || !isUtf8(written)) return written;
+    const { html, watchFiles } = await makeHtml(written.toString('utf8'), { urlPath, filePath: fileOf(urlPath) });
+    madeOf.set(urlPath, new Set(watchFiles));
+    for (const file of watchFiles) onFile(file);
+    return Buffer.from(html);
+  };
+
   return {
-    async transform({ source, urlPath, filePath, isGenerated }) {
+    async transform({ source: written, urlPath, filePath, isGenerated }) {
+      const source = isGenerated ? written : await make(written, urlPath);
       const scan = scanHtml(source);
       if (!isGenerated && learn(scan, urlPath)) await onNewImportMap();
       const edits = scan.inlineModules.map(({ start, end, index }) => ({
@@ -62,23 +90,25 @@ export function createPages({ versions, importMaps, lastEventId, onNewImportMap 
         text: `import "${urlPath}?${INLINE_QUERY}=${index}";`,
       }));
       const since = ` data-since="${lastEventId()}"`;
-      const file = isGenerated ? ' data-generated' : ` data-file="${urlPath}" data-hash="${versions.note(filePath, source)}"`;
+      const file = isGenerated ? ' data-generated' : ` data-file="${urlPath}" data-hash="${versions.note(filePath, written)}"`;
       const tag = (nonce: string | null): string =>
         `<script src="${CLIENT_PATH}"${since}${file}${nonce === null ? '' : ` nonce="${nonce}"`}></script>`;
       return injectClient(replaceRanges(source, edits), tag);
     },
-    inlineModule(html, urlPath, index) {
-      const scan = scanHtml(html);
+    madeOf: (filePath) => [...madeOf].flatMap(([urlPath, files]) => (files.has(filePath) ? urlPath : [])),
+    async inlineModule(html, urlPath, index) {
+      const scan = scanHtml(await make(html, urlPath));
       const module = scan.inlineModules[index];
       if (!module) return undefined;
       const source = '\n'.repeat(module.line - 1) + ' '.repeat(module.column - 1) + module.text;
       return { source, baseUrlPath: baseOf(scan, urlPath).pathname };
     },
-    relearn: (html, urlPath) => learn(scanHtml(html), urlPath),
+    // What a plugin makes of it is seen when it is asked for.
+    relearn: (html, urlPath) => !makeHtml && learn(scanHtml(html), urlPath),
     isKnown: (urlPath) => classic.has(urlPath),
     isClassic: (urlPath) => [...classic.values()].some((scripts) => scripts.has(urlPath)),
-    entries(html, urlPath) {
-      const scan = scanHtml(html);
+    async entries(html, urlPath) {
+      const scan = scanHtml(await make(html, urlPath));
       learn(scan, urlPath);
       const base = baseOf(scan, urlPath);
       const scripts = scan.moduleScripts.flatMap(({ src }) => pathOf(src, base) ?? []);

@@ -6,10 +6,20 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ErrorReport } from '../protocol.ts';
+import type { Loader } from './compile/esbuild.ts';
+import { envModule } from './compile/env-module.ts';
+import { createPluginHost, type PluginHost, type PluginSettings } from './compile/plugins/plugin-host.ts';
+import { createHtmlHooks } from './compile/plugins/html-hooks.ts';
+import { createPluginModules, FILE, isVirtualFile, virtualFile, type PluginModule } from './compile/plugins/plugin-modules.ts';
+import { createSources } from './compile/sources.ts';
+import { DEFINE } from './compile/transform.ts';
+import type { ResolvedOptions } from './config.ts';
+import { envFolder, readPublicEnv } from './env-files.ts';
+import { projectFolder } from './project-folder.ts';
 import { createCompiler, type Compiled, type Compiler } from './compile/compiler.ts';
 import { replaceUrls, scanCss } from './compile/css.ts';
 import { createLinkCache } from './compile/link-cache.ts';
-import { idOfFile, isOutside } from './compile/module-ids.ts';
+import { fileOfId, idOfFile, isOutside } from './compile/module-ids.ts';
 import { createModuleScripts, type ModuleScripts } from './compile/module-scripts.ts';
 import { createResolver, type Resolver } from './compile/resolve.ts';
 import { createTsconfigFinder } from './compile/tsconfig.ts';
@@ -30,6 +40,11 @@ export interface Project {
   readonly scripts: ModuleScripts;
   readonly compiler: Compiler;
   readonly graph: ModuleGraph<Compiled>;
+  readonly plugins: PluginHost;
+  /** Plugins are set up. @throws HmrError `PLUGIN` */
+  readonly ready: Promise<void>;
+  /** What stands for a virtual module among files; for a file, itself. */
+  fileOf(path: string, namespace: string | undefined): string;
   /** Relative to the folder, with slashes. */
   relative(filePath: string): string;
   /** Root-relative URL; undefined outside the folder. */
@@ -41,25 +56,56 @@ export interface Project {
   hasNewImportMap(filePath: string): boolean;
 }
 
-export interface ProjectOptions {
-  readonly root: string;
+export interface ProjectOptions extends Pick<ResolvedOptions, 'root' | 'mode' | 'envPrefix' | 'define' | 'alias' | 'plugins'> {
   /** Where linked modules are kept for the next start; undefined: nowhere. */
   readonly cachePath?: string | undefined;
   /** `<epoch>-<sequence>` now, for pages on their way out. */
   readonly lastEventId: () => string;
   /** A module was made from this file, or a stylesheet reaches it: it has to be watched, wherever it is. */
   readonly onFile: (filePath: string) => void;
+  readonly warn: (message: string) => void;
 }
 
-export function createProject({ root, cachePath, lastEventId, onFile }: ProjectOptions): Project {
+export function createProject(options: ProjectOptions): Project {
+  const { root, cachePath, lastEventId, warn } = options;
+  const folder = projectFolder(root);
   const versions = createVersions();
   const importMaps = createImportMaps();
   const tsconfig = createTsconfigFinder({ root });
   const formats = createFormats(root);
-  const resolver = createResolver({ root, tsconfig, formats });
-  const relative = (filePath: string): string => path.relative(root, filePath).split(path.sep).join('/');
+  let settings: PluginSettings = { define: { ...DEFINE, ...options.define }, alias: options.alias, loader: {} };
+  const resolver = createResolver({ root, tsconfig, formats, alias: { folder, of: () => settings.alias } });
+  const relative = (filePath: string): string =>
+    isVirtualFile(filePath) ? filePath.slice(1) : path.relative(root, filePath).split(path.sep).join('/');
+  const onFile = (filePath: string): void => {
+    if (!isVirtualFile(filePath)) options.onFile(filePath);
+  };
+
+  const plugins = createPluginHost({
+    root,
+    folder,
+    plugins: options.plugins,
+    settings,
+    warn,
+    resolve(specifier, importer, kind) {
+      const importerPath = path.join(importer.resolveDir || path.dirname(importer.path), path.basename(importer.path) || 'index.js');
+      const found = resolver.resolve(specifier, importerPath, { kind: kind === 'require-call' ? 'require' : 'import' });
+      if (found.kind === 'error') throw found.error;
+      const module = { namespace: FILE, suffix: '', pluginData: undefined, external: found.kind !== 'file' };
+      return found.kind === 'file' ? { ...module, path: found.filePath, suffix: found.search } : { ...module, path: specifier };
+    },
+  });
+  const modules = createPluginModules(root);
+  const setUp = async (): Promise<void> => {
+    settings = await plugins.start();
+  };
+  // Without plugins nothing has to wait.
+  const ready = options.plugins.length > 0 ? setUp() : undefined;
+  // Whoever compiles is told; here it would end the process.
+  ready?.catch(() => undefined);
 
   const urlOf = (filePath: string): string | undefined => {
+    if (isVirtualFile(filePath)) return undefined;
     const id = idOfFile(root, { filePath, search: '' });
     return isOutside(id) ? undefined : id;
   };
@@ -67,11 +113,17 @@ export function createProject({ root, cachePath, lastEventId, onFile }: ProjectO
   /** Of what no request or module has read, noted as if one had. */
   const versionOf = (filePath: string): string | undefined => versions.noted(filePath) ?? versions.read(filePath);
 
-  const css = createCssGraph({
+  const sources = createSources({ root, plugins, onRead: (filePath, content) => void versions.note(filePath, content) });
+  const sheet = (filePath: string): PluginModule => ({ path: filePath, namespace: FILE, suffix: '', pluginData: undefined });
+
+  const css = createCssGraph<Loader | undefined>({
+    isSheet: (filePath) => /\.css$/i.test(filePath) || (PREPROCESSED.test(filePath) && sources.isMade(sheet(filePath))),
     async read(filePath) {
+      await ready;
+      if (sources.isMade(sheet(filePath))) return { ...(await sources.read(sheet(filePath))), isMade: true };
       const content = await readFile(filePath);
       versions.note(filePath, content);
-      return content;
+      return { content, loader: undefined, watched: [], isMade: false };
     },
     version: versionOf,
     scan: scanCss,
@@ -86,21 +138,37 @@ export function createProject({ root, cachePath, lastEventId, onFile }: ProjectO
     versions,
     importMaps,
     lastEventId,
+    html: createHtmlHooks(options.plugins, folder),
+    fileOf: (urlPath) => fileOfId(root, urlPath).filePath,
+    onFile,
     onNewImportMap: async () => void (await graph.rebuild([], 'specifiers')),
+  });
+  const env = readPublicEnv({
+    folder: envFolder(root, options.mode),
+    mode: options.mode,
+    prefixes: options.envPrefix,
+    environment: process.env,
+    warn,
   });
   const scripts = createModuleScripts({
     root,
     tsconfig,
     formats,
     css,
-    onRead: (filePath, content) => void versions.note(filePath, content),
+    sources,
+    modules,
+    settings: () => ({ ...settings, refresh: options.plugins.find(({ refresh }) => refresh)?.refresh }),
+    env: () => envModule({ mode: options.mode, variables: env }),
     version: versionOf,
     mediaType: (filePath) => contentType(filePath, Buffer.alloc(0)).replace(/;.*/, ''),
     inlineModule: pages.inlineModule,
   });
   const cache = createLinkCache({ filePath: cachePath });
-  const compiler = createCompiler({ root, resolver, scripts, cache, importMap: importMaps.resolve });
-  const graph = createModuleGraph<Compiled>((id) => compiler.compile(id), onFile);
+  const compiler = createCompiler({ root, resolver, scripts, cache, plugins, modules, importMap: importMaps.resolve });
+  const graph = createModuleGraph<Compiled>(async (id) => {
+    if (ready) await ready;
+    return compiler.compile(id);
+  }, onFile);
 
   return {
     versions,
@@ -110,16 +178,25 @@ export function createProject({ root, cachePath, lastEventId, onFile }: ProjectO
     scripts,
     compiler,
     graph,
+    plugins,
+    ready: Promise.resolve(ready),
+    fileOf: (name, namespace) => (namespace === undefined || namespace === FILE ? name : virtualFile({ namespace, path: name })),
     relative,
     urlOf,
     report: (error) => toReport(error, relative),
-    close: () => cache.close(),
+    close() {
+      cache.close();
+      plugins.dispose();
+    },
     hasNewImportMap(filePath) {
       const urlPath = urlOf(filePath);
       return urlPath !== undefined && pages.isKnown(urlPath) && pages.relearn(readOrNothing(filePath), urlPath);
     },
   };
 }
+
+/** Kinds of stylesheets that a plugin may turn into CSS. */
+const PREPROCESSED = /\.(?:s[ac]ss|less|styl|stylus|pcss|postcss|sss)$/i;
 
 function readOrNothing(filePath: string): Buffer {
   try {

@@ -5,8 +5,10 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HmrError } from './errors.ts';
 import type { CssGraph } from './hot/css-graph.ts';
 import { contentETag } from './http/conditional.ts';
+import { sendRefusal } from './http/request-checks.ts';
 import { resolveRequest } from './http/resolve-request.ts';
 import { sendContent } from './http/send-content.ts';
 import type { StaticFiles } from './http/static-files.ts';
@@ -14,21 +16,46 @@ import type { StaticFiles } from './http/static-files.ts';
 export interface StylesheetsOptions {
   readonly css: CssGraph;
   readonly files: StaticFiles;
+  /** A sheet could not be made: tells pages, if that is new. */
+  readonly checkErrors: () => unknown;
 }
 
 /** False: not a stylesheet that could need a change; the static files answer. */
-export function createStylesheets({ css, files }: StylesheetsOptions): (req: IncomingMessage, res: ServerResponse) => Promise<boolean> {
+export function createStylesheets({
+  css,
+  files,
+  checkErrors,
+}: StylesheetsOptions): (req: IncomingMessage, res: ServerResponse) => Promise<boolean> {
+  const makeOrRefuse = async (req: IncomingMessage, res: ServerResponse, filePath: string): Promise<Buffer | 'refused' | undefined> => {
+    try {
+      return (await css.made(filePath))?.content;
+    } catch (error) {
+      if (!(error instanceof HmrError)) throw error;
+      // Gone since it was looked up: that is the static files' to answer.
+      if (error.code === 'READ') return undefined;
+      checkErrors();
+      sendRefusal(req, res, { status: 500, message: error.message.replaceAll('\n', ' ') });
+      return 'refused';
+    }
+  };
+
   return async (req, res) => {
     const request = resolveRequest(req.url ?? '');
     const isRead = req.method === 'GET' || req.method === 'HEAD';
-    if (request.kind !== 'ok' || !isRead || !/\.css$/i.test(request.urlPath) || req.headers.range !== undefined) return false;
+    const isCss = request.kind === 'ok' && /\.css$/i.test(request.urlPath);
+    // A browser that says what it wants it for gets what a plugin makes of `site.scss`; anybody else gets the file.
+    const isWanted = isCss || (request.kind === 'ok' && req.headers['sec-fetch-dest'] === 'style');
+    if (request.kind !== 'ok' || !isRead || !isWanted || req.headers.range !== undefined) return false;
     const found = await files.lookup(request.urlPath);
-    if (found.kind !== 'file') return false;
-    const source = await readFile(found.realPath);
+    if (found.kind !== 'file' || !css.isSheet(found.filePath)) return false;
+    css.link(found.filePath);
+    const made = await makeOrRefuse(req, res, found.filePath);
+    if (made === 'refused') return true;
+    const source = made ?? (await readFile(found.realPath));
     // Another encoding would not survive being text, and has no changes worth that.
     if (!isUtf8(source)) return false;
     const text = await css.serve(found.filePath, source);
-    if (text === source.toString('utf8')) return false;
+    if (made === undefined && text === source.toString('utf8')) return false;
     sendContent(req, res, { type: 'text/css; charset=utf-8', body: text, etag: contentETag(Buffer.from(text)) });
     return true;
   };

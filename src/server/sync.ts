@@ -32,7 +32,8 @@ export function createSync(options: SyncOptions): (request: SyncRequest) => Prom
     const entries = ids.flatMap((id) => graph.node(id) ?? []).filter(({ importers }) => importers.size === 0);
     for (const { id } of entries) await graph.closure(id, { entry: true });
     const hasErrors = options.checkErrors().length > 0;
-    return ids.flatMap((id): Change[] => {
+    // All of them: what is made by plugins is known now that its importers are.
+    return Object.keys(modules).flatMap((id): Change[] => {
       const node = graph.node(id);
       const hash = node?.built?.meta.hash;
       if (!node) return [];

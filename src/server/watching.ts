@@ -23,6 +23,8 @@ export interface Watching {
   start(): Promise<void>;
   /** A file that has to be watched even outside the folder, or where nothing else is. */
   include(filePath: string): void;
+  /** As if a file, or what stands for one, had been saved. */
+  touch(filePath: string): void;
   close(): Promise<void>;
 }
 
@@ -46,8 +48,10 @@ export function createWatching(options: WatchingOptions): Watching {
     for (const filePath of extras) watcher.add(filePath);
     await watcher.ready;
     isReady = true;
-    for (const filePath of options.untold()) batcher.add({ filePath, kind: 'change', at: performance.now(), pending: () => 0 });
+    for (const filePath of options.untold()) touch(filePath);
   };
+
+  const touch = (filePath: string): void => batcher.add({ filePath, kind: 'change', at: performance.now(), pending: () => 0 });
 
   return {
     // The program that a middleware belongs to may go on asking after the end.
@@ -57,6 +61,7 @@ export function createWatching(options: WatchingOptions): Watching {
       extras.add(filePath);
       watcher?.add(filePath);
     },
+    touch,
     async close() {
       isClosed = true;
       await watcher?.close();

@@ -6,7 +6,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { parseCommandLine } from '../../src/server/cli.ts';
-import { OPTIONS, resolveFlags } from '../../src/server/config.ts';
+import { FLAGS, OPTIONS, optionsOfFlags, resolveOptions } from '../../src/server/config.ts';
 import { HmrError } from '../../src/server/errors.ts';
 import { packageVersion } from '../../src/server/package-info.ts';
 import { ensureBuilt, REPOSITORY } from '../harness/built.ts';
@@ -37,7 +37,7 @@ describe('parsing', () => {
   });
   test('--no- turns off', () => assert.deepEqual([parse('--no-spa').flags['spa'], parse('--no-cache').flags['cache']], [false, false]));
   test('without flags everything has its default', () => {
-    const options = resolveFlags('.', parse().flags);
+    const options = resolveOptions(optionsOfFlags(parse().flags));
     for (const { key, default: value } of OPTIONS) assert.deepEqual(options[key], value, key);
   });
   test('= and repetition', () => {
@@ -75,7 +75,7 @@ describe('what ends by itself', () => {
     const { code, stdout, stderr } = await runCli(['--help']);
     assert.deepEqual([code, stderr], [0, '']);
     const lines = stdout.split('\n');
-    for (const { flag, description } of OPTIONS) {
+    for (const { flag, description } of FLAGS) {
       assert.ok(
         lines.some((line) => line.includes(`--${flag} `) && line.includes(description)),
         `${flag}: ${stdout}`,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { defaultText, OPTIONS, resolveFlags, resolveOptions } from '../../src/server/config.ts';
+import { defaultText, FLAGS, OPTIONS, optionsOfFlags, resolveOptions, type ResolvedOptions } from '../../src/server/config.ts';
 import { type ErrorCode, HmrError } from '../../src/server/errors.ts';
 import { REPOSITORY } from '../harness/built.ts';
 import { fixture } from '../harness/fixture.ts';
@@ -18,7 +18,8 @@ function failure(act: () => unknown, code: ErrorCode): HmrError {
   assert.fail('it should have thrown');
 }
 
-const flag = (name: string, value: unknown): unknown => resolveFlags('.', { [name]: value });
+const resolveFlags = (flags: Readonly<Record<string, unknown>>): ResolvedOptions => resolveOptions(optionsOfFlags(flags));
+const flag = (name: string, value: unknown): unknown => resolveFlags({ [name]: value });
 const refused = (name: string, value: unknown): void => void failure(() => flag(name, value), 'OPTION');
 
 describe('defaults', () => {
@@ -64,7 +65,7 @@ describe('--port', () => {
     ['65535', 65535],
     ['0080', 80],
   ] as const) {
-    test(`${text} is ${port}`, () => assert.equal(resolveFlags('.', { port: text }).port, port));
+    test(`${text} is ${port}`, () => assert.equal(resolveFlags({ port: text }).port, port));
   }
   for (const wrong of ['65536', '-1', '3.5', '1e3', 'x', '', ' 80', false, true, Number.NaN]) {
     test(`${JSON.stringify(wrong)} is refused`, () => {
@@ -76,10 +77,10 @@ describe('--port', () => {
 
 describe('--host', () => {
   for (const host of ['localhost', '127.0.0.1', '0.0.0.0', '::', '::1', 'fe80::1%eth0', 'dev.example.test', 'my_box', '::ffff:10.0.0.1']) {
-    test(`${host} is taken`, () => assert.equal(resolveFlags('.', { host }).host, host));
+    test(`${host} is taken`, () => assert.equal(resolveFlags({ host }).host, host));
   }
   test('without a value it means all addresses', () => {
-    assert.equal(resolveFlags('.', { host: '' }).host, '0.0.0.0');
+    assert.equal(resolveFlags({ host: '' }).host, '0.0.0.0');
     assert.equal(resolveOptions({ host: true }).host, '0.0.0.0');
   });
   for (const wrong of ['./src', '.', '..', '/src', 'a b', 'http://x', 'x:80/', 7]) {
@@ -101,7 +102,7 @@ describe('lists', () => {
     ['*.{log,tmp},dist', ['*.{log,tmp}', 'dist']],
   ];
   for (const [given, expected] of cases) {
-    test(JSON.stringify(given), () => assert.deepEqual(resolveFlags('.', { ignore: given }).ignore, expected));
+    test(JSON.stringify(given), () => assert.deepEqual(resolveFlags({ ignore: given }).ignore, expected));
   }
   test('an empty entry is refused', () => refused('ignore', ''));
   test('a number is refused', () => refused('allowed-hosts', [3]));
@@ -160,7 +161,7 @@ describe('the declaration', () => {
   test('is what the README shows', (t) => {
     const readme = path.join(REPOSITORY, 'README.md');
     if (!fs.existsSync(readme)) return t.skip('there is no README yet');
-    const rows = OPTIONS.map((option) => {
+    const rows = FLAGS.map((option) => {
       const names = option.short === undefined ? `\`--${option.flag}\`` : `\`--${option.flag}\`, \`-${option.short}\``;
       const value = defaultText(option);
       return `| ${names} | ${value && `\`${value}\``} | ${option.description} |`;

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { createStaticFiles } from '../../src/server/http/static-files.ts';
 import { createModuleRequests, type ModuleRequests } from '../../src/server/module-requests.ts';
-import { createProject, type Project } from '../../src/server/project.ts';
+import type { Project } from '../../src/server/project.ts';
+import { openProject } from '../harness/project.ts';
 import { fixture, type FixtureFiles } from '../harness/fixture.ts';
 
 interface Requests {
@@ -19,7 +20,7 @@ async function serve(t: TestContext, content: FixtureFiles): Promise<Requests> {
   const files = await fixture(content);
   t.after(() => files[Symbol.asyncDispose]());
   const root = files.path;
-  const project = createProject({ root, lastEventId: () => '1-1', onFile: () => undefined });
+  const project = openProject(root);
   const modules = createModuleRequests({
     ...project,
     root,

@@ -16,7 +16,14 @@ function site(): Site {
   const importMaps = createImportMaps();
   let count = 0;
   const onNewImportMap = async (): Promise<void> => void count++;
-  const pages = createPages({ versions: createVersions(), importMaps, lastEventId: () => 'e-1', onNewImportMap });
+  const pages = createPages({
+    versions: createVersions(),
+    importMaps,
+    lastEventId: () => 'e-1',
+    onNewImportMap,
+    fileOf: (urlPath) => `/root${urlPath}`,
+    onFile: () => undefined,
+  });
   return {
     pages,
     importMaps,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createProject } from '../../src/server/project.ts';
+import { openProject } from '../harness/project.ts';
 import { warmEntries } from '../../src/server/warm.ts';
 import { fixture } from '../harness/fixture.ts';
 
@@ -12,7 +12,7 @@ test('what a start page loads is compiled, and its errors stand only when a page
     'broken.js': 'const = 1',
   });
   const root = files.path;
-  const { graph, pages } = createProject({ root, lastEventId: () => '1-1', onFile: () => undefined });
+  const { graph, pages } = openProject(root);
   await warmEntries({ root, pages, graph });
   assert.ok(graph.node('/good.js')?.built);
   assert.deepEqual(graph.errors(), []);

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { INLINE_QUERY } from '../../protocol.ts';
 import { HmrError } from '../errors.ts';
 import { absoluteCssUrls } from './css.ts';
+import type { Loader } from './esbuild.ts';
 import { jsonSyntaxError } from './json-syntax.ts';
 
 export type ModuleKind =
@@ -24,6 +25,8 @@ export type GeneratedKind =
   | 'raw' // the text
   | 'url' // the URL, because of the query or the extension
   | 'inline' // a data: URL; of a stylesheet, its text
+  | 'base64'
+  | 'binary' // a Uint8Array
   | 'unknown';
 
 export interface GeneratedModule {
@@ -60,12 +63,34 @@ const BY_EXTENSION = new Map<string, ModuleKind>([
   ['json', 'json'],
 ]);
 
-/** @param search with its `?`, or empty */
-export function classify(filePath: string, search: string): ModuleKind {
+/** What esbuild's loaders are here; those of scripts, and `default`, aside. */
+export const BY_LOADER: Readonly<Partial<Record<Loader, ModuleKind>>> = {
+  css: 'css',
+  'local-css': 'css-module',
+  json: 'json',
+  text: 'raw',
+  base64: 'base64',
+  dataurl: 'inline',
+  binary: 'binary',
+  file: 'url',
+  copy: 'url',
+  empty: 'raw',
+};
+
+/** What the query alone says; undefined for any other. */
+export function classifyQuery(search: string): ModuleKind | undefined {
+  if (search === '') return undefined;
   for (const name of new URLSearchParams(search).keys()) {
     const kind = BY_QUERY.get(name);
     if (kind) return kind;
   }
+  return undefined;
+}
+
+/** @param search with its `?`, or empty */
+export function classify(filePath: string, search: string): ModuleKind {
+  const asked = classifyQuery(search);
+  if (asked) return asked;
   if (/\.module\.css$/i.test(filePath)) return 'css-module';
   return BY_EXTENSION.get(extensionOf(filePath)) ?? 'unknown';
 }
@@ -84,6 +109,10 @@ export function moduleSourceFor(kind: GeneratedKind, { filePath, content, url, m
     case 'inline':
       if (extensionOf(filePath) === 'css') return exportDefault(absoluteCssUrls(textOf(content), url));
       return exportDefault(dataUrl(content, mediaType));
+    case 'base64':
+      return exportDefault(content.toString('base64'));
+    case 'binary':
+      return `export default Uint8Array.from(atob(${JSON.stringify(content.toString('base64'))}), (char) => char.charCodeAt(0));\n`;
     case 'unknown':
       throw notImportable(filePath);
     default:

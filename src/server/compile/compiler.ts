@@ -3,18 +3,22 @@
  * graph decides when. Maps are made by doing it again when a debugger asks, so that no save pays for them.
  */
 import { statSync } from 'node:fs';
+import path from 'node:path';
 import { AUTHOR_API_PATH, EMPTY_MODULE_PATH, NODE_MODULE_PREFIX, STYLE_API_PATH, type ModuleId, type ModuleMeta } from '../../protocol.ts';
 import { specifierKey, withType } from '../../runtime/import-type.ts';
 import { isLinked } from '../../runtime/record.ts';
 import { HmrError } from '../errors.ts';
 import { hashOf } from '../content-hash.ts';
 import { classify } from './assets.ts';
+import { ENV_MODULE_ID } from './env-module.ts';
 import type { Format } from './formats.ts';
 import { link, type Asset, type LinkedFacts, type LinkOptions, type Request } from './link.ts';
 import type { CachedLink, LinkCache } from './link-cache.ts';
 import { linkSource } from './link-source.ts';
-import { fileOfId, idOfFile } from './module-ids.ts';
+import { idOfFile } from './module-ids.ts';
 import type { ModuleScripts, Script } from './module-scripts.ts';
+import type { PluginHost } from './plugins/plugin-host.ts';
+import type { PluginModules } from './plugins/plugin-modules.ts';
 import type { Resolver } from './resolve.ts';
 import { composeMaps, type RawSourceMap } from './source-map.ts';
 import { atSpecifier, placeOfImport } from './source-places.ts';
@@ -24,6 +28,8 @@ export interface CompilerOptions {
   readonly resolver: Resolver;
   readonly scripts: ModuleScripts;
   readonly cache: LinkCache;
+  readonly plugins: Pick<PluginHost, 'resolve' | 'resolves'>;
+  readonly modules: PluginModules;
   /** @param importer URL path that relative specifiers start from */
   readonly importMap: (specifier: string, importer: string) => string | undefined;
 }
@@ -40,6 +46,7 @@ export interface Compiled {
   readonly text: string;
   readonly lineCount: number;
   readonly files: readonly string[];
+  readonly watched: readonly string[];
   readonly externals: readonly External[];
   locate(dep: number, name: string): Pick<HmrError, 'location' | 'frame'> | undefined;
   /** Whether all that it names still resolves to the same. */
@@ -57,12 +64,20 @@ export interface Compiler {
 
 /** What of a module says what its specifiers mean. */
 type Named = Pick<LinkedFacts, 'requests' | 'dynamic'>;
-type Importer = Pick<Script, 'importerPath'>;
+type Importer = Pick<Script, 'importerPath' | 'module'>;
+type Kind = 'import' | 'require';
+
+/** What a specifier means, and what that depends on besides. */
+interface Answer {
+  readonly id: string;
+  readonly watched: readonly string[];
+}
 
 const DEFINE_LINES_BEFORE = 1;
+const NOTHING: readonly string[] = [];
 
 export function createCompiler(options: CompilerOptions): Compiler {
-  const { root, resolver, scripts, cache } = options;
+  const { root, resolver, scripts, cache, plugins, modules } = options;
 
   /** Not of what carries a query, which means something to somebody else, and not of what is no file. */
   const assetOf = (specifier: string, script: Importer): Asset | undefined => {
@@ -111,25 +126,55 @@ export function createCompiler(options: CompilerOptions): Compiler {
     }
   };
 
+  /** Undefined: no plugin says anything. */
+  const askPlugins = (
+    specifier: string,
+    script: Importer,
+    kind: Parameters<PluginHost['resolve']>[2],
+  ): ReturnType<PluginHost['resolve']> => {
+    const { importerPath, module } = script;
+    const { namespace, pluginData } = module;
+    return plugins.resolve(specifier, { path: module.path, namespace, pluginData, resolveDir: path.dirname(importerPath) }, kind);
+  };
+
+  const resolveWithPlugins = async (
+    asked: NonNullable<ReturnType<typeof askPlugins>>,
+    type: string | undefined,
+  ): Promise<Answer | undefined> => {
+    const found = await asked;
+    if (!found) return undefined;
+    const { watchFiles: watched } = found;
+    return { id: found.external ? found.path : withType(modules.idOf(found), type), watched };
+  };
+
   /** The error of a static import is shown where the author wrote it. */
-  const resolveStatic = (request: Request, script: Script, filePath: string): string => {
-    if (request.id !== undefined) return request.id;
+  const resolveStatic = async (request: Request, script: Script, filePath: string): Promise<Answer> => {
+    const { specifier } = request;
+    if (request.id !== undefined) return { id: request.id, watched: NOTHING };
     try {
-      return resolveOne(request.specifier, request.attributes['type'], script);
+      const type = request.attributes['type'];
+      const asked = askPlugins(specifier, script, 'import-statement');
+      const answer = asked && (await resolveWithPlugins(asked, type));
+      return answer ?? { id: resolveOne(specifier, type, script), watched: NOTHING };
     } catch (error) {
-      if (error instanceof HmrError) throw atSpecifier(error, request.specifier, script, filePath);
+      if (error instanceof HmrError && error.code !== 'PLUGIN') throw atSpecifier(error, specifier, script, filePath);
       throw error;
     }
   };
 
-  const resolveDynamic = (linked: Named, script: Importer): Record<string, ModuleId> => {
+  /** What dynamic requests are resolved by: `accept('./a.json')` means the module that this one imports, with the attributes of that import. */
+  const dynamicRequests = ({ dynamic, requests }: Named): { key: string; specifier: string; kind: Kind; type: string | undefined }[] =>
+    dynamic.flatMap(({ specifier, kind, type }) => {
+      if (kind === 'url') return [];
+      const wanted = kind === 'accept' ? requests.find((request) => request.specifier === specifier)?.attributes['type'] : type;
+      return { key: specifierKey(specifier, type), specifier, kind: kind === 'require' ? kind : 'import', type: wanted };
+    });
+
+  const resolveDynamic = (named: Named, script: Importer): Record<string, ModuleId> => {
     const specifiers: Record<string, ModuleId> = {};
-    for (const { specifier, kind, type } of linked.dynamic) {
-      if (kind === 'url') continue;
-      // `accept('./a.json')` means the module that this one imports, with the attributes of that import.
-      const wanted = kind === 'accept' ? linked.requests.find((request) => request.specifier === specifier)?.attributes['type'] : type;
+    for (const { key, specifier, kind, type } of dynamicRequests(named)) {
       try {
-        specifiers[specifierKey(specifier, type)] = resolveOne(specifier, wanted, script, kind === 'require' ? kind : 'import');
+        specifiers[key] = resolveOne(specifier, type, script, kind);
       } catch {
         // HmrError: import() of what is not there rejects when it runs, as it does natively; it may be guarded.
       }
@@ -137,15 +182,29 @@ export function createCompiler(options: CompilerOptions): Compiler {
     return specifiers;
   };
 
+  /** Of those that plugins resolve; their own come on top of what files give. */
+  const resolveDynamicWithPlugins = async (named: Named, script: Importer): Promise<Record<string, ModuleId>> => {
+    const specifiers: Record<string, ModuleId> = {};
+    for (const { key, specifier, kind, type } of dynamicRequests(named)) {
+      const asked = askPlugins(specifier, script, kind === 'require' ? 'require-call' : 'dynamic-import');
+      const answer = asked && (await resolveWithPlugins(asked, type).catch(() => undefined));
+      if (answer) specifiers[key] = answer.id;
+    }
+    return specifiers;
+  };
+
   /** A tenth of what compiling again costs. */
   const resolvesAlike = ({ deps, specifiers }: ModuleMeta, named: Named, script: Importer): boolean => {
     const { requests, dynamic } = named;
+    // Who can say what a plugin's answer depends on?
+    if ([...requests, ...dynamic].some(({ specifier }) => plugins.resolves(specifier, script.module.namespace))) return false;
     try {
       const isSame = requests.every(
         ({ id, specifier, attributes }, index) => deps[index] === (id ?? resolveOne(specifier, attributes['type'], script)),
       );
       const assets = dynamic.filter(({ kind }) => kind === 'url').flatMap(({ specifier }) => assetOf(specifier, script)?.id ?? []);
-      const areAssetsSame = [...new Set(assets)].join() === requests.flatMap(({ id }) => id ?? []).join();
+      const areAssetsSame =
+        [...new Set(assets)].join() === requests.flatMap(({ id }) => (id === undefined || id === ENV_MODULE_ID ? [] : id)).join();
       return isSame && areAssetsSame && JSON.stringify(resolveDynamic(named, script)) === JSON.stringify(specifiers);
     } catch {
       return false; // HmrError: one names nothing any more.
@@ -153,23 +212,24 @@ export function createCompiler(options: CompilerOptions): Compiler {
   };
 
   const compile = async (id: ModuleId): Promise<Compiled> => {
-    const { filePath } = fileOfId(root, id);
     const script = await scripts.read(id);
+    const filePath = script.module.path;
     const { linked, isCompiled } = await linkScript(script, filePath);
-    const deps = linked.requests.map((request) => resolveStatic(request, script, filePath));
+    const answers = await Promise.all(linked.requests.map((request) => resolveStatic(request, script, filePath)));
+    const deps = answers.map((answer) => answer.id);
     const externals = linked.requests
       .map(({ attributes }, index) => ({ url: deps[index] ?? '', attributes }))
       .filter(({ url }) => !isLinked(url));
     const meta = createMeta(id, {
       linked,
       deps,
-      specifiers: resolveDynamic(linked, script),
+      specifiers: { ...resolveDynamic(linked, script), ...(await resolveDynamicWithPlugins(linked, script)) },
       format: script.language?.format,
       comparable: (script.unversioned ?? linked.factory) + script.contentKey + JSON.stringify(externals),
     });
     // Kept as long as the module, and so not more than they need: neither the factory again nor what it was made of.
     const { requests, dynamic, imports, reexports } = linked;
-    const importer: Importer = { importerPath: script.importerPath };
+    const importer: Importer = { importerPath: script.importerPath, module: script.module };
     const source = script.language && { code: script.code, isCompiled };
     const text = `$define(${JSON.stringify(meta)},\n${linked.factory});\n`;
     return {
@@ -177,6 +237,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
       text,
       lineCount: countLines(text),
       files: script.files,
+      watched: [...script.watched, ...answers.flatMap((answer) => answer.watched)],
       externals,
       locate: (dep, name) => source && placeOfImport({ requests, imports, reexports }, source, filePath, dep, name),
       resolvesAlike: () => resolvesAlike(meta, { requests, dynamic }, importer),
@@ -186,8 +247,8 @@ export function createCompiler(options: CompilerOptions): Compiler {
   };
 
   const map = async (id: ModuleId): Promise<RawSourceMap | undefined> => {
-    const { filePath } = fileOfId(root, id);
     const script = await scripts.read(id);
+    const filePath = script.module.path;
     if (!script.language) return undefined;
     const { linked, compiled } = await linkSource(script.code, { ...linkOptionsFor(script, filePath), ...script.language, withMap: true });
     return composeMaps({

@@ -4,7 +4,18 @@
  */
 import type * as Esbuild from 'esbuild';
 
-export type { BuildOptions, Message, Plugin, TransformOptions, TsconfigRaw } from 'esbuild';
+export type {
+  BuildOptions,
+  Loader,
+  Message,
+  OnLoadResult,
+  OnResolveResult,
+  PartialMessage,
+  Plugin,
+  PluginBuild,
+  TransformOptions,
+  TsconfigRaw,
+} from 'esbuild';
 
 let loading: Promise<typeof Esbuild> | undefined;
 let stopping: Promise<void> | undefined;

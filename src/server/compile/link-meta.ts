@@ -2,6 +2,7 @@
  * `import.meta` and `import()`, which only exist in a native module, and the literal specifiers in expressions (`import('x')`,
  * `import.meta.hot.accept('x')`, `new URL('x', import.meta.url)`), which the compile step resolves ahead of time.
  */
+import { ENV_MODULE_ID } from './env-module.ts';
 import type { LinkContext } from './link-context.ts';
 import { literalText, type AnyNode, type CallExpression, type NewExpression } from './parse.ts';
 import { resolve, type Scope } from './scope.ts';
@@ -67,7 +68,11 @@ export function createMetaUses(context: LinkContext, assetOf: (specifier: string
     hooks: {
       MetaProperty(node) {
         // `new.target` is the other one.
-        if (node.meta.name === 'import') later(() => edits.replace(node.start, node.end, `${names.module}.meta`));
+        if (node.meta.name !== 'import') return;
+        const { start } = node;
+        const end = envEnd(code, node.end);
+        if (end === undefined) later(() => edits.replace(start, node.end, `${names.module}.meta`));
+        else later(() => edits.replace(start, end, addressOf({ id: ENV_MODULE_ID, fragment: '' }, node)));
       },
       ImportExpression(node) {
         later(() => {
@@ -88,6 +93,14 @@ export function createMetaUses(context: LinkContext, assetOf: (specifier: string
     },
   };
 }
+
+/** End of `import.meta.env`, also as `import.meta['env']`, whose `import.meta` ends at `at`; undefined for another member. */
+function envEnd(code: string, at: number): number | undefined {
+  ENV_MEMBER.lastIndex = at;
+  return ENV_MEMBER.test(code) ? ENV_MEMBER.lastIndex : undefined;
+}
+
+const ENV_MEMBER = /\s*(?:(?:\?\.|\.)\s*env(?![\w$\\])|(?:\?\.)?\s*\[\s*(?:'env'|"env")\s*\])/y;
 
 /** Value of a property in an object literal. */
 function member(node: AnyNode | null | undefined, name: string): AnyNode | undefined {

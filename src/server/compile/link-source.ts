@@ -6,7 +6,7 @@ import { link, type Linked, type LinkOptions } from './link.ts';
 import { linkCommonJs } from './link-commonjs.ts';
 import { createSlices } from './slices.ts';
 import { loadStripTypes } from './strip-types.ts';
-import { NODE_ENV, lowerSource, type Language, type Transformed } from './transform.ts';
+import { asksForDefined, lowerSource, type Language, type Transformed } from './transform.ts';
 
 export interface LinkSourceOptions extends LinkOptions, Language {
   readonly withMap?: boolean | undefined;
@@ -22,13 +22,13 @@ const slices = createSlices();
 
 /** @throws HmrError with place and frame in the author's text */
 export async function linkSource(source: string, options: LinkSourceOptions): Promise<LinkedSource> {
-  const { file: filePath, loader, format } = options;
+  const { file: filePath, loader, format, define, refresh } = options;
   const linkAs = format === 'commonjs' ? linkCommonJs : link;
   // JavaScript is linked as it is, unless it asks what is not there.
-  const isAsIs = loader === 'js' && !source.includes(NODE_ENV);
+  const isAsIs = loader === 'js' && !refresh && !asksForDefined(source, define);
   const stripTypes = isAsIs ? undefined : await loadStripTypes();
   while (slices.isUsedUp()) await slices.next();
-  const stripped = stripTypes?.(source, { ...options, filePath });
+  const stripped = registered(stripTypes?.(source, { ...options, filePath }), options);
   if (stripped || isAsIs) {
     try {
       return { linked: linkAs(stripped?.code ?? source, options), compiled: stripped };
@@ -38,4 +38,14 @@ export async function linkSource(source: string, options: LinkSourceOptions): Pr
   }
   const lowered = await lowerSource(source, { ...options, filePath });
   return { linked: linkAs(lowered.code, options), compiled: lowered };
+}
+
+/** With what a refresh runtime has to be told around it. */
+function registered(compiled: Transformed | undefined, { refresh, file }: LinkSourceOptions): Transformed | undefined {
+  const around = compiled && refresh?.wrap(compiled.code, file);
+  if (!around) return compiled;
+  const { before, after } = around;
+  const { code, map } = compiled;
+  const linesBefore = before.split('\n').length;
+  return { code: `${before}\n${code}\n${after}`, map: map && { ...map, mappings: ';'.repeat(linesBefore) + map.mappings } };
 }

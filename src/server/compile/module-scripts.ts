@@ -2,18 +2,22 @@
  * Every kind of module before it is linked: scripts as the author wrote them, stylesheets, JSON and assets as small modules that stand for
  * them.
  */
-import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { INLINE_QUERY, type ModuleId } from '../../protocol.ts';
 import { hashOf } from '../content-hash.ts';
 import { HmrError } from '../errors.ts';
-import { classify, moduleSourceFor, textOf } from './assets.ts';
+import { BY_LOADER, classify, classifyQuery, moduleSourceFor, textOf, type GeneratedKind, type ModuleKind } from './assets.ts';
 import { absoluteUrl } from './css.ts';
 import { compileCssModule } from './css-modules.ts';
-import type { Formats } from './formats.ts';
+import { ENV_MODULE_ID } from './env-module.ts';
+import { isInPackage, type Formats } from './formats.ts';
+import type { Loader } from './esbuild.ts';
 import { fileOfId, idOfFile } from './module-ids.ts';
+import { FILE, type PluginModule, type PluginModules } from './plugins/plugin-modules.ts';
+import type { Refresh } from './plugins/plugin.ts';
+import { unreadable, type Source, type Sources } from './sources.ts';
 import { classNameExports, sheetModule, styleModule } from './style-modules.ts';
-import { lowerSource, type Language } from './transform.ts';
+import { lowerSource, type Define, type Language } from './transform.ts';
 import type { TsconfigFinder } from './tsconfig.ts';
 
 /** Versions for the URLs of what changed, in the text of a stylesheet and alone; and the files that a stylesheet reaches, itself first. */
@@ -26,14 +30,28 @@ export interface StyleVersions {
   stamp(filePath: string): Promise<string>;
   files(filePath: string): Promise<string[]>;
   hash(filePath: string): Promise<string | undefined>;
+  isSheet(filePath: string): boolean;
+  /** A sheet as a plugin makes it. @throws HmrError */
+  made(filePath: string): Promise<Pick<Source, 'content' | 'loader'> | undefined>;
+}
+
+/** How the code of all modules is compiled, besides tsconfig.json. Plugins have a say, so it is known once they are set up. */
+export interface CompileSettings {
+  readonly define: Define;
+  /** By extension, with its dot. */
+  readonly loader: Readonly<Record<string, Loader>>;
+  readonly refresh: Refresh | undefined;
 }
 
 export interface ModuleScriptsOptions {
   readonly root: string;
+  readonly sources: Sources;
+  readonly modules: Pick<PluginModules, 'at'>;
+  readonly settings: () => CompileSettings;
+  /** The text of the module that `import.meta.env` stands for. */
+  readonly env: () => string;
   readonly tsconfig: TsconfigFinder;
   readonly formats: Formats;
-  /** What was read, for telling a real change from a mere save. */
-  readonly onRead: (filePath: string, content: Buffer) => void;
   /** Of a file of which only the address is needed, so that it may be large; undefined when it cannot be read. */
   readonly version: (filePath: string) => string | undefined;
   /** For data URLs. */
@@ -44,7 +62,7 @@ export interface ModuleScriptsOptions {
     html: Buffer,
     urlPath: string,
     index: number,
-  ) => { readonly source: string; readonly baseUrlPath: string } | undefined;
+  ) => Promise<{ readonly source: string; readonly baseUrlPath: string } | undefined>;
 }
 
 /** A module before it is compiled and linked. */
@@ -53,8 +71,12 @@ export interface Script {
   /** What the author wrote it in; undefined for JavaScript that stands for another kind of file. */
   readonly language: Language | undefined;
   readonly files: readonly string[];
+  /** What it was made of besides: to be watched, and not to be served. */
+  readonly watched: readonly string[];
   /** File whose folder relative specifiers start from. */
   readonly importerPath: string;
+  /** As plugins know it. */
+  readonly module: PluginModule;
   /** Of what the code stands for but does not hold: the bytes of an image. */
   readonly contentKey: string;
   /**
@@ -72,51 +94,69 @@ export interface ModuleScripts {
 }
 
 export function createModuleScripts(options: ModuleScriptsOptions): ModuleScripts {
-  const { root, tsconfig, css } = options;
+  const { root, tsconfig, css, sources } = options;
 
-  const languageOf = (filePath: string, code: string): Language => ({
-    loader: loaderOf(filePath),
-    tsconfigRaw: tsconfig.rawFor(filePath),
-    format: options.formats.of(filePath, code),
-  });
-
-  const readFile = (filePath: string): Buffer => {
-    let descriptor: number | undefined;
-    try {
-      // Synchronous: for the thousand small files of a cold start the thread pool costs five times the read.
-      descriptor = openSync(filePath, 'r');
-      const content = readFileSync(descriptor);
-      options.onRead(filePath, content);
-      return content;
-    } catch (cause) {
-      throw unreadable(filePath, cause);
-    } finally {
-      if (descriptor !== undefined) closeSync(descriptor);
-    }
+  const languageOf = (filePath: string, code: string, loader = loaderOf(filePath)): Language => {
+    const { define, refresh } = options.settings();
+    return {
+      loader,
+      tsconfigRaw: tsconfig.rawFor(filePath),
+      format: options.formats.of(filePath, code),
+      define,
+      ...(refresh && !isInPackage(filePath) && { refresh }),
+    };
   };
 
-  const unreadable = (filePath: string, cause?: unknown): HmrError =>
-    new HmrError('READ', `${path.relative(root, filePath)} could not be read.`, {
-      location: { file: filePath, line: 1, column: 1 },
-      cause,
-    });
+  /** What a plugin says that a file is, else its name. */
+  const kindOf = (module: PluginModule, loader: Loader | undefined): ModuleKind => {
+    const { path: filePath, suffix } = module;
+    const given = loader ?? options.settings().loader[path.extname(filePath)];
+    if (given === undefined || given === 'default' || classifyQuery(suffix)) return classify(filePath, suffix);
+    return BY_LOADER[given] ?? 'script';
+  };
+
+  const sourceOf = async (module: PluginModule): Promise<Source> => {
+    const { path: filePath, namespace, suffix, pluginData } = module;
+    const asIs = { loader: undefined, resolveDir: undefined, pluginData, watched: [] };
+    const asked = classifyQuery(suffix);
+    const isMade = sources.isMade(module);
+    // What is imported by its address may be a film.
+    if (asked === 'url' || (!isMade && classify(filePath, suffix) === 'url')) return { ...asIs, content: Buffer.alloc(0) };
+    // Whoever asks for the text of a file means what its author wrote.
+    const isVerbatim = asked === 'raw' || asked === 'json-module' || asked === 'inline-module';
+    if (isVerbatim && namespace === FILE) return { ...asIs, content: sources.readFile(filePath) };
+    // Made once for all that use it, whether by a link or by an import.
+    const sheet = isMade && namespace === FILE && css.isSheet(filePath) ? await css.made(filePath) : undefined;
+    return sheet ? { ...asIs, ...sheet } : sources.read(module);
+  };
 
   const read = async (id: ModuleId): Promise<Script> => {
-    const { filePath, search } = fileOfId(root, id);
-    const plain = { files: [filePath], importerPath: filePath, contentKey: '' };
-    const kind = classify(filePath, search);
-    // What is imported by its address may be a film.
-    const content = kind === 'url' ? Buffer.alloc(0) : readFile(filePath);
+    if (id === ENV_MODULE_ID) return envScript(root, options.env());
+    const module = options.modules.at(id);
+    if (!module) throw new HmrError('READ', `${id} is a module that no plugin has named.`);
+    const { path: filePath, suffix } = module;
+    const source = await sourceOf(module);
+    const { content, loader, resolveDir, pluginData } = source;
+    const isFile = module.namespace === FILE;
+    const plain = {
+      files: isFile ? [filePath] : [],
+      watched: source.watched,
+      importerPath:
+        resolveDir === undefined ? (isFile ? filePath : path.join(root, 'module.js')) : path.join(resolveDir, path.basename(filePath)),
+      contentKey: '',
+      module: { ...module, pluginData },
+    };
+    const kind = kindOf(module, loader);
     switch (kind) {
       case 'script': {
+        const language = languageOf(filePath, textOf(content), scriptLoader(loader ?? options.settings().loader[path.extname(filePath)]));
         // A tsconfig above the folder is watched because a module depends on it.
-        const configs = loaderOf(filePath) === 'js' ? [] : (tsconfig.find(filePath)?.files ?? []);
-        const code = textOf(content);
-        return { ...plain, files: [filePath, ...configs], code, language: languageOf(filePath, code) };
+        const configs = language.loader === 'js' ? [] : (tsconfig.find(filePath)?.files ?? []);
+        return { ...plain, watched: [...plain.watched, ...configs], code: textOf(content), language };
       }
       case 'inline-module': {
-        const index = Number(new URLSearchParams(search).get(INLINE_QUERY));
-        const inline = options.inlineModule(content, id.slice(0, id.indexOf('?')), index);
+        const index = Number(new URLSearchParams(suffix).get(INLINE_QUERY));
+        const inline = await options.inlineModule(content, id.slice(0, id.indexOf('?')), index);
         if (!inline)
           throw new HmrError('READ', `${path.relative(root, filePath)} has no inline module script number ${index + 1} any more.`);
         const { filePath: importerPath } = fileOfId(root, inline.baseUrlPath.replace(/[^/]*$/, 'page.html'));
@@ -126,39 +166,45 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
       case 'css-sheet': {
         const url = idOfFile(root, { filePath, search: '' });
         const text = await css.render(filePath, textOf(content), (specifier) => absoluteUrl(specifier, url));
-        return { ...plain, ...(await styleScript(text, filePath, kind === 'css' ? styleModule : sheetModule)) };
+        return { ...plain, ...(await styleScript(text, module, kind === 'css' ? styleModule : sheetModule)) };
       }
       case 'css-module': {
         const result = await compileCssModule(textOf(content), { filePath, root });
         const text = await css.render(filePath, result.css);
-        const script = await styleScript(text, filePath, (one) => `${styleModule(one)}\n${classNameExports(result.exports)}`);
+        const script = await styleScript(text, module, (one) => `${styleModule(one)}\n${classNameExports(result.exports)}`);
         return { ...plain, ...script, files: [...script.files, ...result.dependencies] };
       }
-      default: {
-        const url = idOfFile(root, { filePath, search: '' });
-        const codeFor = (at: string): string =>
-          moduleSourceFor(kind, { filePath, content, url: at, mediaType: options.mediaType(filePath) });
-        const contentKey = kind === 'url' ? options.version(filePath) : hashOf(content);
-        if (contentKey === undefined) throw unreadable(filePath);
-        return {
-          ...plain,
-          language: undefined,
-          code: codeFor(url + (await css.stamp(filePath))),
-          unversioned: codeFor(url),
-          contentKey,
-        };
-      }
+      default:
+        return { ...plain, language: undefined, ...(await generated(kind, module, source)) };
     }
+  };
+
+  const generated = async (
+    kind: GeneratedKind,
+    module: PluginModule,
+    { content, loader }: Source,
+  ): Promise<Pick<Script, 'code' | 'unversioned' | 'contentKey'>> => {
+    const { path: filePath, namespace } = module;
+    const url = idOfFile(root, { filePath, search: '' });
+    const mediaType = options.mediaType(filePath);
+    const codeFor = (at: string): string => moduleSourceFor(kind, { filePath, content, url: at, mediaType });
+    // What a plugin made has no address.
+    if (kind === 'url' && (namespace !== FILE || loader !== undefined)) {
+      return { code: moduleSourceFor('inline', { filePath, content, url, mediaType }), contentKey: '' };
+    }
+    const contentKey = kind === 'url' ? options.version(filePath) : hashOf(content);
+    if (contentKey === undefined) throw unreadable(root, filePath);
+    return { code: codeFor(url + (namespace === FILE ? await css.stamp(filePath) : '')), unversioned: codeFor(url), contentKey };
   };
 
   type StyleScript = Pick<Script, 'language' | 'code' | 'unversioned' | 'files' | 'contentKey'>;
 
   const styleScript = async (
     { versioned, unversioned }: Awaited<ReturnType<StyleVersions['render']>>,
-    filePath: string,
+    module: PluginModule,
     toCode: (text: string) => string,
   ): Promise<StyleScript> => {
-    const files = await css.files(filePath);
+    const files = module.namespace === FILE ? await css.files(module.path) : [];
     const reached = await Promise.all(files.slice(1).map((file) => css.hash(file)));
     return { language: undefined, code: toCode(versioned), unversioned: toCode(unversioned), files, contentKey: reached.join() };
   };
@@ -166,11 +212,21 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
   return {
     read,
     async classic(filePath) {
-      const source = textOf(readFile(filePath));
+      const source = textOf(sources.readFile(filePath));
       const language = languageOf(filePath, source);
       return language.loader === 'js' ? source : (await lowerSource(source, { ...language, filePath })).code;
     },
   };
+}
+
+/** Undefined for a loader that says nothing of its own. */
+function scriptLoader(loader: Loader | undefined): Language['loader'] | undefined {
+  return loader === 'ts' || loader === 'tsx' || loader === 'jsx' || loader === 'js' ? loader : undefined;
+}
+
+function envScript(root: string, code: string): Script {
+  const module = { path: 'env', namespace: 'hmr-dev', suffix: '', pluginData: undefined };
+  return { code, language: undefined, files: [], watched: [], importerPath: path.join(root, 'env.js'), contentKey: '', module };
 }
 
 function loaderOf(filePath: string): 'ts' | 'tsx' | 'jsx' | 'js' {

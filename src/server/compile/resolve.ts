@@ -44,6 +44,14 @@ export interface ResolverOptions {
   readonly root: string;
   readonly tsconfig?: TsconfigFinder;
   readonly formats?: Formats;
+  readonly alias?: Alias;
+}
+
+export interface Alias {
+  /** What relative targets start from. */
+  readonly folder: string;
+  /** Targets by the beginning of a specifier: the whole of it, or up to a slash. Plugins have a say, so it may change. */
+  readonly of: () => Readonly<Record<string, string>>;
 }
 
 const CONFIGURATION = /[\\/](?:package|[tj]sconfig[^\\/]*)\.json$/;
@@ -64,7 +72,7 @@ const OPTIONS = {
 } satisfies NapiResolveOptions;
 
 export function createResolver(options: ResolverOptions): Resolver {
-  const { root, tsconfig = createTsconfigFinder({ root }), formats = createFormats(root) } = options;
+  const { root, tsconfig = createTsconfigFinder({ root }), formats = createFormats(root), alias } = options;
   const typeScript = new ResolverFactory(OPTIONS);
   // Clones share what they know of the disk.
   const javaScript = typeScript.cloneWithOptions({ ...OPTIONS, extensions: JAVASCRIPT_EXTENSIONS });
@@ -80,7 +88,7 @@ export function createResolver(options: ResolverOptions): Resolver {
   };
 
   const find = (asked: Asked, factory: ResolverFactory): Found | 'disabled' | undefined => {
-    for (const { folder, request } of lookups(asked, root, tsconfig)) {
+    for (const { folder, request } of [...aliased(asked, alias), ...lookups(asked, root, tsconfig)]) {
       for (const spelling of spellings(request)) {
         const found = toFound(factory.sync(folder, spelling), spelling);
         if (found) return found;
@@ -138,6 +146,23 @@ function lookups({ request, importerPath }: Asked, root: string, tsconfig: Tscon
   if (request.startsWith('/')) return [{ folder: root, request: `.${path.posix.normalize(request)}` }];
   const candidates = tsconfig.find(importerPath)?.pathCandidates(request) ?? [];
   return [...candidates.map((candidate) => ({ folder: root, request: candidate })), { folder, request }];
+}
+
+/** The longest name that fits decides. */
+function aliased({ request, importerPath }: Asked, alias: Alias | undefined): Lookup[] {
+  if (!alias) return [];
+  let best: readonly [name: string, target: string] | undefined;
+  for (const entry of Object.entries(alias.of())) {
+    const [name] = entry;
+    const fits = request === name || request.startsWith(name.endsWith('/') ? name : `${name}/`);
+    if (fits && name.length > (best?.[0].length ?? -1)) best = entry;
+  }
+  if (!best) return [];
+  const [name, target] = best;
+  const isFile = isRelative(target) || path.isAbsolute(target);
+  const to =
+    (isFile ? path.resolve(alias.folder, target) : target) + (name.endsWith('/') && isFile ? '/' : '') + request.slice(name.length);
+  return [{ folder: isFile ? alias.folder : path.dirname(importerPath), request: to }];
 }
 
 /** Specifiers are URLs, in which a space is `%20`; but bundlers take them literally, and names with `%` exist. */

@@ -5,7 +5,8 @@
  */
 import type * as Oxc from 'oxc-transform';
 import { isInPackage } from './formats.ts';
-import { DEFINE, NODE_ENV, type Transformed, type TransformOptions } from './transform.ts';
+import type { Refresh } from './plugins/plugin.ts';
+import { asksForDefined, DEFINE, type Transformed, type TransformOptions } from './transform.ts';
 
 /** Undefined: esbuild has to do it. Decorators and `accessor` stay in, for the parser to refuse. */
 export type StripTypes = (source: string, options: TransformOptions) => Transformed | undefined;
@@ -22,10 +23,10 @@ export function loadStripTypes(): Promise<StripTypes> {
 }
 
 function stripTypes(transformSync: typeof Oxc.transformSync, source: string, options: TransformOptions): Transformed | undefined {
-  const { filePath, loader, tsconfigRaw, format, withMap = false } = options;
-  const native = nativeOptions(tsconfigRaw.compilerOptions ?? {});
+  const { filePath, loader, tsconfigRaw, format, define = DEFINE, withMap = false } = options;
+  const native = nativeOptions(tsconfigRaw.compilerOptions ?? {}, options.refresh);
   if (!native || (loader !== 'js' && USING.test(source))) return undefined;
-  const isAsked = source.includes(NODE_ENV);
+  const isAsked = asksForDefined(source, define);
   // Here a definition also takes away what is never used. Of an author's module that is more than was asked for.
   if (isAsked && !isInPackage(filePath)) return undefined;
   const { code, map, errors } = transformSync(filePath, source, {
@@ -33,7 +34,7 @@ function stripTypes(transformSync: typeof Oxc.transformSync, source: string, opt
     lang: loader,
     sourceType: format === 'commonjs' ? 'commonjs' : 'module',
     sourcemap: withMap,
-    ...(isAsked && { define: DEFINE }),
+    ...(isAsked && { define }),
   });
   if (errors.length > 0) return undefined;
   return { code, map: map && { ...map, version: 3 } };
@@ -47,17 +48,19 @@ const DEFINES_FIELDS = /^es(?:next|20(?:2[2-9]|[3-9]\d))$/i;
 
 type CompilerOptions = Exclude<NonNullable<Exclude<TransformOptions['tsconfigRaw'], string>>['compilerOptions'], undefined>;
 
-function nativeOptions(options: CompilerOptions): Oxc.TransformOptions | undefined {
+function nativeOptions(options: CompilerOptions, refresh: Refresh | undefined): Oxc.TransformOptions | undefined {
   const { target, useDefineForClassFields = target === undefined || DEFINES_FIELDS.test(target) } = options;
   const isUnusual = options.experimentalDecorators === true || options.preserveValueImports === true || options.jsx === 'react-jsxdev';
   if (isUnusual || options.importsNotUsedAsValues !== undefined || !useDefineForClassFields) return undefined;
+  const importSource = options.jsxImportSource ?? refresh?.importSource;
   return {
     target: 'esnext',
     typescript: { onlyRemoveTypeImports: options.verbatimModuleSyntax ?? false },
     jsx: {
-      runtime: options.jsx === 'react-jsx' ? 'automatic' : 'classic',
+      runtime: options.jsx === 'react-jsx' || (options.jsx === undefined && refresh !== undefined) ? 'automatic' : 'classic',
       throwIfNamespace: false,
-      ...(options.jsxImportSource !== undefined && { importSource: options.jsxImportSource }),
+      ...(refresh && { refresh: true, development: refresh.development ?? false }),
+      ...(importSource !== undefined && { importSource }),
       ...(options.jsxFactory !== undefined && { pragma: options.jsxFactory }),
       ...(options.jsxFragmentFactory !== undefined && { pragmaFrag: options.jsxFragmentFactory }),
     },

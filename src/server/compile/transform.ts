@@ -6,13 +6,20 @@
 import { withEsbuild, type TsconfigRaw } from './esbuild.ts';
 import { toHmrError } from './esbuild-errors.ts';
 import type { Format } from './formats.ts';
+import type { Refresh } from './plugins/plugin.ts';
 import type { RawSourceMap } from './source-map.ts';
 
 export interface Language {
   readonly loader: 'ts' | 'tsx' | 'jsx' | 'js';
   readonly tsconfigRaw: TsconfigRaw;
   readonly format?: Format | undefined;
+  /** Expressions by name, in place of the default ones; see {@link DEFINE}. */
+  readonly define?: Define | undefined;
+  readonly refresh?: Refresh | undefined;
 }
+
+/** JavaScript for names and members that are nowhere defined: `{ 'process.env.NODE_ENV': '"development"' }`. */
+export type Define = Readonly<Record<string, string>>;
 
 export interface TransformOptions extends Language {
   /** For messages, and for the file names that `react-jsxdev` writes into the code. */
@@ -27,12 +34,17 @@ export interface Transformed {
 }
 
 /** What code asks of its environment, and a browser cannot answer. */
-export const NODE_ENV = 'process.env.NODE_ENV';
-export const DEFINE: Readonly<Record<string, string>> = { [NODE_ENV]: '"development"' };
+export const DEFINE: Define = { 'process.env.NODE_ENV': '"development"' };
+
+/** Whether a text may name what is defined. */
+export function asksForDefined(source: string, define: Define = DEFINE): boolean {
+  for (const name in define) if (source.includes(name)) return true;
+  return false;
+}
 
 /** All that browsers do not run, at the price of asking another process. @throws HmrError `SYNTAX` */
 export async function lowerSource(source: string, options: TransformOptions): Promise<Transformed> {
-  const { filePath, loader, tsconfigRaw, withMap = false } = options;
+  const { filePath, loader, tsconfigRaw, define = DEFINE, withMap = false } = options;
   try {
     const { code, map } = await withEsbuild((esbuild) =>
       esbuild.transform(source, {
@@ -44,7 +56,7 @@ export async function lowerSource(source: string, options: TransformOptions): Pr
         supported: { decorators: false, using: false },
         charset: 'utf8',
         logLevel: 'silent',
-        define: DEFINE,
+        define,
         ...(withMap && { sourcemap: 'external' }),
       }),
     );

@@ -4,6 +4,7 @@
  * with a version on the URLs of what changed since the start. Unchanged URLs stay as the author wrote them.
  */
 import { hashOf } from '../content-hash.ts';
+import { HmrError } from '../errors.ts';
 
 export interface CssReferenceText {
   readonly start: number;
@@ -12,9 +13,11 @@ export interface CssReferenceText {
   readonly specifier: string;
 }
 
-export interface CssGraphOptions {
-  /** A stylesheet. Rejects when it cannot be read. */
-  readonly read: (filePath: string) => Promise<Buffer>;
+export interface CssGraphOptions<L = unknown> {
+  /** Whether a file is a stylesheet, or becomes one. */
+  readonly isSheet: (filePath: string) => boolean;
+  /** A stylesheet. Rejects when it cannot be read or made. */
+  readonly read: (filePath: string) => Promise<SheetSource<L>>;
   /** Of a file that is no stylesheet; undefined when it cannot be read. */
   readonly version: (filePath: string) => string | undefined;
   readonly scan: (source: string) => readonly CssReferenceText[];
@@ -29,7 +32,28 @@ export interface CssGraphOptions {
   readonly onFile: (filePath: string) => void;
 }
 
-export interface CssGraph {
+export interface SheetSource<L = unknown> {
+  readonly content: Buffer;
+  /** What its maker says that it is. */
+  readonly loader: L;
+  /** Files and folders that it was made of, if it was made of more than itself. */
+  readonly watched: readonly string[];
+  /** The content is not that of the file. */
+  readonly isMade: boolean;
+}
+
+type Made<L> = Pick<SheetSource<L>, 'content' | 'loader'>;
+
+export interface CssGraph<L = unknown> {
+  isSheet(filePath: string): boolean;
+  /** The text of a sheet that is made; undefined for one that is served as it is. Rejects when it cannot be made. */
+  made(filePath: string): Promise<Made<L> | undefined>;
+  /** A page links this sheet: what is wrong with it concerns somebody. */
+  link(filePath: string): void;
+  /** Makes these again, and what could not be made before: to know what is wrong. */
+  remake(filePaths: Iterable<string>): Promise<unknown>;
+  /** What is wrong with sheets that pages link. */
+  errors(): HmrError[];
   /** A sheet that was just read, with versions on the URLs of what changed. */
   serve(filePath: string, content: Buffer): Promise<string>;
   /** The same for text that was made from a sheet. @param toUrl takes the place of a URL; undefined leaves it as it is */
@@ -59,36 +83,65 @@ interface Reference extends CssReferenceText {
   readonly file: string | undefined;
 }
 
-interface Sheet {
+interface Sheet<L> {
   readonly digest: string;
   readonly references: readonly Reference[];
+  readonly made: Made<L> | undefined;
 }
 
-const isCss = (filePath: string): boolean => /\.css$/i.test(filePath);
-
-export function createCssGraph({ read, version, scan, replace, fileOf, onFile }: CssGraphOptions): CssGraph {
-  const sheets = new Map<string, Promise<Sheet>>();
+export function createCssGraph<L>({ isSheet, read, version, scan, replace, fileOf, onFile }: CssGraphOptions<L>): CssGraph<L> {
+  const sheets = new Map<string, Promise<Sheet<L>>>();
   /** What each sheet named when it was last read. */
   const known = new Map<string, ReadonlySet<string>>();
+  /** What made sheets were made of besides themselves. */
+  const madeOf = new Map<string, readonly string[]>();
+  /** Sheets that could not be made, and those that pages link. */
+  const broken = new Map<string, HmrError>();
+  const linked = new Set<string>();
   const changedFiles = new Set<string>();
   let isEveryFileStamped = false;
 
-  const load = (filePath: string): Promise<Sheet> => {
+  const load = (filePath: string): Promise<Sheet<L>> => {
     let sheet = sheets.get(filePath);
     if (!sheet) {
-      sheet = read(filePath).then((content) => parse(filePath, content));
+      sheet = read(filePath).then(
+        (source) => {
+          broken.delete(filePath);
+          return parse(filePath, source);
+        },
+        (error: unknown) => {
+          sheets.delete(filePath);
+          if (error instanceof HmrError && error.code !== 'READ') fail(filePath, error);
+          else broken.delete(filePath);
+          throw error;
+        },
+      );
       sheets.set(filePath, sheet);
-      sheet.catch(() => sheets.delete(filePath));
     }
     return sheet;
   };
 
-  const parse = (filePath: string, content: Buffer): Sheet => {
+  /** It is known from now on, and so is where it has to be mended. */
+  const fail = (filePath: string, error: HmrError): void => {
+    broken.set(filePath, error);
+    const files = error.location ? [error.location.file] : [];
+    known.set(filePath, new Set([...(known.get(filePath) ?? []), ...files]));
+    for (const file of [filePath, ...files]) onFile(file);
+  };
+
+  const parse = (filePath: string, { content, loader, watched, isMade }: SheetSource<L>): Sheet<L> => {
+    const { references, named } = refer(filePath, content);
+    known.set(filePath, new Set([...named, ...watched]));
+    if (isMade) madeOf.set(filePath, watched);
+    for (const file of watched) onFile(file);
+    return { digest: hashOf(content), references, made: isMade ? { content, loader } : undefined };
+  };
+
+  const refer = (filePath: string, content: Buffer): Pick<Sheet<L>, 'references'> & { readonly named: ReadonlySet<string> } => {
     const references = referencesIn(filePath, content.toString('utf8'));
     const named = filesIn(references);
-    known.set(filePath, named);
     for (const file of [filePath, ...named]) onFile(file);
-    return { digest: hashOf(content), references };
+    return { references, named };
   };
 
   const referencesIn = (filePath: string, source: string): Reference[] =>
@@ -99,7 +152,7 @@ export function createCssGraph({ read, version, scan, replace, fileOf, onFile }:
     const visit = async (file: string): Promise<void> => {
       if (seen.has(file)) return;
       seen.add(file);
-      if (!isCss(file)) return;
+      if (!isSheet(file)) return;
       const sheet = await load(file).catch(() => undefined);
       // One after the other: the order is part of the hash.
       for (const named of filesIn(sheet?.references ?? [])) await visit(named);
@@ -109,7 +162,7 @@ export function createCssGraph({ read, version, scan, replace, fileOf, onFile }:
   };
 
   const digestOf = async (filePath: string): Promise<string | undefined> =>
-    isCss(filePath) ? (await load(filePath).catch(() => undefined))?.digest : version(filePath);
+    isSheet(filePath) ? (await load(filePath).catch(() => undefined))?.digest : version(filePath);
 
   const hash = async (filePath: string): Promise<string | undefined> => {
     const own = await digestOf(filePath);
@@ -127,10 +180,12 @@ export function createCssGraph({ read, version, scan, replace, fileOf, onFile }:
   };
 
   const serve = async (filePath: string, content: Buffer): Promise<string> => {
-    const { digest } = await load(filePath);
+    const { digest, made } = await load(filePath);
     // Where nobody watches (`--ignore`, a failed watcher) it changed without a word.
-    if (digest !== hashOf(content)) {
-      sheets.set(filePath, Promise.resolve(parse(filePath, content)));
+    if (digest !== hashOf(content) && !made) {
+      const { references, named } = refer(filePath, content);
+      known.set(filePath, named);
+      sheets.set(filePath, Promise.resolve({ digest: hashOf(content), references, made }));
       changedFiles.add(filePath);
     }
     return (await render(filePath, content.toString('utf8'))).versioned;
@@ -153,6 +208,7 @@ export function createCssGraph({ read, version, scan, replace, fileOf, onFile }:
 
   const changed = (filePath: string): Set<string> => {
     sheets.delete(filePath);
+    for (const [sheet, files] of madeOf) if (files.includes(filePath)) sheets.delete(sheet);
     changedFiles.add(filePath);
     const above = new Set<string>(known.has(filePath) ? [filePath] : []);
     const queue = [filePath];
@@ -172,7 +228,23 @@ export function createCssGraph({ read, version, scan, replace, fileOf, onFile }:
     return isNew;
   };
 
-  return { serve, render, hash, files, stamp, stampAll, changed };
+  return {
+    isSheet,
+    made: async (filePath) => (await load(filePath)).made,
+    remake(filePaths) {
+      const again = [...filePaths].filter((filePath) => madeOf.has(filePath));
+      return Promise.all([...broken.keys(), ...again].map((filePath) => load(filePath).catch(() => undefined)));
+    },
+    errors: () => [...broken].flatMap(([filePath, error]) => (linked.has(filePath) ? error : [])),
+    link: (filePath) => void linked.add(filePath),
+    serve,
+    render,
+    hash,
+    files,
+    stamp,
+    stampAll,
+    changed,
+  };
 }
 
 function filesIn(references: readonly Reference[]): Set<string> {

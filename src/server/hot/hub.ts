@@ -38,6 +38,8 @@ export interface Hub {
   attach(req: IncomingMessage, res: ServerResponse, options?: { readonly since?: EventId | null | undefined }): void;
   /** @param plain changed files relative to the served folder, for the plain contract */
   publish(event: PublishedEvent, plain?: readonly string[]): EventId;
+  /** Tells every client that what it has may be out of date, as after a lost connection: it asks what differs. */
+  greet(): void;
   /** Of the newest event; before the first one, sequence 0. */
   readonly lastId: EventId;
   /** What `publish` will return. */
@@ -97,10 +99,11 @@ export function createHub(options: HubOptions): Hub {
       else if (isStalled) drop(res);
     }
   };
+  const helloNow = (resumed: boolean): HelloEvent => ({ type: 'hello', epoch, sequence, root: rootName, token, resumed, errors: errors() });
   const greeting = (since: EventId | null): readonly (string | Buffer)[] => {
     const asked = sequenceOf(since, epoch);
     const missed = asked === null ? null : replay.after(asked);
-    const hello: HelloEvent = { type: 'hello', epoch, sequence, root: rootName, token, resumed: missed !== null, errors: errors() };
+    const hello = helloNow(missed !== null);
     // Its id is what the client has so far: if the connection breaks before the replay is through, it asks for the same again.
     const id = idAt(missed === null ? sequence : (asked ?? 0));
     return [RETRY + frame('hello', id, JSON.stringify(hello)), ...(missed ?? [])];
@@ -138,6 +141,12 @@ export function createHub(options: HubOptions): Hub {
         else res.write(chunk);
       }
       return id;
+    },
+    greet() {
+      sequence++;
+      replay.skip();
+      const hello = frame('hello', idAt(sequence), JSON.stringify(helloNow(false)));
+      for (const { res } of clients.values()) res.write(hello);
     },
     get lastId() {
       return idAt(sequence);

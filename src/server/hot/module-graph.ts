@@ -15,8 +15,10 @@ export interface Built {
   /** The definition as it is sent: `$define(meta,\nfactory);\n`. */
   readonly text: string;
   readonly lineCount: number;
-  /** Files whose change makes this stale. */
+  /** Files that it consists of: a change makes it stale, and pages may ask for them. */
   readonly files: readonly string[];
+  /** What it was made of besides: files, folders whose names matter, and what is no file. */
+  readonly watched: readonly string[];
   /** Place and frame for an error about what is imported by name; undefined where the module has no source of its own. */
   locate(dep: number, name: string): Pick<HmrError, 'location' | 'frame'> | undefined;
   /** Whether all that it names still resolves to the same. */
@@ -50,6 +52,10 @@ export interface ModuleGraph<B extends Built = Built> {
   /** Builds an entry's static graph. Order: dependencies first. Errors are on the nodes. */
   closure(id: ModuleId, options?: { readonly entry?: boolean }): Promise<ModuleNode<B>[]>;
   hasFile(filePath: string): boolean;
+  /** Whether it is a module of the graph, or one that a module of it names in an `import()`. */
+  knows(id: ModuleId): boolean;
+  /** Whether a module consists of a file, so that pages may ask for it wherever it is. */
+  isServed(filePath: string): boolean;
   /** Whether a module's specifier has this file name in it, be there such a file or not. */
   isNamed(fileName: string): boolean;
   /** Rebuilds what a batch of changed files touches, and what that newly imports. Resolves with nodes whose output is new. */
@@ -127,7 +133,7 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
     flights.delete(changed);
     if (turn !== node.turn) return;
     // It may have been read before it was saved, and a rebuild did not know yet what it is made of.
-    if (built ? built.files.some((file) => changed.has(file)) : changed.size > 0) return make(node);
+    if (built ? filesOf(built).some((file) => changed.has(file)) : changed.size > 0) return make(node);
     generation++;
     if (hasShapeChanged(node.built, built)) checked.clear();
     else checked.delete(node);
@@ -139,7 +145,7 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
     for (const dep of dependencies(node)) dep.importers.delete(node);
     node.built = built;
     for (const dep of dependencies(node)) dep.importers.add(node);
-    index(node, built.files);
+    index(node, filesOf(built));
   };
 
   /** Waits for builds that started while we waited too. */
@@ -233,6 +239,9 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
       }
     },
     hasFile: (filePath) => byFile.has(filePath),
+    knows: (id) =>
+      nodes.has(id) || [...nodes.values()].some(({ built }) => built !== undefined && Object.values(built.meta.specifiers).includes(id)),
+    isServed: (filePath) => [...(byFile.get(filePath) ?? [])].some(({ built }) => built?.files.includes(filePath)),
     isNamed: (fileName) => [...nodes.values()].some(({ built }) => built?.names(fileName)),
     async rebuild(changedFiles, doubt) {
       const files = [...changedFiles];
@@ -256,6 +265,10 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
       return generation;
     },
   };
+}
+
+function filesOf({ files, watched }: Built): readonly string[] {
+  return watched.length === 0 ? files : [...files, ...watched];
 }
 
 /** Deleted, renamed, or an inline script that an edit took away. It may come back, also while a branch is changed. */

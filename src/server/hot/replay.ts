@@ -12,6 +12,8 @@ export interface ReplayLimits {
 export interface ReplayBuffer {
   /** Appends the event after the one appended before. */
   push(chunk: Buffer): void;
+  /** Something happened that cannot be told again: nobody can resume from before it. */
+  skip(): void;
   /** What followed an event, oldest first; null when that is not known any more, or never was. */
   after(sequence: number): readonly Buffer[] | null;
 }
@@ -26,6 +28,11 @@ export function createReplayBuffer(limits: ReplayLimits): ReplayBuffer {
       lastSequence++;
       sizeBytes += chunk.byteLength;
       while (chunks.length > limits.events || sizeBytes > limits.sizeBytes) sizeBytes -= chunks.shift()?.byteLength ?? 0;
+    },
+    skip() {
+      chunks.length = 0;
+      lastSequence++;
+      sizeBytes = 0;
     },
     after(sequence) {
       const missing = lastSequence - sequence;

@@ -25,6 +25,12 @@ export interface UpdatesOptions {
   readonly relative: (filePath: string) => string;
   /** Files came or went: what specifiers mean has to be looked up again. */
   readonly onNamesChanged: () => void;
+  /** Before anything is compiled. False: somebody else has dealt with these files. */
+  readonly beforeBatch: (files: ReadonlyMap<string, FileEventKind>) => Promise<boolean>;
+  /** After all was compiled. */
+  readonly afterBatch: (errors: readonly HmrError[]) => Promise<void>;
+  /** URLs of pages that were made of a file besides their own. */
+  readonly pagesMadeOf: (filePath: string) => readonly string[];
   /** Whether a file says what specifiers mean or how others compile. */
   readonly isConfiguration: (filePath: string) => boolean;
   /** A file changed or went: whether it is a page by whose import map specifiers mean something else now. */
@@ -73,9 +79,11 @@ export function createUpdates(options: UpdatesOptions): Updates {
   let held = new Map<string, FileEventKind>();
   let isOvertaken = false;
 
+  const errorsNow = (): HmrError[] => [...graph.errors(), ...css.errors()];
+
   const checkErrors = (files: readonly string[] = [], firstEventAt = nowMs()): readonly ErrorReport[] => {
     // One mistake in a tsconfig is the error of every module below it.
-    const reports = graph.errors().map(options.report);
+    const reports = errorsNow().map(options.report);
     const now = [...new Map(reports.map((report) => [report.key, report])).values()];
     const isSame =
       now.length === errors.length && now.every(({ key, frame }, index) => key === errors[index]?.key && frame === errors[index]?.frame);
@@ -96,12 +104,18 @@ export function createUpdates(options: UpdatesOptions): Updates {
     const startMs = nowMs();
     const changed = filesOf(batch);
     if (changed.size === 0 && !isOvertaken) return;
+    if (changed.size > 0 && !(await options.beforeBatch(changed))) return;
     const doubt = doubtOf(changed);
     if (doubt !== 'none' || [...changed.values()].some((kind) => kind !== 'change')) options.onNamesChanged();
     for (const [file, kind] of changed) held.set(file, kind);
-    const sheets = new Set([...changed.keys()].flatMap((file) => [...css.changed(file)]));
+    // Some are made of the names in a folder.
+    const folders = [...changed].flatMap(([file, kind]) => (kind === 'change' ? [] : path.dirname(file)));
+    const touched = [...new Set([...changed.keys(), ...folders])];
+    const sheets = new Set(touched.flatMap((file) => [...css.changed(file)]));
+    await css.remake(sheets);
     const isRemapped = [...changed.keys()].filter(options.hasNewImportMap).length > 0;
-    const modules = await graph.rebuild([...changed.keys(), ...sheets], isRemapped && doubt === 'none' ? 'specifiers' : doubt);
+    const modules = await graph.rebuild([...touched, ...sheets], isRemapped && doubt === 'none' ? 'specifiers' : doubt);
+    await options.afterBatch(errorsNow());
     // A batch that was overtaken may have read the last content already.
     const named = changed.size === 0 ? held : changed;
     // What was read in the middle of a save is no error and no update; it goes out with the rest of the save.
@@ -195,8 +209,11 @@ export function createUpdates(options: UpdatesOptions): Updates {
   const fileChanges = async (files: ReadonlyMap<string, FileEventKind>, sheets: ReadonlySet<string>): Promise<Change[]> => {
     const styles = await Promise.all([...sheets].map((file) => styleChange(file)));
     const others = await Promise.all([...files].map(async ([file, kind]) => (kind === 'unlink' ? undefined : fileChange(file, sheets))));
-    return [...styles, ...others].filter((change) => change !== undefined);
+    const pages = [...files.keys()].flatMap((file) => options.pagesMadeOf(file).map((url) => pageChange(url, file)));
+    return [...styles, ...others, ...pages].filter((change) => change !== undefined);
   };
+
+  const pageChange = (url: string, file: string): Change => ({ kind: 'page', url, hash: options.contentHash(file) ?? 'gone' });
 
   const styleChange = async (file: string): Promise<Change | undefined> => {
     const url = urlOf(file);

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createFormats } from '../../../src/server/compile/formats.ts';
 import { createModuleScripts, type ModuleScripts } from '../../../src/server/compile/module-scripts.ts';
+import { createPluginModules } from '../../../src/server/compile/plugins/plugin-modules.ts';
+import { createSources } from '../../../src/server/compile/sources.ts';
 import { createTsconfigFinder } from '../../../src/server/compile/tsconfig.ts';
 import { fixture } from '../../harness/fixture.ts';
 
@@ -16,15 +18,20 @@ function setup(root: string, version: (filePath: string) => string | undefined =
     root,
     tsconfig: createTsconfigFinder({ root }),
     formats: createFormats(root),
-    onRead: (filePath) => void read.push(filePath),
+    sources: createSources({ root, plugins: { loaderOf: () => undefined }, onRead: (filePath) => void read.push(filePath) }),
+    modules: createPluginModules(root),
+    settings: () => ({ define: {}, loader: {}, refresh: undefined }),
+    env: () => '',
     version,
     mediaType: () => 'text/plain',
-    inlineModule: () => undefined,
+    inlineModule: async () => undefined,
     css: {
       render: async (_, text) => ({ versioned: text, unversioned: text }),
       stamp: async () => '?v=1',
       files: async (filePath) => [filePath],
       hash: async () => undefined,
+      isSheet: (filePath) => filePath.endsWith('.css'),
+      made: async () => undefined,
     },
   });
   return { scripts, read };

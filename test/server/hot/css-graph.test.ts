@@ -28,8 +28,9 @@ function folder(content: Readonly<Record<string, string>>): Folder {
       reads.push(filePath);
       const text = files.get(filePath);
       if (text === undefined) throw Object.assign(new Error(`no ${filePath}`), { code: 'ENOENT' });
-      return Buffer.from(text);
+      return { content: Buffer.from(text), loader: undefined, watched: [], isMade: false };
     },
+    isSheet: (filePath) => filePath.endsWith('.css'),
     version(filePath) {
       hashed.push(filePath);
       const text = files.get(filePath);

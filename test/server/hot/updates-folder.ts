@@ -7,7 +7,8 @@ import type { TestContext } from 'node:test';
 import type { Change, ModuleId, ServerEvent } from '../../../src/protocol.ts';
 import type { FileEventKind } from '../../../src/server/hot/settle.ts';
 import { createUpdates, type Updates } from '../../../src/server/hot/updates.ts';
-import { createProject, type Project } from '../../../src/server/project.ts';
+import type { Project } from '../../../src/server/project.ts';
+import { openProject } from '../../harness/project.ts';
 import { fixture, type Fixture, type FixtureFiles } from '../../harness/fixture.ts';
 
 export interface UpdatesFolder {
@@ -37,7 +38,7 @@ export async function openUpdates(t: TestContext, content: FixtureFiles, root = 
   const files = await fixture(content);
   t.after(() => files[Symbol.asyncDispose]());
   const included: string[] = [];
-  const project = createProject({ root: files.resolve(root), lastEventId: () => '1-1', onFile: (filePath) => included.push(filePath) });
+  const project = openProject(files.resolve(root), { onFile: (filePath) => included.push(filePath) });
   const { graph, versions } = project;
   const askedForEnd: string[] = [];
   const blamed: (readonly string[])[] = [];
@@ -52,6 +53,9 @@ export async function openUpdates(t: TestContext, content: FixtureFiles, root = 
     },
     contentHash: versions.noted,
     isConfiguration: project.resolver.isConfiguration,
+    beforeBatch: async () => true,
+    afterBatch: async () => undefined,
+    pagesMadeOf: project.pages.madeOf,
     onNamesChanged() {
       counts.namesChanged++;
       project.resolver.clear();

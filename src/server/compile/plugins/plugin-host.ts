@@ -1,0 +1,300 @@
+/**
+ * Runs plugins as esbuild does: callbacks in the order of the plugins, chosen by filter and namespace, and the first answer counts. What no
+ * callback wants costs a test of its filters and nothing else.
+ */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { HmrError } from '../../errors.ts';
+import type { Loader, OnLoadResult, OnResolveResult, PartialMessage, PluginBuild } from '../esbuild.ts';
+import { messagesError, thrownError, warningText } from './plugin-errors.ts';
+import { FILE, type PluginModule } from './plugin-modules.ts';
+import type { Plugin } from './plugin.ts';
+
+export type ImportKind = 'import-statement' | 'dynamic-import' | 'require-call' | 'import-rule' | 'url-token';
+
+/** Who asks for a specifier. */
+export interface Importer {
+  /** Absolute for files. */
+  readonly path: string;
+  readonly namespace: string;
+  readonly resolveDir: string;
+  readonly pluginData: unknown;
+}
+
+export interface PluginResolution extends PluginModule {
+  /** Left to the browser. */
+  readonly external: boolean;
+  readonly watchFiles: readonly string[];
+}
+
+export interface PluginSource {
+  readonly contents: string | Uint8Array;
+  readonly loader: Loader;
+  /** Undefined: of the file that was loaded. */
+  readonly resolveDir: string | undefined;
+  readonly pluginData: unknown;
+  readonly watchFiles: readonly string[];
+  readonly watchDirs: readonly string[];
+}
+
+/** What plugins have written into `build.initialOptions`, and a server can heed. */
+export interface PluginSettings {
+  readonly define: Readonly<Record<string, string>>;
+  readonly alias: Readonly<Record<string, string>>;
+  /** By extension, with its dot. */
+  readonly loader: Readonly<Record<string, Loader>>;
+}
+
+export interface PluginHostOptions {
+  readonly root: string;
+  /** What relative paths in messages start from, and where plugins look for their own packages: the project's folder. */
+  readonly folder: string;
+  readonly plugins: readonly Plugin[];
+  readonly settings?: Partial<PluginSettings> | undefined;
+  /** What `build.resolve` falls back to. @throws HmrError */
+  readonly resolve: (specifier: string, importer: Importer, kind: ImportKind) => PluginModule & { readonly external: boolean };
+  readonly warn: (message: string) => void;
+}
+
+export interface PluginHost {
+  /** Calls `setup` and `onStart` of every plugin, once. @throws HmrError `PLUGIN` */
+  start(): Promise<PluginSettings>;
+  /** Undefined, at once or later: no plugin knows it. Rejects with HmrError. */
+  resolve(specifier: string, importer: Importer, kind: ImportKind): Promise<PluginResolution | undefined> | undefined;
+  /** Whether a plugin would be asked. */
+  resolves(specifier: string, namespace: string): boolean;
+  /** Undefined: no plugin loads it. What it returns rejects with HmrError, and resolves with undefined if none did after all. */
+  loaderOf(module: PluginModule): (() => Promise<PluginSource | undefined>) | undefined;
+  /** Around the compilation of a batch of changes. */
+  begin(): Promise<void>;
+  end(errors: readonly PartialMessage[]): Promise<void>;
+  dispose(): void;
+}
+
+interface Callback<F> {
+  readonly plugin: string;
+  readonly filter: RegExp;
+  readonly namespace: string | undefined;
+  readonly run: F;
+}
+
+type OnResolve = Parameters<PluginBuild['onResolve']>[1];
+type OnLoad = Parameters<PluginBuild['onLoad']>[1];
+type OnStart = Parameters<PluginBuild['onStart']>[0];
+type OnEnd = Parameters<PluginBuild['onEnd']>[0];
+
+const NONE: readonly string[] = [];
+
+export function createPluginHost({ root, folder, plugins, settings = {}, resolve: resolveFile, warn }: PluginHostOptions): PluginHost {
+  const resolvers: Callback<OnResolve>[] = [];
+  const loaders: Callback<OnLoad>[] = [];
+  const starters: { readonly plugin: string; readonly run: OnStart }[] = [];
+  const enders: { readonly plugin: string; readonly run: OnEnd }[] = [];
+  const disposers: (() => void)[] = [];
+  /** A warning is worth one line, however often its module is compiled. */
+  const warned = new Set<string>();
+  let started: Promise<PluginSettings> | undefined;
+
+  const report = (
+    plugin: string,
+    filePath: string,
+    errors: readonly PartialMessage[] = [],
+    warnings: readonly PartialMessage[] = [],
+  ): void => {
+    for (const text of warnings.map((warning) => warningText(warning, plugin))) {
+      if (!warned.has(text)) warn(text);
+      warned.add(text);
+    }
+    if (errors.length > 0) throw messagesError(errors, { plugin, filePath, folder });
+  };
+
+  /** What a callback throws is told with the plugin's name. */
+  const guard = async <T>(plugin: string, filePath: string, work: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (thrown) {
+      throw thrownError(thrown, { plugin, filePath, folder });
+    }
+  };
+
+  const resolveWith = async (
+    matching: readonly Callback<OnResolve>[],
+    specifier: string,
+    importer: Importer,
+    kind: ImportKind,
+  ): Promise<PluginResolution | undefined> => {
+    const watchFiles: string[] = [];
+    const args = { path: specifier, importer: importer.path, ...pick(importer), kind, with: {} };
+    for (const { plugin, run } of matching) {
+      const result = await guard(plugin, importer.path, () => run(args));
+      if (!result) continue;
+      report(plugin, importer.path, result.errors, result.warnings);
+      watchFiles.push(...(result.watchFiles ?? []));
+      const found = toResolution(result, specifier, watchFiles, plugin);
+      if (found) return found;
+    }
+    return undefined;
+  };
+
+  const loadWith = async (matching: readonly Callback<OnLoad>[], module: PluginModule): Promise<PluginSource | undefined> => {
+    const watchFiles: string[] = [];
+    const watchDirs: string[] = [];
+    const { path: modulePath, namespace, suffix, pluginData } = module;
+    for (const { plugin, run } of matching) {
+      const result = await guard(plugin, modulePath, () => run({ path: modulePath, namespace, suffix, pluginData, with: {} }));
+      if (!result) continue;
+      watchFiles.push(...(result.watchFiles ?? []));
+      watchDirs.push(...(result.watchDirs ?? []));
+      report(plugin, modulePath, result.errors, result.warnings);
+      if (result.contents !== undefined) return { ...toSource(result, result.contents), watchFiles, watchDirs };
+    }
+    return undefined;
+  };
+
+  const resolve: PluginHost['resolve'] = (specifier, importer, kind) => {
+    const matching = select(resolvers, specifier, importer.namespace);
+    return matching && resolveWith(matching, specifier, importer, kind);
+  };
+
+  const buildFor = (plugin: string, initialOptions: PluginBuild['initialOptions']): PluginBuild => ({
+    initialOptions,
+    get esbuild() {
+      return createRequire(import.meta.url)('esbuild') as PluginBuild['esbuild'];
+    },
+    onStart: (run) => void starters.push({ plugin, run }),
+    onEnd: (run) => void enders.push({ plugin, run }),
+    onResolve: ({ filter, namespace }, run) => void resolvers.push({ plugin, filter: plain(filter), namespace, run }),
+    onLoad: ({ filter, namespace }, run) => void loaders.push({ plugin, filter: plain(filter), namespace, run }),
+    onDispose: (run) => void disposers.push(run),
+    async resolve(specifier, { importer = '', namespace = FILE, resolveDir = '', kind = 'import-statement', pluginData } = {}) {
+      const from: Importer = { path: importer || path.join(resolveDir || root, 'index.js'), namespace, resolveDir, pluginData };
+      const empty = {
+        errors: [],
+        warnings: [],
+        path: '',
+        external: false,
+        sideEffects: true,
+        namespace: '',
+        suffix: '',
+        pluginData: undefined,
+      };
+      try {
+        const { watchFiles: _, ...found } = (await resolve(specifier, from, kind as ImportKind)) ?? {
+          ...resolveFile(specifier, from, kind as ImportKind),
+          watchFiles: NONE,
+        };
+        return { ...empty, ...found };
+      } catch (error) {
+        if (!(error instanceof HmrError)) throw error;
+        return { ...empty, errors: [{ id: '', pluginName: '', text: error.message, location: null, notes: [], detail: error }] };
+      }
+    },
+  });
+
+  const setUp = async (): Promise<PluginSettings> => {
+    const options = initialOptions(root, folder, settings);
+    for (const { name, setup } of plugins) if (setup) await guard(name, folder, () => setup(buildFor(name, options)));
+    await begin();
+    const { define = {}, alias = {}, loader = {} } = options;
+    return { define, alias, loader };
+  };
+
+  const begin = async (): Promise<void> => {
+    for (const { plugin, run } of starters) {
+      const result = await guard(plugin, folder, run);
+      report(plugin, folder, result?.errors, result?.warnings);
+    }
+  };
+
+  return {
+    start: () => (started ??= setUp()),
+    resolve,
+    resolves: (specifier, namespace) => select(resolvers, specifier, namespace) !== undefined,
+    loaderOf(module) {
+      const matching = select(loaders, module.path, module.namespace);
+      return matching && (() => loadWith(matching, module));
+    },
+    begin,
+    async end(errors) {
+      if (enders.length === 0) return;
+      const full = errors.map(({ text = '' }) => ({ id: '', pluginName: '', text, location: null, notes: [], detail: undefined }));
+      for (const { plugin, run } of enders) {
+        const result = await guard(plugin, folder, () =>
+          run({ errors: full, warnings: [], outputFiles: undefined, metafile: undefined, mangleCache: undefined }),
+        );
+        report(plugin, folder, result?.errors, result?.warnings);
+      }
+    },
+    dispose() {
+      for (const dispose of disposers.splice(0)) dispose();
+    },
+  };
+}
+
+function pick({ namespace, resolveDir, pluginData }: Importer): Pick<Importer, 'namespace' | 'resolveDir' | 'pluginData'> {
+  return { namespace, resolveDir, pluginData };
+}
+
+/** With `g` or `y` a test would depend on the one before. */
+function plain(filter: RegExp): RegExp {
+  return /[gy]/.test(filter.flags) ? new RegExp(filter.source, filter.flags.replace(/[gy]/g, '')) : filter;
+}
+
+function select<F>(callbacks: readonly Callback<F>[], name: string, namespace: string): readonly Callback<F>[] | undefined {
+  if (callbacks.length === 0) return undefined;
+  const matching = callbacks.filter(
+    (callback) => (callback.namespace === undefined || callback.namespace === namespace) && callback.filter.test(name),
+  );
+  return matching.length === 0 ? undefined : matching;
+}
+
+/** As plugins expect to find them; what they change of define, alias and loader counts. */
+function initialOptions(root: string, folder: string, { define, alias, loader }: Partial<PluginSettings>): PluginBuild['initialOptions'] {
+  return {
+    absWorkingDir: folder,
+    entryPoints: [],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'esnext',
+    outdir: root,
+    outbase: root,
+    sourcemap: 'inline',
+    metafile: false,
+    minify: false,
+    logLevel: 'silent',
+    conditions: ['module', 'browser', 'development'],
+    mainFields: ['module', 'browser', 'main'],
+    define: { ...define },
+    alias: { ...alias },
+    loader: { ...loader },
+    plugins: [],
+  };
+}
+
+function toResolution(
+  result: OnResolveResult,
+  specifier: string,
+  watchFiles: readonly string[],
+  plugin: string,
+): PluginResolution | undefined {
+  const { external = false, namespace = FILE, suffix = '', pluginData } = result;
+  const found = result.path ?? (external ? specifier : undefined);
+  if (found === undefined) return undefined;
+  // A query in the path of a file belongs to it as the suffix does.
+  const [, name = '', query = ''] = namespace === FILE && !external ? (/^([^?]*)(\?.*)?$/s.exec(found) ?? []) : ['', found];
+  if (namespace === FILE && !external && !path.isAbsolute(name)) {
+    throw new HmrError('PLUGIN', `[${plugin}] resolved "${specifier}" to "${name}", which is not an absolute path.`, {
+      hint: 'A plugin gives an absolute path, or a namespace of its own.',
+    });
+  }
+  return { path: name, namespace, suffix: query + suffix, pluginData, external, watchFiles };
+}
+
+function toSource(
+  { loader = 'js', resolveDir, pluginData }: OnLoadResult,
+  contents: string | Uint8Array,
+): Omit<PluginSource, 'watchFiles' | 'watchDirs'> {
+  return { contents, loader, resolveDir, pluginData };
+}

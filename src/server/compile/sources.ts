@@ -1,0 +1,105 @@
+/**
+ * The text of a module before anything is made of it: a file as it is on disk, or what a plugin loads for it. Whoever reads a file notes what
+ * was in it, so that a save which changes nothing is known for one.
+ */
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { HmrError } from '../errors.ts';
+import type { Loader } from './esbuild.ts';
+import type { PluginHost, PluginSource } from './plugins/plugin-host.ts';
+import { FILE, virtualFile, type PluginModule } from './plugins/plugin-modules.ts';
+
+export interface Source {
+  readonly content: Buffer;
+  /** What a plugin says that it is; undefined for a file as it is on disk. */
+  readonly loader: Loader | undefined;
+  /** What its imports start from, where a plugin says so. */
+  readonly resolveDir: string | undefined;
+  /** For the plugin that resolves its imports. */
+  readonly pluginData: unknown;
+  /** What else it was made of: files, and folders whose names matter. */
+  readonly watched: readonly string[];
+}
+
+export interface Sources {
+  /** A promise only where a plugin loads it. @throws HmrError `READ`, or of the plugin */
+  read(module: PluginModule): Source | Promise<Source>;
+  /** Whether it comes from a plugin. */
+  isMade(module: PluginModule): boolean;
+  /** As on disk. @throws HmrError `READ` */
+  readFile(filePath: string): Buffer;
+}
+
+export interface SourcesOptions {
+  readonly root: string;
+  readonly plugins: Pick<PluginHost, 'loaderOf'>;
+  /** What was read, for telling a real change from a mere save. */
+  readonly onRead: (filePath: string, content: Buffer) => void;
+}
+
+export function createSources({ root, plugins, onRead }: SourcesOptions): Sources {
+  const readFile = (filePath: string): Buffer => {
+    let descriptor: number | undefined;
+    try {
+      // Synchronous: for the thousand small files of a cold start the thread pool costs five times the read.
+      descriptor = openSync(filePath, 'r');
+      const content = readFileSync(descriptor);
+      onRead(filePath, content);
+      return content;
+    } catch (cause) {
+      throw unreadable(root, filePath, cause);
+    } finally {
+      if (descriptor !== undefined) closeSync(descriptor);
+    }
+  };
+
+  const fromDisk = ({ path: filePath, namespace, pluginData }: PluginModule): Source => {
+    if (namespace !== FILE) throw notLoaded(filePath, namespace);
+    return { content: readFile(filePath), loader: undefined, resolveDir: undefined, pluginData, watched: [] };
+  };
+
+  const fromPlugin = async (module: PluginModule, load: () => Promise<PluginSource | undefined>): Promise<Source> => {
+    const { path: filePath, namespace } = module;
+    // Before the plugin reads it: what is saved in between is then seen to be newer.
+    const isFile = namespace === FILE && isReadable(() => readFile(filePath));
+    const loaded = await load();
+    if (!loaded) return fromDisk(module);
+    const { contents, loader, resolveDir, pluginData, watchFiles, watchDirs } = loaded;
+    const content =
+      typeof contents === 'string' ? Buffer.from(contents) : Buffer.from(contents.buffer, contents.byteOffset, contents.byteLength);
+    const itself = isFile ? [] : [virtualFile(module)];
+    const watched = [...itself, ...[...watchFiles, ...watchDirs].filter((file) => path.isAbsolute(file) && file !== filePath)];
+    return { content, loader, resolveDir, pluginData, watched };
+  };
+
+  return {
+    readFile,
+    isMade: (module) => plugins.loaderOf(module) !== undefined,
+    read(module) {
+      const load = plugins.loaderOf(module);
+      return load ? fromPlugin(module, load) : fromDisk(module);
+    },
+  };
+}
+
+export function unreadable(root: string, filePath: string, cause?: unknown): HmrError {
+  return new HmrError('READ', `${path.relative(root, filePath)} could not be read.`, {
+    location: { file: filePath, line: 1, column: 1 },
+    cause,
+  });
+}
+
+function notLoaded(name: string, namespace: string): HmrError {
+  return new HmrError('PLUGIN', `No plugin loads "${name}" of the namespace "${namespace}".`, {
+    hint: 'The plugin that resolved it needs an onLoad for that namespace.',
+  });
+}
+
+function isReadable(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false; // HmrError READ: a path of the plugin's own making.
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * Plugins as a configuration file names them, with the command line and in Chromium: esbuild's hooks as esbuild documents them, and those that
+ * only a development server has.
+ */
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { openPage, type TestPage } from '../harness/browser.ts';
+import { startCli, type TestCli } from '../harness/cli.ts';
+import { fixture, type Fixture, type FixtureFiles } from '../harness/fixture.ts';
+import { HEAD, pageOf } from './link-support.ts';
+
+interface Site {
+  readonly files: Fixture;
+  readonly cli: TestCli;
+  readonly tab: TestPage;
+}
+
+async function open(t: TestContext, content: FixtureFiles, root = '.'): Promise<Site> {
+  const files = await fixture({ 'package.json': '{"type":"module"}', ...content });
+  t.after(() => files[Symbol.asyncDispose]());
+  const cli = await startCli([files.resolve(root), '--port', '0']);
+  t.after(() => cli[Symbol.asyncDispose]());
+  const tab = await openPage(cli.url());
+  t.after(() => tab.close());
+  await tab.markDocument();
+  return { files, cli, tab };
+}
+
+const MAIN = '<main></main>';
+const show = (expression: string): string => `document.querySelector('main').textContent = ${expression};`;
+const config = (plugins: string, before = ''): string => `${before}\nexport default { plugins: [${plugins}] };\n`;
+
+const TEXT = `{
+  name: 'upper',
+  setup(build) {
+    build.onLoad({ filter: /\\.upper$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      if (text.includes('!')) return { errors: [{ text: 'no shouting', location: { file: path, line: 1, column: text.indexOf('!'), lineText: text } }] };
+      return { contents: 'export default ' + JSON.stringify(text.toUpperCase()), loader: 'ts' };
+    });
+  },
+}`;
+
+test('onLoad: a kind of file of its own, edited; its errors have a place, and the fix takes over', async (t) => {
+  const { files, cli, tab } = await open(t, {
+    'hmr.config.ts': config(TEXT, `import { readFile } from 'node:fs/promises'; const unused: number = 1;`),
+    'index.html': HEAD + MAIN + pageOf('main.js').slice(HEAD.length),
+    'main.js': `import text from './a.upper'; ${show('text')} import.meta.hot.accept();`,
+    'a.upper': 'first',
+  });
+  await tab.untilText('main', 'FIRST');
+  await files.write('a.upper', 'second');
+  await tab.untilText('main', 'SECOND');
+  await files.write('a.upper', 'third!');
+  assert.equal(await cli.log.waitFor(/^Plugin error/), 'Plugin error a.upper:1:6');
+  await cli.log.waitFor(/\[upper\] no shouting/);
+  await tab.untilText('main', 'SECOND');
+  await files.write('a.upper', 'fourth');
+  await tab.untilText('main', 'FOURTH');
+  assert.ok(await tab.isSameDocument());
+});
+
+const VIRTUAL = `{
+  name: 'virtual',
+  setup(build) {
+    build.onResolve({ filter: /^virtual:/ }, ({ path, importer, kind }) => ({
+      path, namespace: 'virtual', pluginData: { from: importer.split('/').at(-1), kind },
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'virtual' }, ({ path, pluginData }) => ({
+      contents: \`import sub from './sub.js'; export default \${JSON.stringify(path + ' ' + pluginData.from + ' ' + pluginData.kind + ' ' + count)} + sub\`,
+      resolveDir: import.meta.dirname,
+      watchFiles: [import.meta.dirname + '/watched.txt'],
+    }));
+  },
+  configureServer(server) {
+    server.onMessage('more', () => { count++; server.invalidate('virtual:a', 'virtual'); });
+    server.use((req, res, next) => req.url === '/ping' ? res.end('pong ' + count) : next());
+    server.onMessage('echo', (data) => server.send('echoed', data));
+  },
+}`;
+
+test('a virtual module: named, loaded, its imports resolved, invalidated, and watched through what it was made of', async (t) => {
+  const { files, cli, tab } = await open(t, {
+    'hmr.config.mjs': config(VIRTUAL, 'let count = 1;'),
+    'index.html': HEAD + MAIN + pageOf('main.js').slice(HEAD.length),
+    'main.js': `import text from 'virtual:a'; ${show('text')}
+      import.meta.hot.accept();
+      import.meta.hot.on('echoed', (data) => { document.title = 'echo ' + data; });`,
+    'sub.js': `export default ' sub';`,
+    'watched.txt': '1',
+  });
+  await tab.untilText('main', 'virtual:a main.js import-statement 1 sub');
+  await tab.page.evaluate(() => fetch('/ping').then(async (answer) => (document.title = await answer.text())));
+  assert.equal(await tab.page.title(), 'pong 1');
+  await files.write('send.js', `import.meta.hot.send('more'); import.meta.hot.send('echo', 'back');`);
+  await tab.page.evaluate(`import('/send.js')`);
+  await tab.untilText('main', 'virtual:a main.js import-statement 2 sub');
+  await tab.page.waitForFunction(`document.title === 'echo back'`);
+  await files.write('sub.js', `export default ' changed';`);
+  await tab.untilText('main', 'virtual:a main.js import-statement 2 changed');
+  await files.write('watched.txt', '2');
+  await cli.log.waitFor(/^.*watched\.txt/);
+  assert.ok(await tab.isSameDocument());
+});
+
+const STYLES = `{
+  name: 'shades',
+  setup(build) {
+    build.onLoad({ filter: /\\.(scss|css)$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const part = import.meta.dirname + '/_part.txt';
+      if (text.includes('broken')) throw Object.assign(new Error('what a mess'), { line: 1, column: 3, file: path });
+      return { contents: text.replaceAll('PART', (await readFile(part, 'utf8')).trim()), loader: 'css', watchFiles: [part] };
+    });
+  },
+}`;
+
+test('a preprocessor: linked and imported sheets, their parts, their mistakes', async (t) => {
+  const { files, cli, tab } = await open(t, {
+    'hmr.config.js': config(STYLES, `import { readFile } from 'node:fs/promises';`),
+    'index.html': `${HEAD}<link rel="stylesheet" href="linked.scss"><link rel="stylesheet" href="plain.css"><main>a</main><p>b</p><i>c</i>${pageOf('main.js').slice(HEAD.length)}`,
+    'linked.scss': 'main { color: PART }',
+    'plain.css': 'i { color: PART }',
+    'imported.scss': 'p { color: PART }',
+    'main.js': `import './imported.scss';`,
+    '_part.txt': 'rgb(1, 0, 0)',
+  });
+  const colours = async (wanted: string): Promise<void> =>
+    void (await tab.page.waitForFunction(
+      (all) => ['main', 'p', 'i'].map((name) => getComputedStyle(document.querySelector(name) as Element).color).join() === all,
+      wanted,
+    ));
+  await colours('rgb(1, 0, 0),rgb(1, 0, 0),rgb(1, 0, 0)');
+  await files.write('_part.txt', 'rgb(2, 0, 0)');
+  await colours('rgb(2, 0, 0),rgb(2, 0, 0),rgb(2, 0, 0)');
+  await files.write('linked.scss', 'main { color: rgb(3, 0, 0) }');
+  await colours('rgb(3, 0, 0),rgb(2, 0, 0),rgb(2, 0, 0)');
+  const complained = cli.log.waitFor(/what a mess/);
+  await files.write('linked.scss', 'main { broken }');
+  await complained;
+  await colours('rgb(3, 0, 0),rgb(2, 0, 0),rgb(2, 0, 0)');
+  await files.write('linked.scss', 'main { color: rgb(4, 0, 0) }');
+  await colours('rgb(4, 0, 0),rgb(2, 0, 0),rgb(2, 0, 0)');
+  assert.ok(await tab.isSameDocument());
+});
+
+const LAYOUT = `{
+  name: 'layout',
+  async html(html, { filePath }) {
+    const part = import.meta.dirname + '/header.txt';
+    return { html: html.replace('<!--header-->', await readFile(part, 'utf8')), watchFiles: [part] };
+  },
+}`;
+
+test('a page that is made of other files: they are watched, and their change is a change of the page', async (t) => {
+  const { files, tab } = await open(t, {
+    'hmr.config.mjs': config(LAYOUT, `import { readFile } from 'node:fs/promises';`),
+    'index.html': `${HEAD}<!--header--><main></main><script type="module">${show(`'inline'`)}</script>`,
+    'header.txt': '<h1>one</h1>',
+  });
+  await tab.untilText('h1', 'one');
+  await tab.untilText('main', 'inline');
+  await files.write('header.txt', '<h1>two</h1>');
+  await tab.untilText('h1', 'two');
+});
+
+test('hotUpdate: a plugin that deals with a change itself', async (t) => {
+  const { files, tab } = await open(t, {
+    'hmr.config.mjs': config(`{ name: 'data', hotUpdate({ files, server }) {
+      if (!files.some(({ path }) => path.endsWith('.data.js'))) return;
+      server.send('data', files.map(({ kind }) => kind).join());
+      return false;
+    } }`),
+    'index.html': HEAD + MAIN + pageOf('main.js').slice(HEAD.length),
+    'main.js': `import n from './n.data.js'; ${show('n')} import.meta.hot.on('data', (kinds) => { document.title = kinds; });`,
+    'n.data.js': 'export default 1;',
+  });
+  await tab.untilText('main', '1');
+  await files.write('n.data.js', 'export default 2;');
+  await tab.page.waitForFunction(`document.title === 'change'`);
+  await tab.untilText('main', '1');
+  assert.ok(await tab.isSameDocument());
+});
