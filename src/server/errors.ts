@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'RESOLVE' // an import names nothing that exists
   | 'MISSING_EXPORT' // an import names an export that its module does not have
   | 'UNSUPPORTED' // valid, but not something this server can do yet
+  | 'GLOB' // an import.meta.glob that cannot be read
   | 'READ' // a file could not be read
   | 'ROOT' // the folder to serve is missing or not a folder
   | 'PORT' // the address cannot be listened on
@@ -51,6 +52,7 @@ const TITLES: Record<ErrorCode, string> = {
   RESOLVE: 'Import not found',
   MISSING_EXPORT: 'Missing export',
   UNSUPPORTED: 'Not supported yet',
+  GLOB: 'Wrong import.meta.glob',
   READ: 'File not readable',
   ROOT: 'Folder not served',
   PORT: 'Address in use',

@@ -70,6 +70,7 @@ export function createHotServer({ root, rootName, spa, ignore, cache, logger }: 
   const project = createProject({
     root,
     cachePath: cache ? cacheFile(root) : undefined,
+    ignored: ignore,
     lastEventId: () => hub.lastId,
     onFile: (filePath) => watching.include(filePath),
   });

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ErrorReport } from '../protocol.ts';
+import { isLinked } from '../runtime/record.ts';
 import { createCompiler, type Compiled, type Compiler } from './compile/compiler.ts';
 import { replaceUrls, scanCss } from './compile/css.ts';
 import { createLinkCache } from './compile/link-cache.ts';
@@ -15,9 +16,12 @@ import { createResolver, type Resolver } from './compile/resolve.ts';
 import { createTsconfigFinder } from './compile/tsconfig.ts';
 import { type HmrError, toReport } from './errors.ts';
 import { createFormats } from './compile/formats.ts';
+import { createGlobs } from './compile/globs.ts';
 import { createCssGraph, type CssGraph } from './hot/css-graph.ts';
+import { createIgnore } from './hot/ignore.ts';
 import { createModuleGraph, type ModuleGraph } from './hot/module-graph.ts';
 import { contentType } from './http/content-type.ts';
+import { isPrivatePath } from './http/private-names.ts';
 import { createImportMaps } from './import-maps.ts';
 import { createPages, type Pages } from './pages.ts';
 import { createVersions, type Versions } from './versions.ts';
@@ -45,13 +49,15 @@ export interface ProjectOptions {
   readonly root: string;
   /** Where linked modules are kept for the next start; undefined: nowhere. */
   readonly cachePath?: string | undefined;
+  /** Names and globs that are not watched, and so not found by `import.meta.glob` either. */
+  readonly ignored?: readonly string[] | undefined;
   /** `<epoch>-<sequence>` now, for pages on their way out. */
   readonly lastEventId: () => string;
   /** A module was made from this file, or a stylesheet reaches it: it has to be watched, wherever it is. */
   readonly onFile: (filePath: string) => void;
 }
 
-export function createProject({ root, cachePath, lastEventId, onFile }: ProjectOptions): Project {
+export function createProject({ root, cachePath, ignored, lastEventId, onFile }: ProjectOptions): Project {
   const versions = createVersions();
   const importMaps = createImportMaps();
   const tsconfig = createTsconfigFinder({ root });
@@ -99,7 +105,16 @@ export function createProject({ root, cachePath, lastEventId, onFile }: ProjectO
     inlineModule: pages.inlineModule,
   });
   const cache = createLinkCache({ filePath: cachePath });
-  const compiler = createCompiler({ root, resolver, scripts, cache, importMap: importMaps.resolve });
+  const globs = createGlobs({
+    root,
+    isHidden: createHidden(root, ignored),
+    aliases(pattern, importerPath) {
+      const mapped = importMaps.resolve(pattern, idOfFile(root, { filePath: importerPath, search: '' }));
+      if (mapped !== undefined && isLinked(mapped)) return [path.join(root, mapped)];
+      return tsconfig.find(importerPath)?.pathCandidates(pattern) ?? [];
+    },
+  });
+  const compiler = createCompiler({ root, resolver, scripts, cache, globs, importMap: importMaps.resolve });
   const graph = createModuleGraph<Compiled>((id) => compiler.compile(id), onFile);
 
   return {
@@ -118,6 +133,17 @@ export function createProject({ root, cachePath, lastEventId, onFile }: ProjectO
       const urlPath = urlOf(filePath);
       return urlPath !== undefined && pages.isKnown(urlPath) && pages.relearn(readOrNothing(filePath), urlPath);
     },
+  };
+}
+
+/** What no pattern finds: what is never served, what is not watched. */
+function createHidden(root: string, ignored?: readonly string[]): (filePath: string, exhaustive: boolean) => boolean {
+  const isIgnored = createIgnore({ root, ignored });
+  return (filePath, exhaustive) => {
+    const names = path.relative(root, filePath).split(path.sep);
+    const below = names.slice(names.findIndex((name) => name !== '..'));
+    // Above the folder the same names are hidden as in it.
+    return isPrivatePath(below) || (!exhaustive && isIgnored(path.join(root, ...below)));
   };
 }
 

@@ -3,6 +3,7 @@
  * graph decides when. Maps are made by doing it again when a debugger asks, so that no save pays for them.
  */
 import { statSync } from 'node:fs';
+import path from 'node:path';
 import { AUTHOR_API_PATH, EMPTY_MODULE_PATH, NODE_MODULE_PREFIX, STYLE_API_PATH, type ModuleId, type ModuleMeta } from '../../protocol.ts';
 import { specifierKey, withType } from '../../runtime/import-type.ts';
 import { isLinked } from '../../runtime/record.ts';
@@ -10,6 +11,7 @@ import { HmrError } from '../errors.ts';
 import { hashOf } from '../content-hash.ts';
 import { classify } from './assets.ts';
 import type { Format } from './formats.ts';
+import type { GlobbedFiles, GlobImporter, Globs } from './globs.ts';
 import { link, type Asset, type LinkedFacts, type LinkOptions, type Request } from './link.ts';
 import type { CachedLink, LinkCache } from './link-cache.ts';
 import { linkSource } from './link-source.ts';
@@ -24,6 +26,7 @@ export interface CompilerOptions {
   readonly resolver: Resolver;
   readonly scripts: ModuleScripts;
   readonly cache: LinkCache;
+  readonly globs: Globs;
   /** @param importer URL path that relative specifiers start from */
   readonly importMap: (specifier: string, importer: string) => string | undefined;
 }
@@ -44,8 +47,10 @@ export interface Compiled {
   locate(dep: number, name: string): Pick<HmrError, 'location' | 'frame'> | undefined;
   /** Whether all that it names still resolves to the same. */
   resolvesAlike(): boolean;
-  /** Whether a specifier in it has this file name in it. */
-  names(fileName: string): boolean;
+  /** Whether a specifier in it has the name of this file in it, or a pattern finds it. */
+  names(filePath: string): boolean;
+  /** Whether a pattern in it has found this file. */
+  hasFound(filePath: string): boolean;
 }
 
 export interface Compiler {
@@ -78,14 +83,14 @@ export function createCompiler(options: CompilerOptions): Compiler {
     return { id: idOfFile(root, { filePath, search: classify(filePath, '') === 'url' ? '' : '?url' }), fragment };
   };
 
-  const linkOptionsFor = (script: Script, filePath: string): LinkOptions => ({
-    file: filePath,
-    assetOf: (specifier) => assetOf(specifier, script),
+  const linkOptionsFor = (importer: GlobImporter): LinkOptions => ({
+    file: importer.filePath,
+    assetOf: (specifier) => assetOf(specifier, importer),
+    globOf: (call) => options.globs.find(call, importer),
   });
 
-  const linkScript = async (script: Script, filePath: string): Promise<CachedLink> => {
-    const { code, language } = script;
-    const linkOptions = linkOptionsFor(script, filePath);
+  const linkScript = async ({ code, language }: Script, importer: GlobImporter): Promise<CachedLink> => {
+    const linkOptions = linkOptionsFor(importer);
     return language ? cache.link(code, { ...linkOptions, ...language }) : { linked: link(code, linkOptions), isCompiled: false };
   };
 
@@ -124,8 +129,12 @@ export function createCompiler(options: CompilerOptions): Compiler {
 
   const resolveDynamic = (linked: Named, script: Importer): Record<string, ModuleId> => {
     const specifiers: Record<string, ModuleId> = {};
-    for (const { specifier, kind, type } of linked.dynamic) {
+    for (const { specifier, kind, type, id } of linked.dynamic) {
       if (kind === 'url') continue;
+      if (id !== undefined) {
+        specifiers[specifier] = id;
+        continue;
+      }
       // `accept('./a.json')` means the module that this one imports, with the attributes of that import.
       const wanted = kind === 'accept' ? linked.requests.find((request) => request.specifier === specifier)?.attributes['type'] : type;
       try {
@@ -138,15 +147,15 @@ export function createCompiler(options: CompilerOptions): Compiler {
   };
 
   /** A tenth of what compiling again costs. */
-  const resolvesAlike = ({ deps, specifiers }: ModuleMeta, named: Named, script: Importer): boolean => {
+  const resolvesAlike = ({ deps, specifiers }: ModuleMeta, named: Named, files: GlobbedFiles, script: Importer): boolean => {
     const { requests, dynamic } = named;
     try {
       const isSame = requests.every(
         ({ id, specifier, attributes }, index) => deps[index] === (id ?? resolveOne(specifier, attributes['type'], script)),
       );
       const assets = dynamic.filter(({ kind }) => kind === 'url').flatMap(({ specifier }) => assetOf(specifier, script)?.id ?? []);
-      const areAssetsSame = [...new Set(assets)].join() === requests.flatMap(({ id }) => id ?? []).join();
-      return isSame && areAssetsSame && JSON.stringify(resolveDynamic(named, script)) === JSON.stringify(specifiers);
+      const areAssetsSame = [...new Set(assets)].join() === requests.flatMap(({ id, isGlobbed }) => (isGlobbed ? [] : (id ?? []))).join();
+      return isSame && areAssetsSame && files.isSame() && JSON.stringify(resolveDynamic(named, script)) === JSON.stringify(specifiers);
     } catch {
       return false; // HmrError: one names nothing any more.
     }
@@ -155,7 +164,8 @@ export function createCompiler(options: CompilerOptions): Compiler {
   const compile = async (id: ModuleId): Promise<Compiled> => {
     const { filePath } = fileOfId(root, id);
     const script = await scripts.read(id);
-    const { linked, isCompiled } = await linkScript(script, filePath);
+    const importer: GlobImporter = { filePath, importerPath: script.importerPath };
+    const { linked, isCompiled } = await linkScript(script, importer);
     const deps = linked.requests.map((request) => resolveStatic(request, script, filePath));
     const externals = linked.requests
       .map(({ attributes }, index) => ({ url: deps[index] ?? '', attributes }))
@@ -169,7 +179,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
     });
     // Kept as long as the module, and so not more than they need: neither the factory again nor what it was made of.
     const { requests, dynamic, imports, reexports } = linked;
-    const importer: Importer = { importerPath: script.importerPath };
+    const globbed = options.globs.follow(linked, importer);
     const source = script.language && { code: script.code, isCompiled };
     const text = `$define(${JSON.stringify(meta)},\n${linked.factory});\n`;
     return {
@@ -179,9 +189,13 @@ export function createCompiler(options: CompilerOptions): Compiler {
       files: script.files,
       externals,
       locate: (dep, name) => source && placeOfImport({ requests, imports, reexports }, source, filePath, dep, name),
-      resolvesAlike: () => resolvesAlike(meta, { requests, dynamic }, importer),
-      names: (fileName) =>
-        [...requests, ...dynamic].some(({ specifier }) => specifier.includes(fileName) || specifier.includes(encodeURIComponent(fileName))),
+      resolvesAlike: () => resolvesAlike(meta, { requests, dynamic }, globbed, importer),
+      names(changedPath) {
+        const names = [path.basename(changedPath), encodeURIComponent(path.basename(changedPath))];
+        if ([...requests, ...dynamic].some(({ specifier }) => names.some((name) => specifier.includes(name)))) return true;
+        return globbed.wouldHave(changedPath);
+      },
+      hasFound: globbed.has,
     };
   };
 
@@ -189,7 +203,11 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const { filePath } = fileOfId(root, id);
     const script = await scripts.read(id);
     if (!script.language) return undefined;
-    const { linked, compiled } = await linkSource(script.code, { ...linkOptionsFor(script, filePath), ...script.language, withMap: true });
+    const { linked, compiled } = await linkSource(script.code, {
+      ...linkOptionsFor({ filePath, importerPath: script.importerPath }),
+      ...script.language,
+      withMap: true,
+    });
     return composeMaps({
       link: linked.map(),
       compile: compiled?.map,

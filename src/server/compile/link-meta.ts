@@ -2,7 +2,9 @@
  * `import.meta` and `import()`, which only exist in a native module, and the literal specifiers in expressions (`import('x')`,
  * `import.meta.hot.accept('x')`, `new URL('x', import.meta.url)`), which the compile step resolves ahead of time.
  */
+import type { GlobCall } from './glob-call.ts';
 import type { LinkContext } from './link-context.ts';
+import { createGlobUses, type FindGlob } from './link-globs.ts';
 import { literalText, type AnyNode, type CallExpression, type NewExpression } from './parse.ts';
 import { resolve, type Scope } from './scope.ts';
 import type { Hooks } from './visitor.ts';
@@ -12,6 +14,8 @@ export interface DynamicRequest {
   readonly kind: 'import' | 'accept' | 'url' | 'require';
   /** Of the attributes of an `import()`, where they are literal. */
   readonly type?: string;
+  /** Known already: a file that `import.meta.glob` has found. */
+  readonly id?: string;
 }
 
 export interface MetaUses {
@@ -19,6 +23,7 @@ export interface MetaUses {
   enterNew(node: NewExpression, scope: Scope): void;
   /** In source order, once the planned edits are made. */
   readonly dynamic: DynamicRequest[];
+  readonly globs: GlobCall[];
 }
 
 /** The module that knows a file's address, with its version: its default export. */
@@ -28,11 +33,18 @@ export interface Asset {
   readonly fragment: string;
 }
 
-/** @param assetOf undefined leaves the literal to the browser */
-export function createMetaUses(context: LinkContext, assetOf: (specifier: string) => Asset | undefined): MetaUses {
+export interface MetaLookups {
+  /** The module behind the literal in `new URL(literal, import.meta.url)`; undefined leaves it to the browser. */
+  readonly assetOf?: (specifier: string) => Asset | undefined;
+  /** The files that `import.meta.glob` names. @throws HmrError `GLOB` without place */
+  readonly globOf?: FindGlob;
+}
+
+export function createMetaUses(context: LinkContext, { assetOf = () => undefined, globOf = () => [] }: MetaLookups): MetaUses {
   const { code, edits, names, later, record } = context;
   const addresses = new Map<string, string>();
   const dynamic: DynamicRequest[] = [];
+  const globs = createGlobUses(context, dynamic, globOf);
 
   const request = (kind: DynamicRequest['kind'], node: AnyNode | null | undefined, type?: string): string | undefined => {
     const specifier = literalText(node);
@@ -53,6 +65,7 @@ export function createMetaUses(context: LinkContext, assetOf: (specifier: string
 
   return {
     dynamic,
+    globs: globs.calls,
 
     enterNew(node, scope) {
       const [specifier, base] = node.arguments;
@@ -67,7 +80,8 @@ export function createMetaUses(context: LinkContext, assetOf: (specifier: string
     hooks: {
       MetaProperty(node) {
         // `new.target` is the other one.
-        if (node.meta.name === 'import') later(() => edits.replace(node.start, node.end, `${names.module}.meta`));
+        if (node.meta.name === 'import' && !globs.isReplaced(node))
+          later(() => edits.replace(node.start, node.end, `${names.module}.meta`));
       },
       ImportExpression(node) {
         later(() => {
@@ -77,6 +91,7 @@ export function createMetaUses(context: LinkContext, assetOf: (specifier: string
       },
       CallExpression(node) {
         const first = node.arguments[0];
+        if (isMetaMember(node.callee, 'glob')) globs.rewrite(node);
         if (!first || !isHotAccept(node)) return;
         const accepted = first.type === 'ArrayExpression' ? first.elements : [first];
         later(() => accepted.forEach((entry) => request('accept', entry)));

@@ -2,7 +2,6 @@
  * From a batch of changed files to one event: compile, compare, link, and only then tell. While an error stands nothing is told but
  * the error; what changed meanwhile is told with the fix, because every module remembers the version that pages were last told.
  */
-import path from 'node:path';
 import type { Change, ErrorReport, EventId, ModuleId, ServerEvent } from '../../protocol.ts';
 import { needs } from '../../runtime/linking.ts';
 import type { HmrError } from '../errors.ts';
@@ -118,7 +117,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
 
   const doubtOf = (changed: ReadonlyMap<string, FileEventKind>): Doubt => {
     if ([...changed.keys()].some(options.isConfiguration)) return 'everything';
-    const isMeant = (file: string): boolean => MEANT_WITHOUT_NAME.test(file) || graph.isNamed(path.basename(file));
+    const isMeant = (file: string): boolean => MEANT_WITHOUT_NAME.test(file) || graph.isNamed(file);
     return [...changed].some(([file, kind]) => kind !== 'change' && isMeant(file)) ? 'specifiers' : 'none';
   };
 
@@ -130,7 +129,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
     new Map(
       [...files].filter(([file, kind]) => {
         // What went before anybody read it (a temporary file) is nobody's concern.
-        const wasUsed = kind === 'unlink' && (graph.hasFile(file) || options.isConfiguration(file));
+        const wasUsed = kind === 'unlink' && (graph.hasFile(file) || graph.isFound(file) || options.isConfiguration(file));
         return options.hasChanged(file) || wasUsed;
       }),
     );

@@ -49,7 +49,16 @@ function program(content: Readonly<Record<string, string>>): Program {
       specifiers: {},
     };
     const locate = (): { location: undefined; frame: string } => ({ location: undefined, frame: `frame of ${id}` });
-    return { meta, text: source, lineCount: 1, files: [`file:${id}`], locate, resolvesAlike: () => !renamed.has(id), names: () => false };
+    return {
+      meta,
+      text: source,
+      lineCount: 1,
+      files: [`file:${id}`],
+      locate,
+      resolvesAlike: () => !renamed.has(id),
+      names: () => false,
+      hasFound: () => false,
+    };
   };
   return { graph: createModuleGraph(build), sources, builds, renamed, gates, readGates };
 }
