@@ -141,8 +141,8 @@ function createHidden(root: string, ignored?: readonly string[]): (filePath: str
   const isIgnored = createIgnore({ root, ignored });
   return (filePath, exhaustive) => {
     const names = path.relative(root, filePath).split(path.sep);
-    const below = names.slice(names.findIndex((name) => name !== '..'));
-    // Above the folder the same names are hidden as in it.
+    const below = names.filter((name) => name !== '..');
+    // Above the folder the same names are hidden as in it; what the folder itself is called does not matter.
     return isPrivatePath(below) || (!exhaustive && isIgnored(path.join(root, ...below)));
   };
 }

@@ -3,10 +3,10 @@ import { describe, it } from 'node:test';
 import { createProject } from '../../src/server/project.ts';
 import { fixture, type FixtureFiles } from '../harness/fixture.ts';
 
-/** What the module `main.ts` of the folder `site` finds, or why it does not compile. */
-async function found(files: FixtureFiles, ignored: readonly string[] = []): Promise<string[]> {
+/** What the module `main.ts` of the served folder finds, or why it does not compile. */
+async function found(files: FixtureFiles, ignored: readonly string[] = [], root = 'site'): Promise<string[]> {
   await using folder = await fixture(files);
-  const project = createProject({ root: folder.resolve('site'), ignored, lastEventId: () => '1-1', onFile: () => undefined });
+  const project = createProject({ root: folder.resolve(root), ignored, lastEventId: () => '1-1', onFile: () => undefined });
   await project.graph.closure('/main.ts', { entry: true });
   const { built, error } = project.graph.node('/main.ts') ?? {};
   const { line, column } = error?.location ?? {};
@@ -26,6 +26,13 @@ describe('what patterns find', () => {
       '/@outside/1/shared/old/c.ts?raw',
       '/a.ts?raw',
     ]);
+  });
+
+  it('is found through the folders above the served one too', async () => {
+    const files = { 'site/deep/site/main.ts': `import.meta.glob('../../**');`, 'site/deep/site/a.ts': '', 'site/deep/b.ts': '' };
+    assert.deepEqual(await found(files, [], 'site/deep/site'), ['/@outside/1/b.ts', '/a.ts']);
+    const hidden = { 'site/.deep/.site/main.ts': `import.meta.glob('../../.deep/.site/*');`, 'site/.deep/.site/a.ts': '' };
+    assert.deepEqual(await found(hidden, [], 'site/.deep/.site'), ['/a.ts']);
   });
 
   it('is what an exhaustive one finds in packages and ignored files, but nothing secret', async () => {
