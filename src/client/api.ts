@@ -60,9 +60,29 @@ export interface HotUpdate {
 
 export type HotEventMap = { [E in keyof HotPayloads as `hmr-dev:${E}` | `vite:${E}`]: HotPayloads[E] };
 
+export interface GlobOptions<Eager extends boolean = boolean> {
+  /** Modules instead of functions that load them. */
+  readonly eager?: Eager;
+  /** Only this export of each: `default`, or a name. */
+  readonly import?: string;
+  /** `?raw`, `?url`, or any other, on each import. */
+  readonly query?: string | Readonly<Record<string, string | number | boolean>>;
+  /** A folder (`./pages`, `/src`) that relative patterns and the names in the object start from. */
+  readonly base?: string;
+  /** Also files of `node_modules`, and ignored ones. */
+  readonly exhaustive?: boolean;
+}
+
+/** The modules whose files match, by path. Patterns and options are literals; `!./x.ts` leaves out. */
+export interface Glob {
+  <M = unknown>(patterns: string | readonly string[], options: GlobOptions<true>): Record<string, M>;
+  <M = unknown>(patterns: string | readonly string[], options?: GlobOptions<false>): Record<string, () => Promise<M>>;
+}
+
 declare global {
   interface ImportMeta {
     readonly hot?: Hot;
+    readonly glob: Glob;
   }
 }
 

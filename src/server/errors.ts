@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'RESOLVE' // an import names nothing that exists
   | 'MISSING_EXPORT' // an import names an export that its module does not have
   | 'UNSUPPORTED' // valid, but not something this server can do yet
+  | 'GLOB' // an import.meta.glob that cannot be read
   | 'READ' // a file could not be read
   | 'PLUGIN' // a plugin reports a mistake, or made one
   | 'CONFIG' // the configuration file is missing, broken or wrong
@@ -53,6 +54,7 @@ const TITLES: Record<ErrorCode, string> = {
   RESOLVE: 'Import not found',
   MISSING_EXPORT: 'Missing export',
   UNSUPPORTED: 'Not supported yet',
+  GLOB: 'Wrong import.meta.glob',
   READ: 'File not readable',
   PLUGIN: 'Plugin error',
   CONFIG: 'Wrong configuration',

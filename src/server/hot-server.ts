@@ -79,6 +79,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     ...options,
     warn: (message) => logger.warn(message),
     cachePath: cache ? cacheFile(root) : undefined,
+    ignored: ignore,
     lastEventId: () => hub.lastId,
     onFile: (filePath) => watching.include(filePath),
   });

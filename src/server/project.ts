@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ErrorReport } from '../protocol.ts';
+import { isLinked } from '../runtime/record.ts';
 import type { Loader } from './compile/esbuild.ts';
 import { envModule } from './compile/env-module.ts';
 import { createPluginHost, type PluginHost, type PluginSettings } from './compile/plugins/plugin-host.ts';
@@ -25,9 +26,12 @@ import { createResolver, type Resolver } from './compile/resolve.ts';
 import { createTsconfigFinder } from './compile/tsconfig.ts';
 import { type HmrError, toReport } from './errors.ts';
 import { createFormats } from './compile/formats.ts';
+import { createGlobs } from './compile/globs.ts';
 import { createCssGraph, type CssGraph } from './hot/css-graph.ts';
+import { createIgnore } from './hot/ignore.ts';
 import { createModuleGraph, type ModuleGraph } from './hot/module-graph.ts';
 import { contentType } from './http/content-type.ts';
+import { isPrivatePath } from './http/private-names.ts';
 import { createImportMaps } from './import-maps.ts';
 import { createPages, type Pages } from './pages.ts';
 import { createVersions, type Versions } from './versions.ts';
@@ -59,6 +63,8 @@ export interface Project {
 export interface ProjectOptions extends Pick<ResolvedOptions, 'root' | 'mode' | 'envPrefix' | 'define' | 'alias' | 'plugins'> {
   /** Where linked modules are kept for the next start; undefined: nowhere. */
   readonly cachePath?: string | undefined;
+  /** Names and globs that are not watched, and so not found by `import.meta.glob` either. */
+  readonly ignored?: readonly string[] | undefined;
   /** `<epoch>-<sequence>` now, for pages on their way out. */
   readonly lastEventId: () => string;
   /** A module was made from this file, or a stylesheet reaches it: it has to be watched, wherever it is. */
@@ -67,7 +73,7 @@ export interface ProjectOptions extends Pick<ResolvedOptions, 'root' | 'mode' | 
 }
 
 export function createProject(options: ProjectOptions): Project {
-  const { root, cachePath, lastEventId, warn } = options;
+  const { root, cachePath, ignored, lastEventId, warn } = options;
   const folder = projectFolder(root);
   const versions = createVersions();
   const importMaps = createImportMaps();
@@ -164,7 +170,16 @@ export function createProject(options: ProjectOptions): Project {
     inlineModule: pages.inlineModule,
   });
   const cache = createLinkCache({ filePath: cachePath });
-  const compiler = createCompiler({ root, resolver, scripts, cache, plugins, modules, importMap: importMaps.resolve });
+  const globs = createGlobs({
+    root,
+    isHidden: createHidden(root, ignored),
+    aliases(pattern, importerPath) {
+      const mapped = importMaps.resolve(pattern, idOfFile(root, { filePath: importerPath, search: '' }));
+      if (mapped !== undefined && isLinked(mapped)) return [path.join(root, mapped)];
+      return tsconfig.find(importerPath)?.pathCandidates(pattern) ?? [];
+    },
+  });
+  const compiler = createCompiler({ root, resolver, scripts, cache, globs, plugins, modules, importMap: importMaps.resolve });
   const graph = createModuleGraph<Compiled>(async (id) => {
     if (ready) await ready;
     return compiler.compile(id);
@@ -197,6 +212,16 @@ export function createProject(options: ProjectOptions): Project {
 
 /** Kinds of stylesheets that a plugin may turn into CSS. */
 const PREPROCESSED = /\.(?:s[ac]ss|less|styl|stylus|pcss|postcss|sss)$/i;
+/** What no pattern finds: what is never served, what is not watched. */
+function createHidden(root: string, ignored?: readonly string[]): (filePath: string, exhaustive: boolean) => boolean {
+  const isIgnored = createIgnore({ root, ignored });
+  return (filePath, exhaustive) => {
+    const names = path.relative(root, filePath).split(path.sep);
+    const below = names.filter((name) => name !== '..');
+    // Above the folder the same names are hidden as in it; what the folder itself is called does not matter.
+    return isPrivatePath(below) || (!exhaustive && isIgnored(path.join(root, ...below)));
+  };
+}
 
 function readOrNothing(filePath: string): Buffer {
   try {

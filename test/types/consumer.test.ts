@@ -42,13 +42,19 @@ import.meta.hot?.accept(['./view'], ([view]) => view?.draw());
 import.meta.hot?.dispose((data) => clearInterval(data.timer));
 import.meta.hot?.on('vite:beforeUpdate', ({ updates }) => updates.map(({ path }) => path.length));
 import.meta.hot?.on('my:event', (payload) => payload.x);
+const pages = import.meta.glob<{ title: string }>('./pages/*.ts');
+for (const load of Object.values(pages)) document.title = (await load()).title;
+const notes: Record<string, string> = import.meta.glob<string>(['./*.md', '!./draft.md'], { eager: true, query: '?raw', import: 'default' });
+document.title = Object.entries(notes).map(([path, text]) => path + text).join();
 if (import.meta.hot) import.meta.hot.data.count = (import.meta.hot.data.count ?? 0) + 1;
 document.title = logo + text + names.title;`,
   'src/wrong.ts': `import { container } from 'hmr-dev/client';
 // @ts-expect-error -- the view has no such function
 await container({ view: () => import('./view') }, ({ view }) => view.nothing());
 // @ts-expect-error -- a name and not a number
-import.meta.hot?.acceptExports(5);`,
+import.meta.hot?.acceptExports(5);
+// @ts-expect-error -- there is no such option
+import.meta.glob('./*.ts', { eagre: true });`,
 };
 
 test('a project with strict types compiles against the package', async () => {

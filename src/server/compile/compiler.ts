@@ -2,36 +2,25 @@
  * From a module id to its definition: take its JavaScript, link, resolve, hash. Stateless but for what is handed in; the module
  * graph decides when. Maps are made by doing it again when a debugger asks, so that no save pays for them.
  */
-import { statSync } from 'node:fs';
 import path from 'node:path';
-import { AUTHOR_API_PATH, EMPTY_MODULE_PATH, NODE_MODULE_PREFIX, STYLE_API_PATH, type ModuleId, type ModuleMeta } from '../../protocol.ts';
-import { specifierKey, withType } from '../../runtime/import-type.ts';
+import type { ModuleId, ModuleMeta } from '../../protocol.ts';
 import { isLinked } from '../../runtime/record.ts';
-import { HmrError } from '../errors.ts';
+import type { HmrError } from '../errors.ts';
 import { hashOf } from '../content-hash.ts';
-import { classify } from './assets.ts';
-import { ENV_MODULE_ID } from './env-module.ts';
 import type { Format } from './formats.ts';
-import { link, type Asset, type LinkedFacts, type LinkOptions, type Request } from './link.ts';
+import type { GlobImporter, Globs } from './globs.ts';
+import { link, type LinkedFacts, type LinkOptions } from './link.ts';
 import type { CachedLink, LinkCache } from './link-cache.ts';
 import { linkSource } from './link-source.ts';
-import { idOfFile } from './module-ids.ts';
+import { createSpecifiers, type Importer, type SpecifiersOptions } from './specifiers.ts';
 import type { ModuleScripts, Script } from './module-scripts.ts';
-import type { PluginHost } from './plugins/plugin-host.ts';
-import type { PluginModules } from './plugins/plugin-modules.ts';
-import type { Resolver } from './resolve.ts';
 import { composeMaps, type RawSourceMap } from './source-map.ts';
-import { atSpecifier, placeOfImport } from './source-places.ts';
+import { placeOfImport } from './source-places.ts';
 
-export interface CompilerOptions {
-  readonly root: string;
-  readonly resolver: Resolver;
+export interface CompilerOptions extends SpecifiersOptions {
   readonly scripts: ModuleScripts;
   readonly cache: LinkCache;
-  readonly plugins: Pick<PluginHost, 'resolve' | 'resolves'>;
-  readonly modules: PluginModules;
-  /** @param importer URL path that relative specifiers start from */
-  readonly importMap: (specifier: string, importer: string) => string | undefined;
+  readonly globs: Globs;
 }
 
 /** A module of another origin, which the browser imports. */
@@ -51,8 +40,10 @@ export interface Compiled {
   locate(dep: number, name: string): Pick<HmrError, 'location' | 'frame'> | undefined;
   /** Whether all that it names still resolves to the same. */
   resolvesAlike(): boolean;
-  /** Whether a specifier in it has this file name in it. */
-  names(fileName: string): boolean;
+  /** Whether a specifier in it has the name of this file in it, or a pattern finds it. */
+  names(filePath: string): boolean;
+  /** Whether a pattern in it has found this file. */
+  hasFound(filePath: string): boolean;
 }
 
 export interface Compiler {
@@ -62,160 +53,30 @@ export interface Compiler {
   map(id: ModuleId): Promise<RawSourceMap | undefined>;
 }
 
-/** What of a module says what its specifiers mean. */
-type Named = Pick<LinkedFacts, 'requests' | 'dynamic'>;
-type Importer = Pick<Script, 'importerPath' | 'module'>;
-type Kind = 'import' | 'require';
-
-/** What a specifier means, and what that depends on besides. */
-interface Answer {
-  readonly id: string;
-  readonly watched: readonly string[];
-}
-
 const DEFINE_LINES_BEFORE = 1;
-const NOTHING: readonly string[] = [];
 
 export function createCompiler(options: CompilerOptions): Compiler {
-  const { root, resolver, scripts, cache, plugins, modules } = options;
+  const { scripts, cache } = options;
+  const specifiers = createSpecifiers(options);
 
-  /** Not of what carries a query, which means something to somebody else, and not of what is no file. */
-  const assetOf = (specifier: string, script: Importer): Asset | undefined => {
-    const [, address = '', fragment = ''] = /^([^#]*)(#.*)?$/s.exec(specifier) ?? [];
-    const isFile = (filePath: string): boolean => statSync(filePath, { throwIfNoEntry: false })?.isFile() ?? false;
-    let resolution = resolver.resolve(address, script.importerPath, { kind: 'url' });
-    // Bundlers have taught projects to name a file of a package (its worker, its wasm) as in an import.
-    const isBare = /^[\w@][^:]*$/.test(address) && resolution.kind === 'file' && !isFile(resolution.filePath);
-    if (isBare) resolution = resolver.resolve(address, script.importerPath, { kind: 'import' });
-    if (resolution.kind !== 'file' || resolution.search !== '') return undefined;
-    const { filePath } = resolution;
-    if (!isFile(filePath)) return undefined;
-    return { id: idOfFile(root, { filePath, search: classify(filePath, '') === 'url' ? '' : '?url' }), fragment };
-  };
-
-  const linkOptionsFor = (script: Script, filePath: string): LinkOptions => ({
-    file: filePath,
-    assetOf: (specifier) => assetOf(specifier, script),
+  const linkOptionsFor = (importer: Importer & GlobImporter): LinkOptions => ({
+    file: importer.filePath,
+    assetOf: (specifier) => specifiers.assetOf(specifier, importer),
+    globOf: (call) => options.globs.find(call, importer),
   });
 
-  const linkScript = async (script: Script, filePath: string): Promise<CachedLink> => {
-    const { code, language } = script;
-    const linkOptions = linkOptionsFor(script, filePath);
+  const linkScript = async ({ code, language }: Script, importer: Importer & GlobImporter): Promise<CachedLink> => {
+    const linkOptions = linkOptionsFor(importer);
     return language ? cache.link(code, { ...linkOptions, ...language }) : { linked: link(code, linkOptions), isCompiled: false };
-  };
-
-  const resolveOne = (specifier: string, type: string | undefined, script: Importer, kind: 'import' | 'require' = 'import'): string => {
-    if (specifier === 'hmr-dev/client') return AUTHOR_API_PATH;
-    if (specifier === STYLE_API_PATH) return specifier;
-    const mapped = options.importMap(specifier, idOfFile(root, { filePath: script.importerPath, search: '' }));
-    if (mapped !== undefined && !isLinked(mapped)) return mapped;
-    const resolution = resolver.resolve(mapped ?? specifier, script.importerPath, { kind });
-    switch (resolution.kind) {
-      case 'file':
-        return withType(idOfFile(root, resolution), type);
-      case 'external':
-        return resolution.url;
-      case 'disabled':
-        return EMPTY_MODULE_PATH;
-      case 'node':
-        return NODE_MODULE_PREFIX + resolution.name;
-      case 'error':
-        throw resolution.error;
-      default:
-        return resolution satisfies never;
-    }
-  };
-
-  /** Undefined: no plugin says anything. */
-  const askPlugins = (
-    specifier: string,
-    script: Importer,
-    kind: Parameters<PluginHost['resolve']>[2],
-  ): ReturnType<PluginHost['resolve']> => {
-    const { importerPath, module } = script;
-    const { namespace, pluginData } = module;
-    return plugins.resolve(specifier, { path: module.path, namespace, pluginData, resolveDir: path.dirname(importerPath) }, kind);
-  };
-
-  const resolveWithPlugins = async (
-    asked: NonNullable<ReturnType<typeof askPlugins>>,
-    type: string | undefined,
-  ): Promise<Answer | undefined> => {
-    const found = await asked;
-    if (!found) return undefined;
-    const { watchFiles: watched } = found;
-    return { id: found.external ? found.path : withType(modules.idOf(found), type), watched };
-  };
-
-  /** The error of a static import is shown where the author wrote it. */
-  const resolveStatic = async (request: Request, script: Script, filePath: string): Promise<Answer> => {
-    const { specifier } = request;
-    if (request.id !== undefined) return { id: request.id, watched: NOTHING };
-    try {
-      const type = request.attributes['type'];
-      const asked = askPlugins(specifier, script, 'import-statement');
-      const answer = asked && (await resolveWithPlugins(asked, type));
-      return answer ?? { id: resolveOne(specifier, type, script), watched: NOTHING };
-    } catch (error) {
-      if (error instanceof HmrError && error.code !== 'PLUGIN') throw atSpecifier(error, specifier, script, filePath);
-      throw error;
-    }
-  };
-
-  /** What dynamic requests are resolved by: `accept('./a.json')` means the module that this one imports, with the attributes of that import. */
-  const dynamicRequests = ({ dynamic, requests }: Named): { key: string; specifier: string; kind: Kind; type: string | undefined }[] =>
-    dynamic.flatMap(({ specifier, kind, type }) => {
-      if (kind === 'url') return [];
-      const wanted = kind === 'accept' ? requests.find((request) => request.specifier === specifier)?.attributes['type'] : type;
-      return { key: specifierKey(specifier, type), specifier, kind: kind === 'require' ? kind : 'import', type: wanted };
-    });
-
-  const resolveDynamic = (named: Named, script: Importer): Record<string, ModuleId> => {
-    const specifiers: Record<string, ModuleId> = {};
-    for (const { key, specifier, kind, type } of dynamicRequests(named)) {
-      try {
-        specifiers[key] = resolveOne(specifier, type, script, kind);
-      } catch {
-        // HmrError: import() of what is not there rejects when it runs, as it does natively; it may be guarded.
-      }
-    }
-    return specifiers;
-  };
-
-  /** Of those that plugins resolve; their own come on top of what files give. */
-  const resolveDynamicWithPlugins = async (named: Named, script: Importer): Promise<Record<string, ModuleId>> => {
-    const specifiers: Record<string, ModuleId> = {};
-    for (const { key, specifier, kind, type } of dynamicRequests(named)) {
-      const asked = askPlugins(specifier, script, kind === 'require' ? 'require-call' : 'dynamic-import');
-      const answer = asked && (await resolveWithPlugins(asked, type).catch(() => undefined));
-      if (answer) specifiers[key] = answer.id;
-    }
-    return specifiers;
-  };
-
-  /** A tenth of what compiling again costs. */
-  const resolvesAlike = ({ deps, specifiers }: ModuleMeta, named: Named, script: Importer): boolean => {
-    const { requests, dynamic } = named;
-    // Who can say what a plugin's answer depends on?
-    if ([...requests, ...dynamic].some(({ specifier }) => plugins.resolves(specifier, script.module.namespace))) return false;
-    try {
-      const isSame = requests.every(
-        ({ id, specifier, attributes }, index) => deps[index] === (id ?? resolveOne(specifier, attributes['type'], script)),
-      );
-      const assets = dynamic.filter(({ kind }) => kind === 'url').flatMap(({ specifier }) => assetOf(specifier, script)?.id ?? []);
-      const areAssetsSame =
-        [...new Set(assets)].join() === requests.flatMap(({ id }) => (id === undefined || id === ENV_MODULE_ID ? [] : id)).join();
-      return isSame && areAssetsSame && JSON.stringify(resolveDynamic(named, script)) === JSON.stringify(specifiers);
-    } catch {
-      return false; // HmrError: one names nothing any more.
-    }
   };
 
   const compile = async (id: ModuleId): Promise<Compiled> => {
     const script = await scripts.read(id);
     const filePath = script.module.path;
-    const { linked, isCompiled } = await linkScript(script, filePath);
-    const answers = await Promise.all(linked.requests.map((request) => resolveStatic(request, script, filePath)));
+    const { importerPath, module } = script;
+    const importer: Importer & GlobImporter = { filePath, importerPath, module };
+    const { linked, isCompiled } = await linkScript(script, importer);
+    const answers = await Promise.all(linked.requests.map((request) => specifiers.resolve(request, script, filePath)));
     const deps = answers.map((answer) => answer.id);
     const externals = linked.requests
       .map(({ attributes }, index) => ({ url: deps[index] ?? '', attributes }))
@@ -223,13 +84,13 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const meta = createMeta(id, {
       linked,
       deps,
-      specifiers: { ...resolveDynamic(linked, script), ...(await resolveDynamicWithPlugins(linked, script)) },
+      specifiers: await specifiers.resolveDynamic(linked, script),
       format: script.language?.format,
       comparable: (script.unversioned ?? linked.factory) + script.contentKey + JSON.stringify(externals),
     });
     // Kept as long as the module, and so not more than they need: neither the factory again nor what it was made of.
     const { requests, dynamic, imports, reexports } = linked;
-    const importer: Importer = { importerPath: script.importerPath, module: script.module };
+    const globbed = options.globs.follow(linked, importer);
     const source = script.language && { code: script.code, isCompiled };
     const text = `$define(${JSON.stringify(meta)},\n${linked.factory});\n`;
     return {
@@ -240,9 +101,13 @@ export function createCompiler(options: CompilerOptions): Compiler {
       watched: [...script.watched, ...answers.flatMap((answer) => answer.watched)],
       externals,
       locate: (dep, name) => source && placeOfImport({ requests, imports, reexports }, source, filePath, dep, name),
-      resolvesAlike: () => resolvesAlike(meta, { requests, dynamic }, importer),
-      names: (fileName) =>
-        [...requests, ...dynamic].some(({ specifier }) => specifier.includes(fileName) || specifier.includes(encodeURIComponent(fileName))),
+      resolvesAlike: () => specifiers.isSame(meta, { requests, dynamic }, globbed, importer),
+      names(changedPath) {
+        const names = [path.basename(changedPath), encodeURIComponent(path.basename(changedPath))];
+        if ([...requests, ...dynamic].some(({ specifier }) => names.some((name) => specifier.includes(name)))) return true;
+        return globbed.wouldHave(changedPath);
+      },
+      hasFound: globbed.has,
     };
   };
 
@@ -250,7 +115,11 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const script = await scripts.read(id);
     const filePath = script.module.path;
     if (!script.language) return undefined;
-    const { linked, compiled } = await linkSource(script.code, { ...linkOptionsFor(script, filePath), ...script.language, withMap: true });
+    const { linked, compiled } = await linkSource(script.code, {
+      ...linkOptionsFor({ filePath, importerPath: script.importerPath, module: script.module }),
+      ...script.language,
+      withMap: true,
+    });
     return composeMaps({
       link: linked.map(),
       compile: compiled?.map,

@@ -75,8 +75,9 @@ export function createLinkCache({ filePath, minimum = 100, delayMs = 2_000 }: Li
       const hit = lookUp(key);
       if (hit) return hit;
       const result = await linkAnew(source, options);
-      // What it names by address was looked for on disk while it was linked.
-      if (result.linked.dynamic.every(({ kind }) => kind !== 'url')) fresh.set(key, JSON.stringify(result));
+      // What it names by address or by a pattern was looked for on disk while it was linked.
+      const { dynamic, globs } = result.linked;
+      if (globs.length === 0 && dynamic.every(({ kind }) => kind !== 'url')) fresh.set(key, JSON.stringify(result));
       return result;
     },
     close() {

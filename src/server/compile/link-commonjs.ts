@@ -45,6 +45,7 @@ export function linkCommonJs(code: string, { file }: LinkOptions): Linked {
     stars: [],
     async: false,
     dynamic: [...requestsOf(code, REQUIRE, 'require'), ...requestsOf(code, IMPORT, 'import')],
+    globs: [],
     map: () => tryWraps(code, file).edits.map(file),
   };
 }

@@ -14,6 +14,8 @@ export interface LinkNames {
   readonly deps: readonly string[];
   /** A further parameter, for a dependency that the walk finds. */
   addDependency(specifier: string): string;
+  /** The same for many at once, without a search of the text for each. */
+  addDependencies(base: string, count: number): string[];
   /** A name that the module's text does not contain. */
   unique(base: string): string;
   /** One such name for the parameter of every setter. */
@@ -58,6 +60,16 @@ function createLinkNames(code: string, record: ModuleRecord): LinkNames {
       const name = unique(dependencyName(specifier));
       deps.push(name);
       return name;
+    },
+    addDependencies(base, count) {
+      const prefix = unique(base);
+      return Array.from({ length: count }, (_, n) => {
+        let name = `${prefix}${n}`;
+        while (taken.has(name)) name += '_';
+        taken.add(name);
+        deps.push(name);
+        return name;
+      });
     },
   };
 }

@@ -3,7 +3,9 @@
  * `import.meta.hot.accept('x')`, `new URL('x', import.meta.url)`), which the compile step resolves ahead of time.
  */
 import { ENV_MODULE_ID } from './env-module.ts';
+import type { GlobCall } from './glob-call.ts';
 import type { LinkContext } from './link-context.ts';
+import { createGlobUses, type FindGlob } from './link-globs.ts';
 import { literalText, type AnyNode, type CallExpression, type NewExpression } from './parse.ts';
 import { resolve, type Scope } from './scope.ts';
 import type { Hooks } from './visitor.ts';
@@ -13,6 +15,8 @@ export interface DynamicRequest {
   readonly kind: 'import' | 'accept' | 'url' | 'require';
   /** Of the attributes of an `import()`, where they are literal. */
   readonly type?: string;
+  /** Known already: a file that `import.meta.glob` has found. */
+  readonly id?: string;
 }
 
 export interface MetaUses {
@@ -20,6 +24,7 @@ export interface MetaUses {
   enterNew(node: NewExpression, scope: Scope): void;
   /** In source order, once the planned edits are made. */
   readonly dynamic: DynamicRequest[];
+  readonly globs: GlobCall[];
 }
 
 /** The module that knows a file's address, with its version: its default export. */
@@ -29,11 +34,18 @@ export interface Asset {
   readonly fragment: string;
 }
 
-/** @param assetOf undefined leaves the literal to the browser */
-export function createMetaUses(context: LinkContext, assetOf: (specifier: string) => Asset | undefined): MetaUses {
+export interface MetaLookups {
+  /** The module behind the literal in `new URL(literal, import.meta.url)`; undefined leaves it to the browser. */
+  readonly assetOf?: (specifier: string) => Asset | undefined;
+  /** The files that `import.meta.glob` names. @throws HmrError `GLOB` without place */
+  readonly globOf?: FindGlob;
+}
+
+export function createMetaUses(context: LinkContext, { assetOf = () => undefined, globOf = () => [] }: MetaLookups): MetaUses {
   const { code, edits, names, later, record } = context;
   const addresses = new Map<string, string>();
   const dynamic: DynamicRequest[] = [];
+  const globs = createGlobUses(context, dynamic, globOf);
 
   const request = (kind: DynamicRequest['kind'], node: AnyNode | null | undefined, type?: string): string | undefined => {
     const specifier = literalText(node);
@@ -54,6 +66,7 @@ export function createMetaUses(context: LinkContext, assetOf: (specifier: string
 
   return {
     dynamic,
+    globs: globs.calls,
 
     enterNew(node, scope) {
       const [specifier, base] = node.arguments;
@@ -68,7 +81,7 @@ export function createMetaUses(context: LinkContext, assetOf: (specifier: string
     hooks: {
       MetaProperty(node) {
         // `new.target` is the other one.
-        if (node.meta.name !== 'import') return;
+        if (node.meta.name !== 'import' || globs.isReplaced(node)) return;
         const { start } = node;
         const end = envEnd(code, node.end);
         if (end === undefined) later(() => edits.replace(start, node.end, `${names.module}.meta`));
@@ -82,6 +95,7 @@ export function createMetaUses(context: LinkContext, assetOf: (specifier: string
       },
       CallExpression(node) {
         const first = node.arguments[0];
+        if (isMetaMember(node.callee, 'glob')) globs.rewrite(node);
         if (!first || !isHotAccept(node)) return;
         const accepted = first.type === 'ArrayExpression' ? first.elements : [first];
         later(() => accepted.forEach((entry) => request('accept', entry)));

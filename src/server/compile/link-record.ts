@@ -11,8 +11,10 @@ export interface Request {
   /** Of the specifier's literal, in the input. */
   readonly start: number;
   readonly end: number;
-  /** Known already: the module that gives the address in `new URL('./x', import.meta.url)`. */
+  /** Known already: the module that gives the address in `new URL('./x', import.meta.url)`, or a file that was found. */
   readonly id?: string;
+  /** By `import.meta.glob`. */
+  readonly isGlobbed?: boolean;
 }
 
 /** The name `*` stands for the namespace object. */

@@ -2,9 +2,11 @@
  * From the text of a module, as its author wrote it, to a linked factory: what is not JavaScript is compiled first, by the cheapest means
  * that can.
  */
+import { HmrError } from '../errors.ts';
 import { link, type Linked, type LinkOptions } from './link.ts';
 import { linkCommonJs } from './link-commonjs.ts';
 import { createSlices } from './slices.ts';
+import { inSource } from './source-places.ts';
 import { loadStripTypes } from './strip-types.ts';
 import { asksForDefined, lowerSource, type Language, type Transformed } from './transform.ts';
 
@@ -32,12 +34,23 @@ export async function linkSource(source: string, options: LinkSourceOptions): Pr
   if (stripped || isAsIs) {
     try {
       return { linked: linkAs(stripped?.code ?? source, options), compiled: stripped };
-    } catch {
+    } catch (error) {
+      if (isGlobMistake(error)) throw inSource(error, stripTypes?.(source, { ...options, filePath, withMap: true })?.map, source);
       // HmrError, whose places are those of the code: syntax that the parser does not know yet (decorators), or a mistake.
     }
   }
   const lowered = await lowerSource(source, { ...options, filePath });
-  return { linked: linkAs(lowered.code, options), compiled: lowered };
+  try {
+    return { linked: linkAs(lowered.code, options), compiled: lowered };
+  } catch (error) {
+    if (!isGlobMistake(error)) throw error;
+    throw inSource(error, (await lowerSource(source, { ...options, filePath, withMap: true })).map, source);
+  }
+}
+
+/** Compiling it otherwise finds the same. */
+function isGlobMistake(error: unknown): error is HmrError {
+  return error instanceof HmrError && error.code === 'GLOB';
 }
 
 /** With what a refresh runtime has to be told around it. */

@@ -6,11 +6,12 @@
  */
 import { HmrError } from '../errors.ts';
 import { createEdits, type Edits, type SourceMap } from './edits.ts';
+import type { GlobCall } from './glob-call.ts';
 import { createTopLevelAwait, type TopLevelAwait } from './link-await.ts';
 import { createLinkContext, hoistedExports, type LinkContext } from './link-context.ts';
 import { createExportWrites } from './link-exports.ts';
 import { createImportUses } from './link-imports.ts';
-import { createMetaUses, type Asset, type DynamicRequest, type MetaUses } from './link-meta.ts';
+import { createMetaUses, type Asset, type DynamicRequest, type MetaLookups, type MetaUses } from './link-meta.ts';
 import { readModuleRecord, type NamedImport, type Reexport, type Request } from './link-record.ts';
 import { rewriteStatements } from './link-statements.ts';
 import { parseModule, tryParse, type Program } from './parse.ts';
@@ -19,11 +20,9 @@ import { walkModule } from './walk.ts';
 
 export type { Asset, DynamicRequest, NamedImport, Reexport, Request };
 
-export interface LinkOptions {
+export interface LinkOptions extends MetaLookups {
   /** For errors and maps. */
   readonly file: string;
-  /** The module behind the literal in `new URL(literal, import.meta.url)`; undefined leaves it to the browser. */
-  readonly assetOf?: (specifier: string) => Asset | undefined;
 }
 
 export interface Linked {
@@ -41,6 +40,8 @@ export interface Linked {
   readonly async: boolean;
   /** Literal specifiers elsewhere, in source order. */
   readonly dynamic: readonly DynamicRequest[];
+  /** Every `import.meta.glob`; what it found is among the requests and the dynamic ones. */
+  readonly globs: readonly GlobCall[];
   /** From the factory to the input. */
   map(): SourceMap;
 }
@@ -48,7 +49,7 @@ export interface Linked {
 /** What can be written down. */
 export type LinkedFacts = Omit<Linked, 'map'>;
 
-/** Throws an HmrError: SYNTAX, or UNSUPPORTED for `await using` at top level. */
+/** Throws an HmrError: SYNTAX, UNSUPPORTED for `await using` at top level, or GLOB. */
 export function link(code: string, options: LinkOptions): Linked {
   const { edits: _, ...linked } = rewrite(code, options);
   // Linking again costs less than keeping every module's edits for a map that is rarely asked for.
@@ -67,14 +68,14 @@ function rewrite(code: string, options: LinkOptions): Rewritten {
   }
 }
 
-function rewriteProgram(program: Program, code: string, { file, assetOf }: LinkOptions): Rewritten {
+function rewriteProgram(program: Program, code: string, { file, ...lookups }: LinkOptions): Rewritten {
   const record = readModuleRecord(program);
   const edits = createEdits(code);
   const planned: (() => void)[] = [];
   const later = (edit: () => void): void => void planned.push(edit);
   const context = createLinkContext({ code, file, record, edits, later });
   const awaits = createTopLevelAwait(context);
-  const meta = createMetaUses(context, assetOf ?? (() => undefined));
+  const meta = createMetaUses(context, lookups);
   const defaultFunction = rewriteStatements(program, context);
   const scope = walkModule(program, createVisitor(context, awaits, meta));
   for (const edit of planned) edit();
@@ -85,7 +86,7 @@ function rewriteProgram(program: Program, code: string, { file, assetOf }: LinkO
   const factory = edits.finish(`(function*(${parameters}){${hoistedExports(context, scope)}${defaultFunction}yield;`, '\n})');
   const { requests, imports, exports, reexports, stars } = record;
   const facts = { requests, imports, exports, reexports, stars };
-  return { ...facts, factory, async: awaits.found(), dynamic: meta.dynamic, edits };
+  return { ...facts, factory, async: awaits.found(), dynamic: meta.dynamic, globs: meta.globs, edits };
 }
 
 function createVisitor(context: LinkContext, awaits: TopLevelAwait, meta: MetaUses): Visitor {

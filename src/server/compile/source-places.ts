@@ -5,6 +5,7 @@
 import { codeFrame, HmrError, placeAt } from '../errors.ts';
 import type { Linked } from './link.ts';
 import type { Script } from './module-scripts.ts';
+import { originalPosition, type RawSourceMap } from './source-map.ts';
 
 /** Puts an error of resolving at the specifier in the author's text, which the compiler may have moved. */
 export function atSpecifier(error: HmrError, specifier: string, script: Script, filePath: string): HmrError {
@@ -26,6 +27,20 @@ function indexOfSpecifier(source: string, specifier: string): number {
   return -1;
 }
 
+/** Moves the place of an error to the author's text. @param map of what it was compiled to; undefined: it was not */
+export function inSource(error: HmrError, map: RawSourceMap | undefined, source: string): HmrError {
+  const { location, code, message, hint } = error;
+  const place = map && location && originalPosition(map, location.line, location.column);
+  if (!place) return error;
+  const { line, column } = place;
+  return new HmrError(code, message, {
+    location: { ...location, line, column },
+    frame: codeFrame(source, line, column),
+    hint,
+    cause: error,
+  });
+}
+
 /** Where an importer names an export. @param source the author's; whether it was compiled to something else before it was linked */
 export function placeOfImport(
   linked: Pick<Linked, 'requests' | 'imports' | 'reexports'>,
@@ -36,6 +51,9 @@ export function placeOfImport(
 ): Pick<HmrError, 'location' | 'frame'> | undefined {
   const named = [...linked.imports, ...linked.reexports].find((entry) => entry.dep === dep && entry.name === name);
   if (!named) return undefined;
-  const offset = source.isCompiled ? indexOfSpecifier(source.code, linked.requests[named.dep]?.specifier ?? '') : named.start;
+  const request = linked.requests[named.dep];
+  const find = (): number =>
+    request?.isGlobbed ? source.code.indexOf('import.meta.glob') : indexOfSpecifier(source.code, request?.specifier ?? '');
+  const offset = source.isCompiled ? find() : named.start;
   return offset === -1 ? undefined : placed(source.code, offset, filePath);
 }

@@ -23,8 +23,10 @@ export interface Built {
   locate(dep: number, name: string): Pick<HmrError, 'location' | 'frame'> | undefined;
   /** Whether all that it names still resolves to the same. */
   resolvesAlike(): boolean;
-  /** Whether a specifier in it has this file name in it. */
-  names(fileName: string): boolean;
+  /** Whether a specifier in it has the name of this file in it, or a pattern finds it. */
+  names(filePath: string): boolean;
+  /** Whether a pattern in it has found this file. */
+  hasFound(filePath: string): boolean;
 }
 
 /** What may be out of date besides what is made of the changed files: nothing, modules whose specifiers mean something else now, all. */
@@ -56,8 +58,10 @@ export interface ModuleGraph<B extends Built = Built> {
   knows(id: ModuleId): boolean;
   /** Whether a module consists of a file, so that pages may ask for it wherever it is. */
   isServed(filePath: string): boolean;
-  /** Whether a module's specifier has this file name in it, be there such a file or not. */
-  isNamed(fileName: string): boolean;
+  /** Whether a module's specifier has the name of this file in it, be there such a file or not, or a pattern of one finds it. */
+  isNamed(filePath: string): boolean;
+  /** Whether a module's pattern has found this file, which nobody may have read. */
+  isFound(filePath: string): boolean;
   /** Rebuilds what a batch of changed files touches, and what that newly imports. Resolves with nodes whose output is new. */
   rebuild(files: Iterable<string>, doubt: Doubt): Promise<ModuleNode<B>[]>;
   /** Errors of everything that an entry reaches: build errors and imports that name nothing. An entry that is gone is nobody's error. */
@@ -242,7 +246,8 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
     knows: (id) =>
       nodes.has(id) || [...nodes.values()].some(({ built }) => built !== undefined && Object.values(built.meta.specifiers).includes(id)),
     isServed: (filePath) => [...(byFile.get(filePath) ?? [])].some(({ built }) => built?.files.includes(filePath)),
-    isNamed: (fileName) => [...nodes.values()].some(({ built }) => built?.names(fileName)),
+    isNamed: (filePath) => [...nodes.values()].some(({ built }) => built?.names(filePath)),
+    isFound: (filePath) => [...nodes.values()].some(({ built }) => built?.hasFound(filePath)),
     async rebuild(changedFiles, doubt) {
       const files = [...changedFiles];
       const stale = new Set<Node>();

@@ -132,7 +132,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
 
   const doubtOf = (changed: ReadonlyMap<string, FileEventKind>): Doubt => {
     if ([...changed.keys()].some(options.isConfiguration)) return 'everything';
-    const isMeant = (file: string): boolean => MEANT_WITHOUT_NAME.test(file) || graph.isNamed(path.basename(file));
+    const isMeant = (file: string): boolean => MEANT_WITHOUT_NAME.test(file) || graph.isNamed(file);
     return [...changed].some(([file, kind]) => kind !== 'change' && isMeant(file)) ? 'specifiers' : 'none';
   };
 
@@ -144,7 +144,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
     new Map(
       [...files].filter(([file, kind]) => {
         // What went before anybody read it (a temporary file) is nobody's concern.
-        const wasUsed = kind === 'unlink' && (graph.hasFile(file) || options.isConfiguration(file));
+        const wasUsed = kind === 'unlink' && (graph.hasFile(file) || graph.isFound(file) || options.isConfiguration(file));
         return options.hasChanged(file) || wasUsed;
       }),
     );

@@ -101,6 +101,7 @@ describe('linked modules on disk', () => {
     await assert.rejects(stat(folder.resolve('few.txt')));
     const here = createLinkCache({ filePath: folder.resolve('here.txt'), minimum: 1 });
     await here.link('export const a = new URL("./a.png", import.meta.url);', optionsFor('/site/a.ts'));
+    await here.link('export const a = import.meta.glob("./*.ts");', optionsFor('/site/b.ts'));
     here.close();
     await assert.rejects(stat(folder.resolve('here.txt')));
     const nowhere = createLinkCache({ filePath: folder.resolve('file/cache.txt'), minimum: 1 });

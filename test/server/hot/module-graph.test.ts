@@ -58,6 +58,7 @@ function program(content: Readonly<Record<string, string>>): Program {
       locate,
       resolvesAlike: () => !renamed.has(id),
       names: () => false,
+      hasFound: () => false,
     };
   };
   return { graph: createModuleGraph(build), sources, builds, renamed, gates, readGates };

@@ -140,3 +140,46 @@ test('files that come and go are looked for only where something may mean them',
   await page.save({ 'other.ts': '' });
   assert.ok(lookedUp.includes('/other.js'));
 });
+
+test('a file that comes or goes is an update of the modules whose patterns find it, whatever kind it is, and of no other', async (t) => {
+  const page = await openUpdates(t, {
+    'main.js': `import './code.js'; import './texts.js'; import './other.js';`,
+    'code.js': `import.meta.glob('./pages/*.js', { eager: true });`,
+    'texts.js': `import.meta.glob('./notes/**/*.md', { query: '?raw' });`,
+    'other.js': `import('./lazy.js');`,
+    'pages/a.js': '',
+    'notes/a.md': '',
+  });
+  await page.load('/main.js');
+  assert.deepEqual(changesIn(await page.save({ 'pages/b.js': '' })), ['module /code.js', 'asset /pages/b.js']);
+  assert.deepEqual(changesIn(await page.save({ 'notes/deep/b c.md': '' })), ['module /texts.js', 'asset /notes/deep/b%20c.md']);
+  assert.deepEqual(changesIn(await page.save({ 'notes/a.txt': '', 'pages/deep/c.js': '' })), [
+    'asset /notes/a.txt',
+    'asset /pages/deep/c.js',
+  ]);
+  // Nobody has read it.
+  assert.deepEqual(changesIn(await page.save({ 'notes/a.md': null })), ['module /texts.js']);
+  assert.deepEqual(changesIn(await page.save({ 'pages/a.js': null, 'pages/b.js': null })), ['module /code.js']);
+  assert.deepEqual(page.updates.errors, []);
+});
+
+test('a file that came and went before anybody looked is not told, though a pattern would find it', async (t) => {
+  const page = await openUpdates(t, { 'main.js': `import.meta.glob('./pages/*');` });
+  await page.load('/main.js');
+  assert.deepEqual(await page.batch({ 'pages/a.js': 'unlink' }), []);
+});
+
+test('what an eager pattern picks has to be exported by each of its files', async (t) => {
+  const page = await openUpdates(t, {
+    'main.ts': `interface Unused {}\nconst pages: object = import.meta.glob('./pages/*.ts', { eager: true, import: 'title' }); export { pages };`,
+    'pages/a.ts': 'export const title = 1;',
+  });
+  await page.load('/main.ts');
+  assert.equal(page.updates.errors.length, 0);
+  await page.save({ 'pages/b.ts': 'export const tilte = 1;' });
+  const [error] = page.updates.errors;
+  assert.match(error?.message ?? '', /'\/pages\/b\.ts' does not provide an export named 'title'/);
+  assert.deepEqual(error?.place, { file: 'main.ts', line: 2, column: 23 });
+  await page.save({ 'pages/b.ts': 'export const title = 1;' });
+  assert.equal(page.updates.errors.length, 0);
+});
