@@ -79,6 +79,18 @@ declare module '*.wasm' {
   const url: string;
   export default url;
 }
+declare module '*.wasm?init' {
+  const init: (imports?: WebAssembly.Imports) => Promise<WebAssembly.Instance>;
+  export default init;
+}
+declare module '*?worker' {
+  const WorkerOfFile: new (options?: { name?: string }) => Worker;
+  export default WorkerOfFile;
+}
+declare module '*?sharedworker' {
+  const WorkerOfFile: new (options?: { name?: string }) => SharedWorker;
+  export default WorkerOfFile;
+}
 declare module '*?raw' {
   const text: string;
   export default text;

@@ -9,6 +9,7 @@ import { HmrError } from '../errors.ts';
 import { absoluteCssUrls } from './css.ts';
 import type { Loader } from './esbuild.ts';
 import { jsonSyntaxError } from './json-syntax.ts';
+import { wasmInitModule, wasmModule, workerModule } from './program-modules.ts';
 
 export type ModuleKind =
   | 'script'
@@ -26,6 +27,10 @@ export type GeneratedKind =
   | 'url' // the URL, because of the query or the extension
   | 'inline' // a data: URL; of a stylesheet, its text
   | 'base64'
+  | 'worker' // a class that starts one
+  | 'shared-worker'
+  | 'wasm' // what an instance of it exports
+  | 'wasm-init' // a function that makes instances
   | 'binary' // a Uint8Array
   | 'unknown';
 
@@ -44,6 +49,10 @@ const BY_QUERY = new Map<string, ModuleKind>([
   ['inline', 'inline'],
   ['sheet', 'css-sheet'],
   ['json', 'json-module'],
+  ['worker', 'worker'],
+  ['sharedworker', 'shared-worker'],
+  ['init', 'wasm-init'],
+  ['instance', 'wasm'],
   [INLINE_QUERY, 'inline-module'],
 ]);
 
@@ -80,7 +89,10 @@ export const BY_LOADER: Readonly<Partial<Record<Loader, ModuleKind>>> = {
 /** What the query alone says; undefined for any other. */
 export function classifyQuery(search: string): ModuleKind | undefined {
   if (search === '') return undefined;
-  for (const name of new URLSearchParams(search).keys()) {
+  const query = new URLSearchParams(search);
+  // `?worker&url` is the address of a worker's script.
+  if (query.has('url')) return 'url';
+  for (const name of query.keys()) {
     const kind = BY_QUERY.get(name);
     if (kind) return kind;
   }
@@ -113,6 +125,13 @@ export function moduleSourceFor(kind: GeneratedKind, { filePath, content, url, m
       return exportDefault(content.toString('base64'));
     case 'binary':
       return `export default Uint8Array.from(atob(${JSON.stringify(content.toString('base64'))}), (char) => char.charCodeAt(0));\n`;
+    case 'worker':
+    case 'shared-worker':
+      return workerModule(kind === 'worker' ? 'Worker' : 'SharedWorker', url);
+    case 'wasm':
+      return wasmModule(content, filePath, url);
+    case 'wasm-init':
+      return wasmInitModule(url);
     case 'unknown':
       throw notImportable(filePath);
     default:

@@ -76,7 +76,9 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const { importerPath, module } = script;
     const importer: Importer & GlobImporter = { filePath, importerPath, module };
     const { linked, isCompiled } = await linkScript(script, importer);
-    const answers = await Promise.all(linked.requests.map((request) => specifiers.resolve(request, script, filePath)));
+    const answers = await Promise.all(
+      linked.requests.map((request, dep) => specifiers.resolve(request, script, filePath, asksForNames(linked, dep))),
+    );
     const deps = answers.map((answer) => answer.id);
     const externals = linked.requests
       .map(({ attributes }, index) => ({ url: deps[index] ?? '', attributes }))
@@ -130,6 +132,10 @@ export function createCompiler(options: CompilerOptions): Compiler {
   };
 
   return { compile, map };
+}
+
+function asksForNames({ imports, reexports, stars }: LinkedFacts, dep: number): boolean {
+  return stars.includes(dep) || [...imports, ...reexports].some((entry) => entry.dep === dep && entry.name !== 'default');
 }
 
 interface MetaOptions {

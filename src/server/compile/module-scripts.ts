@@ -121,7 +121,7 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
     const asked = classifyQuery(suffix);
     const isMade = sources.isMade(module);
     // What is imported by its address may be a film.
-    if (asked === 'url' || (!isMade && classify(filePath, suffix) === 'url')) return { ...asIs, content: Buffer.alloc(0) };
+    if (isAddressOnly(asked) || (!isMade && classify(filePath, suffix) === 'url')) return { ...asIs, content: Buffer.alloc(0) };
     // Whoever asks for the text of a file means what its author wrote.
     const isVerbatim = asked === 'raw' || asked === 'json-module' || asked === 'inline-module';
     if (isVerbatim && namespace === FILE) return { ...asIs, content: sources.readFile(filePath) };
@@ -192,7 +192,7 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
     if (kind === 'url' && (namespace !== FILE || loader !== undefined)) {
       return { code: moduleSourceFor('inline', { filePath, content, url, mediaType }), contentKey: '' };
     }
-    const contentKey = kind === 'url' ? options.version(filePath) : hashOf(content);
+    const contentKey = isAddressOnly(kind) ? options.version(filePath) : hashOf(content);
     if (contentKey === undefined) throw unreadable(root, filePath);
     return { code: codeFor(url + (namespace === FILE ? await css.stamp(filePath) : '')), unversioned: codeFor(url), contentKey };
   };
@@ -222,6 +222,11 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
 /** Undefined for a loader that says nothing of its own. */
 function scriptLoader(loader: Loader | undefined): Language['loader'] | undefined {
   return loader === 'ts' || loader === 'tsx' || loader === 'jsx' || loader === 'js' ? loader : undefined;
+}
+
+/** Kinds whose module needs to know where the file is, and not what is in it. */
+function isAddressOnly(kind: ModuleKind | undefined): boolean {
+  return kind === 'url' || kind === 'worker' || kind === 'shared-worker' || kind === 'wasm-init';
 }
 
 function envScript(root: string, code: string): Script {

@@ -52,8 +52,11 @@ const NOTHING: readonly string[] = [];
 export interface Specifiers {
   /** The file that an address names, as a module; undefined leaves the address to the browser. */
   assetOf(specifier: string, importer: Importer): Asset | undefined;
-  /** Of an import statement. Rejects with HmrError, at the place where the author wrote it. */
-  resolve(request: Request, script: Script, filePath: string): Promise<Answer>;
+  /**
+   * Of an import statement. Rejects with HmrError, at the place where the author wrote it.
+   * @param hasNames it asks for more than a default export
+   */
+  resolve(request: Request, script: Script, filePath: string, hasNames: boolean): Promise<Answer>;
   /** All that may be asked for later, by key; without what names nothing. */
   resolveDynamic(named: Named, importer: Importer): Promise<Record<string, ModuleId>>;
   /** Whether all that a module names still means the same: a tenth of what compiling again costs. */
@@ -119,14 +122,17 @@ export function createSpecifiers(options: SpecifiersOptions): Specifiers {
   };
 
   /** The error of a static import is shown where the author wrote it. */
-  const resolveStatic = async (request: Request, script: Script, filePath: string): Promise<Answer> => {
+  const resolveStatic = async (request: Request, script: Script, filePath: string, hasNames: boolean): Promise<Answer> => {
     const { specifier } = request;
     if (request.id !== undefined) return { id: request.id, watched: NOTHING };
     try {
       const type = request.attributes['type'];
       const asked = askPlugins(specifier, script, 'import-statement');
       const answer = asked && (await resolveWithPlugins(asked, type));
-      return answer ?? { id: resolveOne(specifier, type, script), watched: NOTHING };
+      if (answer) return answer;
+      const id = resolveOne(specifier, type, script);
+      // The default export of a WebAssembly file is its address; whoever asks for names means an instance (WebAssembly/ES Module Integration).
+      return { id: hasNames && id.endsWith('.wasm') ? `${id}?instance` : id, watched: NOTHING };
     } catch (error) {
       if (error instanceof HmrError && error.code !== 'PLUGIN') throw atSpecifier(error, specifier, script, filePath);
       throw error;

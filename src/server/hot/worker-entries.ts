@@ -23,7 +23,8 @@ export function createWorkerEntries(graph: Pick<ModuleGraph, 'node'>): WorkerEnt
       const meta = graph.node(id)?.built?.meta;
       if (meta) queue.push(...meta.deps, ...Object.values(meta.specifiers));
       // What names a worker's file has started that worker.
-      if (id.endsWith('?url') && entries.has(id.slice(0, -'?url'.length))) queue.push(id.slice(0, -'?url'.length));
+      const [, script] = /^(.*)\?(?:url|worker|sharedworker)\b/.exec(id) ?? [];
+      if (script !== undefined && entries.has(script)) queue.push(script);
     }
     return seen;
   };
