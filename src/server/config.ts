@@ -5,7 +5,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { errorCode, HmrError } from './errors.ts';
+import type { ProxyTarget, ProxyTargets } from './http/proxy-request.ts';
 import { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
+import { toProxy } from './proxy-option.ts';
 import { closest } from './suggest.ts';
 
 /** What `createDevServer` takes. Everything has a default; `root` is the current folder. */
@@ -24,6 +26,8 @@ export interface DevServerOptions {
   readonly cache?: boolean | undefined;
   readonly logLevel?: LogLevel | undefined;
   readonly allowedHosts?: string | readonly string[] | undefined;
+  /** By the path that requests begin with: the address of the program that answers them. */
+  readonly proxy?: Readonly<Record<string, string | ProxyTarget>> | undefined;
   /** Takes the place of the logger that writes to the terminal; `logLevel` is then up to it. */
   readonly logger?: Logger | undefined;
 }
@@ -43,6 +47,7 @@ export interface ResolvedOptions {
   readonly cache: boolean;
   readonly logLevel: LogLevel;
   readonly allowedHosts: readonly string[];
+  readonly proxy: ProxyTargets;
   readonly logger: Logger;
 }
 
@@ -53,8 +58,8 @@ export interface OptionDeclaration {
   /** As on the command line, without the dashes. */
   readonly flag: string;
   readonly short?: string;
-  readonly type: 'boolean' | 'port' | 'host' | 'list' | 'level';
-  readonly default: boolean | number | string | readonly string[];
+  readonly type: 'boolean' | 'port' | 'host' | 'list' | 'level' | 'proxy';
+  readonly default: boolean | number | string | readonly string[] | ProxyTargets;
   readonly description: string;
 }
 
@@ -81,6 +86,13 @@ export const OPTIONS: readonly OptionDeclaration[] = [
   },
   { key: 'logLevel', flag: 'log-level', type: 'level', default: 'info', description: LOG_LEVELS.join(', ') },
   { key: 'allowedHosts', flag: 'allowed-hosts', type: 'list', default: [], description: 'Further host names that requests may name' },
+  {
+    key: 'proxy',
+    flag: 'proxy',
+    type: 'proxy',
+    default: {},
+    description: 'Path and the program that answers below it: /api=http://localhost:3000; may be repeated',
+  },
 ];
 
 /** What the terminal and the README show as default; empty where there is nothing to say. */
@@ -117,6 +129,7 @@ function resolveValues(values: Readonly<Record<string, unknown>>, logger?: Logge
     cache: toBoolean(value('cache'), 'cache'),
     logLevel,
     allowedHosts: toList(value('allowedHosts'), 'allowed-hosts'),
+    proxy: toProxy(value('proxy'), wrong),
     logger: logger ?? createLogger({ level: logLevel }),
   };
 }

@@ -8,8 +8,10 @@ import { createClientFiles } from './client-files.ts';
 import { resolveOptions, type DevServerOptions } from './config.ts';
 import { createHotServer, type ServerEvents } from './hot-server.ts';
 import { listen, prepareServer } from './http/listen.ts';
+import { createProxy } from './http/proxy.ts';
 import { createRequestChecks, sendRefusal } from './http/request-checks.ts';
 import { serverUrls, type ServerUrls } from './http/server-urls.ts';
+import { handleUpgrades } from './http/upgrade.ts';
 import { createRecent } from './recent.ts';
 
 export type { ServerEvents } from './hot-server.ts';
@@ -39,6 +41,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
   const { logger } = resolved;
   const hot = createHotServer(resolved, createClientFiles());
   const check = createRequestChecks({ allowedHosts: [...resolved.allowedHosts, resolved.host] });
+  const proxy = createProxy({ targets: resolved.proxy, warn: logger.warn });
   const urls: ServerUrls = { local: [], network: [] };
 
   let isReported = false;
@@ -52,7 +55,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     hot.start().catch(reportOnce);
     const refusal = check(req);
     if (refusal) return sendRefusal(req, res, refusal);
-    for (const handle of hot.handlers) if (await handle(req, res)) return;
+    for (const handle of [proxy.handle, ...hot.handlers]) if (await handle(req, res)) return;
     if (await hot.files.serve(req, res, { fallthrough: next !== undefined })) return warnOfMissing(req, res);
     next?.();
   };
@@ -78,6 +81,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
   };
 
   const server = createServer(handler);
+  handleUpgrades(server, { check, upgrade: proxy.upgrade, handler, onError: hot.logFault });
   const closeServer = prepareServer(server);
   let listening: Promise<{ port: number; host: string }> | undefined;
   let closing: Promise<void> | undefined;
@@ -94,6 +98,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
   const close = async (): Promise<void> => {
     // What is half open could not be closed; who waits for it is told why it failed.
     await listening?.catch(() => undefined);
+    proxy.close();
     await Promise.all([hot.close(), closeServer()]);
   };
 
