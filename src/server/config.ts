@@ -28,6 +28,11 @@ export interface DevServerOptions {
   readonly allowedHosts?: string | readonly string[] | undefined;
   /** By the path that requests begin with: the address of the program that answers them. */
   readonly proxy?: Readonly<Record<string, string | ProxyTarget>> | undefined;
+  /** With a certificate of its own, unless `cert` and `key` name one. */
+  readonly https?: boolean | undefined;
+  /** Path of a certificate (with its chain) in PEM form. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
   /** Takes the place of the logger that writes to the terminal; `logLevel` is then up to it. */
   readonly logger?: Logger | undefined;
 }
@@ -48,6 +53,10 @@ export interface ResolvedOptions {
   readonly logLevel: LogLevel;
   readonly allowedHosts: readonly string[];
   readonly proxy: ProxyTargets;
+  readonly https: boolean;
+  /** Path; empty without one, as `key` then is. */
+  readonly cert: string;
+  readonly key: string;
   readonly logger: Logger;
 }
 
@@ -58,7 +67,7 @@ export interface OptionDeclaration {
   /** As on the command line, without the dashes. */
   readonly flag: string;
   readonly short?: string;
-  readonly type: 'boolean' | 'port' | 'host' | 'list' | 'level' | 'proxy';
+  readonly type: 'boolean' | 'port' | 'host' | 'list' | 'level' | 'proxy' | 'file';
   readonly default: boolean | number | string | readonly string[] | ProxyTargets;
   readonly description: string;
 }
@@ -93,6 +102,9 @@ export const OPTIONS: readonly OptionDeclaration[] = [
     default: {},
     description: 'Path and the program that answers below it: /api=http://localhost:3000; may be repeated',
   },
+  { key: 'https', flag: 'https', type: 'boolean', default: false, description: 'Serve over https, with a certificate of its own' },
+  { key: 'cert', flag: 'cert', type: 'file', default: '', description: 'Certificate for https, a PEM file; with --key' },
+  { key: 'key', flag: 'key', type: 'file', default: '', description: 'Private key of the certificate, a PEM file' },
 ];
 
 /** What the terminal and the README show as default; empty where there is nothing to say. */
@@ -111,7 +123,10 @@ export function resolveOptions(raw: DevServerOptions = {}): ResolvedOptions {
 /** The same for the command line, where numbers are text and a missing value is an empty text. */
 export function resolveFlags(root: string | undefined, flags: Readonly<Record<string, unknown>>): ResolvedOptions {
   const values: Record<string, unknown> = { root };
-  for (const { key, flag } of OPTIONS) values[key] = flags[flag];
+  for (const { key, flag, type } of OPTIONS) {
+    if (type === 'file' && flags[flag] === '') throw wrong(flag, 'the path of a file', '');
+    values[key] = flags[flag];
+  }
   return resolveValues(values);
 }
 
@@ -130,6 +145,9 @@ function resolveValues(values: Readonly<Record<string, unknown>>, logger?: Logge
     logLevel,
     allowedHosts: toList(value('allowedHosts'), 'allowed-hosts'),
     proxy: toProxy(value('proxy'), wrong),
+    https: toBoolean(value('https'), 'https'),
+    cert: toFile(value('cert'), 'cert'),
+    key: toFile(value('key'), 'key'),
     logger: logger ?? createLogger({ level: logLevel }),
   };
 }
@@ -143,6 +161,11 @@ function toPort(value: unknown): number {
 function toBoolean(value: unknown, flag: string): boolean {
   if (typeof value === 'boolean') return value;
   throw wrong(flag, 'true or false', value);
+}
+
+function toFile(value: unknown, flag: string): string {
+  if (typeof value === 'string') return value;
+  throw wrong(flag, 'the path of a file', value);
 }
 
 function toHost(value: unknown): string {

@@ -4,8 +4,10 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { createClientFiles } from './client-files.ts';
 import { resolveOptions, type DevServerOptions } from './config.ts';
+import { credentialsOf } from './credentials.ts';
 import { createHotServer, type ServerEvents } from './hot-server.ts';
 import { listen, prepareServer } from './http/listen.ts';
 import { createProxy } from './http/proxy.ts';
@@ -80,7 +82,8 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     });
   };
 
-  const server = createServer(handler);
+  const credentials = credentialsOf(resolved);
+  const server = credentials ? createSecureServer({ ...credentials }, handler) : createServer(handler);
   handleUpgrades(server, { check, upgrade: proxy.upgrade, handler, onError: hot.logFault });
   const closeServer = prepareServer(server);
   let listening: Promise<{ port: number; host: string }> | undefined;
@@ -90,7 +93,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     const { port, host, strictPort } = resolved;
     const address = await listen(server, { host, port, strictPort });
     if (port !== 0 && address.port !== port) logger.info(`Port ${port} is taken; this is ${address.port}.`);
-    Object.assign(urls, serverUrls({ host, port: address.port }));
+    Object.assign(urls, serverUrls({ host, port: address.port, isSecure: credentials !== undefined }));
     await hot.start();
     return { port: address.port, host };
   };

@@ -65,6 +65,8 @@ export function prepareServer(server: Server): () => Promise<void> {
     socket.on('error', () => {}); // ECONNRESET and EPIPE of clients that went away; the server needs to know nothing of it
     socket.on('close', () => sockets.delete(socket));
   });
+  // Of https, on top of the other; it fails by itself.
+  server.on('secureConnection', (socket: Socket) => socket.on('error', () => {}));
   server.on('request', (req, res) => answers.set(req.socket, res));
   server.on('clientError', (error: Error, socket) => {
     const answer = answers.get(socket);
