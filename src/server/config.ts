@@ -8,6 +8,7 @@ import { errorCode, HmrError } from './errors.ts';
 import type { ProxyTarget, ProxyTargets } from './http/proxy-request.ts';
 import { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
 import { toProxy } from './proxy-option.ts';
+import { toPublicDir } from './public-folder.ts';
 import { closest } from './suggest.ts';
 
 /** What `createDevServer` takes. Everything has a default; `root` is the current folder. */
@@ -33,6 +34,8 @@ export interface DevServerOptions {
   /** Path of a certificate (with its chain) in PEM form. */
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
+  /** Folder in the served one whose files also have an address without its name; false for none. Default: `public`. */
+  readonly publicDir?: string | false | undefined;
   /** Takes the place of the logger that writes to the terminal; `logLevel` is then up to it. */
   readonly logger?: Logger | undefined;
 }
@@ -57,10 +60,11 @@ export interface ResolvedOptions {
   /** Path; empty without one, as `key` then is. */
   readonly cert: string;
   readonly key: string;
+  readonly publicDir: string | false;
   readonly logger: Logger;
 }
 
-type OptionKey = Exclude<keyof DevServerOptions, 'root' | 'logger'>;
+type OptionKey = Exclude<keyof DevServerOptions, 'root' | 'logger' | 'publicDir'>;
 
 export interface OptionDeclaration {
   readonly key: OptionKey;
@@ -148,6 +152,7 @@ function resolveValues(values: Readonly<Record<string, unknown>>, logger?: Logge
     https: toBoolean(value('https'), 'https'),
     cert: toFile(value('cert'), 'cert'),
     key: toFile(value('key'), 'key'),
+    publicDir: toPublicDir(values['publicDir'] ?? 'public'),
     logger: logger ?? createLogger({ level: logLevel }),
   };
 }

@@ -22,6 +22,7 @@ import { createStaticFiles, type StaticFiles } from './http/static-files.ts';
 import { createModuleRequests } from './module-requests.ts';
 import { createOutcomes } from './outcomes.ts';
 import { createProject } from './project.ts';
+import { createPublicFolder } from './public-folder.ts';
 import { mapPageError } from './stacks.ts';
 import { createStylesheets } from './stylesheets.ts';
 import { createSync } from './sync.ts';
@@ -58,7 +59,9 @@ export interface HotServer {
   send(event: string, data?: unknown): void;
 }
 
-export function createHotServer({ root, rootName, spa, ignore, cache, logger }: ResolvedOptions, clientFiles: ClientFiles): HotServer {
+export function createHotServer(options: ResolvedOptions, clientFiles: ClientFiles): HotServer {
+  const { root, rootName, spa, ignore, cache, logger } = options;
+  const publicFolder = createPublicFolder(root, options.publicDir);
   const emitter = new EventEmitter();
   const epoch = randomBytes(6).toString('base64url').replaceAll(/[-_]/g, 'x');
   const token = randomBytes(18).toString('base64url');
@@ -69,6 +72,7 @@ export function createHotServer({ root, rootName, spa, ignore, cache, logger }: 
   const hub = createHub({ epoch, rootName, token, errors: () => updates.errors });
   const project = createProject({
     root,
+    publicFolder,
     cachePath: cache ? cacheFile(root) : undefined,
     lastEventId: () => hub.lastId,
     onFile: (filePath) => watching.include(filePath),
@@ -76,6 +80,7 @@ export function createHotServer({ root, rootName, spa, ignore, cache, logger }: 
   const { graph, css, compiler, versions, pages, report } = project;
   const files = createStaticFiles({
     root,
+    publicFolder: publicFolder.path,
     spa,
     isAllowed: (realPath) => graph.hasFile(realPath),
     html: (file) => pages.transform(file),
@@ -101,6 +106,7 @@ export function createHotServer({ root, rootName, spa, ignore, cache, logger }: 
     graph,
     css,
     urlOf: project.urlOf,
+    aliasOf: publicFolder.aliasOf,
     relative: project.relative,
     report,
     hasChanged: versions.hasChanged,
@@ -147,14 +153,16 @@ export function createHotServer({ root, rootName, spa, ignore, cache, logger }: 
     untold: versions.untold,
   });
   const sync = createSync({
-    root,
     graph,
     css,
     versions,
     lastId: () => hub.lastId,
     checkErrors: () => updates.checkErrors(),
     script: (node) => modules.script([node]),
-    isServed: async (urlPath) => (await files.lookup(urlPath)).kind === 'file',
+    async fileAt(urlPath) {
+      const found = await files.lookup(urlPath);
+      return found.kind === 'file' ? found.filePath : undefined;
+    },
   });
 
   const endpoints = createEndpoints({

@@ -11,6 +11,8 @@ import { ORIGIN, type ImportMaps } from './import-maps.ts';
 import type { Versions } from './versions.ts';
 
 export interface PagesOptions {
+  /** Whether a page is served at another address than its own: its inline modules are left as they are. */
+  readonly isAlias: (filePath: string, urlPath: string) => boolean;
   readonly versions: Versions;
   readonly importMaps: ImportMaps;
   /** `<epoch>-<sequence>` now: what happens later reaches the page. */
@@ -40,7 +42,7 @@ export interface Pages {
   entries(html: Buffer, urlPath: string): { readonly scripts: readonly string[]; readonly inlineCount: number };
 }
 
-export function createPages({ versions, importMaps, lastEventId, onNewImportMap }: PagesOptions): Pages {
+export function createPages({ isAlias, versions, importMaps, lastEventId, onNewImportMap }: PagesOptions): Pages {
   /** By page: URL paths of its classic scripts with `crossorigin`. */
   const classic = new Map<string, ReadonlySet<string>>();
 
@@ -56,7 +58,8 @@ export function createPages({ versions, importMaps, lastEventId, onNewImportMap 
     async transform({ source, urlPath, filePath, isGenerated }) {
       const scan = scanHtml(source);
       if (!isGenerated && learn(scan, urlPath)) await onNewImportMap();
-      const edits = scan.inlineModules.map(({ start, end, index }) => ({
+      const inlineModules = isAlias(filePath, urlPath) ? [] : scan.inlineModules;
+      const edits = inlineModules.map(({ start, end, index }) => ({
         start,
         end,
         text: `import "${urlPath}?${INLINE_QUERY}=${index}";`,

@@ -20,6 +20,7 @@ import { createModuleGraph, type ModuleGraph } from './hot/module-graph.ts';
 import { contentType } from './http/content-type.ts';
 import { createImportMaps } from './import-maps.ts';
 import { createPages, type Pages } from './pages.ts';
+import type { PublicFolder } from './public-folder.ts';
 import { createVersions, type Versions } from './versions.ts';
 
 export interface Project {
@@ -43,6 +44,7 @@ export interface Project {
 
 export interface ProjectOptions {
   readonly root: string;
+  readonly publicFolder?: Pick<PublicFolder, 'fileFor'> | undefined;
   /** Where linked modules are kept for the next start; undefined: nowhere. */
   readonly cachePath?: string | undefined;
   /** `<epoch>-<sequence>` now, for pages on their way out. */
@@ -51,7 +53,7 @@ export interface ProjectOptions {
   readonly onFile: (filePath: string) => void;
 }
 
-export function createProject({ root, cachePath, lastEventId, onFile }: ProjectOptions): Project {
+export function createProject({ root, publicFolder, cachePath, lastEventId, onFile }: ProjectOptions): Project {
   const versions = createVersions();
   const importMaps = createImportMaps();
   const tsconfig = createTsconfigFinder({ root });
@@ -79,10 +81,11 @@ export function createProject({ root, cachePath, lastEventId, onFile }: ProjectO
     onFile,
     fileOf(specifier, fromFile) {
       const resolution = resolver.resolve(specifier, fromFile, { kind: 'url' });
-      return resolution.kind === 'file' ? resolution.filePath : undefined;
+      return resolution.kind === 'file' ? (publicFolder?.fileFor(resolution.filePath) ?? resolution.filePath) : undefined;
     },
   });
   const pages = createPages({
+    isAlias: (filePath, urlPath) => urlOf(filePath) !== urlPath,
     versions,
     importMaps,
     lastEventId,

@@ -16,7 +16,7 @@ function site(): Site {
   const importMaps = createImportMaps();
   let count = 0;
   const onNewImportMap = async (): Promise<void> => void count++;
-  const pages = createPages({ versions: createVersions(), importMaps, lastEventId: () => 'e-1', onNewImportMap });
+  const pages = createPages({ isAlias: () => false, versions: createVersions(), importMaps, lastEventId: () => 'e-1', onNewImportMap });
   return {
     pages,
     importMaps,
