@@ -161,7 +161,7 @@ export function createHotServer(options: ResolvedOptions, clientFiles: ClientFil
     script: (node) => modules.script([node]),
     async fileAt(urlPath) {
       const found = await files.lookup(urlPath);
-      return found.kind === 'file' ? found.filePath : undefined;
+      return found.kind === 'file' && found.urlPath === urlPath ? found.filePath : undefined;
     },
   });
 

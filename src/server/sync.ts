@@ -16,7 +16,7 @@ export interface SyncOptions {
   readonly lastId: () => string;
   readonly checkErrors: () => readonly ErrorReport[];
   readonly script: (node: ModuleNode<Compiled>) => string;
-  /** The file that the folder serves at a URL path. */
+  /** The file whose address this is, if the folder serves it; none for the addresses that lead to a page without naming it. */
   readonly fileAt: (urlPath: string) => Promise<string | undefined>;
 }
 

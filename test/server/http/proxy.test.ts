@@ -83,7 +83,10 @@ describe('a request', () => {
       { ...seen, headers: {} },
       { method: 'PUT', url: '/api/x?y=%2F', host: `127.0.0.1:${all.target.port}`, body: 'text', headers: {} },
     );
-    assert.deepEqual([seen.headers['x-own'], seen.headers['x-forwarded-for'], seen.headers['x-forwarded-host'], seen.headers['x-forwarded-proto']], ['1', '127.0.0.1', `127.0.0.1:${all.front.port}`, 'http']); // prettier-ignore
+    assert.deepEqual(
+      [seen.headers['x-own'], seen.headers['x-forwarded-for'], seen.headers['x-forwarded-host'], seen.headers['x-forwarded-proto']],
+      ['1', '127.0.0.1', `127.0.0.1:${all.front.port}`, 'http'],
+    );
     assert.equal(await (await fetch(`${all.front.url}/apix`)).text(), 'ours');
   });
 
@@ -274,7 +277,9 @@ describe('an upgrade', () => {
       all.target.server.once('upgrade', (_req, socket) => {
         socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
         socket.on('error', () => {});
+        socket.on('end', () => socket.end());
         socket.on('close', () => gone.give());
+        socket.resume();
       });
       const socket = net.connect(all.front.port, '127.0.0.1').on('error', () => {});
       socket.write(`GET /api HTTP/1.1\r\n${UPGRADE}`);
