@@ -180,7 +180,7 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
   const whyNow = (changes: readonly Change[]): string | undefined => {
     if (options.isGenerated) return 'the folder changed';
     const late = changes.find((change): change is ChangeOf<'asset'> => change.kind === 'asset' && isMissingModule(change.url));
-    return late && `${late.url} was missing and is there now`;
+    return late && `${late.url} was missing, or is served as it is: it runs with its page`;
   };
 
   const isMissingModule = (url: string): boolean => hasFile(moduleScripts, url) && !registry.record(registry.idOf(url))?.definition;

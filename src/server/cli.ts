@@ -184,7 +184,8 @@ function checkArguments(flags: Readonly<Record<string, unknown>>): void {
   const [extra] = Array.isArray(flags['_']) ? flags['_'] : [];
   if (extra !== undefined) throw new HmrError('OPTION', `One folder at a time: "${String(extra)}" is one too many. See hmr-dev --help.`);
   for (const { flag, type } of FLAGS) {
-    if (type !== 'list' && Array.isArray(flags[flag])) throw new HmrError('OPTION', `--${flag} is given more than once.`);
+    if (type !== 'list' && type !== 'proxy' && Array.isArray(flags[flag]))
+      throw new HmrError('OPTION', `--${flag} is given more than once.`);
   }
 }
 

@@ -2,12 +2,14 @@
  * The options of the server, declared once: `OPTIONS` feeds `--help`, the checks of values from the command line and from the API, and
  * the test that compares the README's table. A schema library would bring more code than the six kinds of value that there are.
  */
-import fs from 'node:fs';
-import path from 'node:path';
-import { errorCode, HmrError } from './errors.ts';
+import { HmrError } from './errors.ts';
+import type { ProxyTarget, ProxyTargets } from './http/proxy-request.ts';
 import { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
 import type { Plugin } from './compile/plugins/plugin.ts';
 import { toAlias, toDefine, toPlugins, toPrefixes } from './code-options.ts';
+import { toProxy } from './proxy-option.ts';
+import { toPublicDir } from './public-folder.ts';
+import { resolveRoot } from './served-root.ts';
 import { closest } from './suggest.ts';
 
 /** What `createDevServer` takes. Everything has a default; `root` is the current folder. */
@@ -38,6 +40,15 @@ export interface DevServerOptions {
   readonly plugins?: readonly PluginOption[] | undefined;
   /** Absolute paths; a change of them, also before they are there, is told as `configuration`, and as nothing else. */
   readonly configurationFiles?: readonly string[] | undefined;
+  /** By the path that requests begin with: the address of the program that answers them. */
+  readonly proxy?: Readonly<Record<string, string | ProxyTarget>> | undefined;
+  /** With a certificate of its own, unless `cert` and `key` name one. */
+  readonly https?: boolean | undefined;
+  /** Path of a certificate (with its chain) in PEM form. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** Folder in the served one whose files also have an address without its name; false for none. Default: `public`. */
+  readonly publicDir?: string | false | undefined;
   /** Takes the place of the logger that writes to the terminal; `logLevel` is then up to it. */
   readonly logger?: Logger | undefined;
 }
@@ -66,11 +77,17 @@ export interface ResolvedOptions {
   readonly alias: Readonly<Record<string, string>>;
   readonly plugins: readonly Plugin[];
   readonly configurationFiles: readonly string[];
+  readonly proxy: ProxyTargets;
+  readonly https: boolean;
+  /** Path; empty without one, as `key` then is. */
+  readonly cert: string;
+  readonly key: string;
+  readonly publicDir: string | false;
   readonly logger: Logger;
 }
 
 /** What only code can give. */
-const CODE_KEYS = ['root', 'logger', 'envPrefix', 'define', 'alias', 'plugins', 'configurationFiles'] as const;
+const CODE_KEYS = ['root', 'logger', 'envPrefix', 'define', 'alias', 'plugins', 'configurationFiles', 'publicDir'] as const;
 
 type OptionKey = Exclude<keyof DevServerOptions, (typeof CODE_KEYS)[number]>;
 
@@ -79,8 +96,8 @@ export interface OptionDeclaration<K extends string = OptionKey> {
   /** As on the command line, without the dashes. */
   readonly flag: string;
   readonly short?: string;
-  readonly type: 'boolean' | 'port' | 'host' | 'list' | 'level' | 'name' | 'file';
-  readonly default: boolean | number | string | readonly string[];
+  readonly type: 'boolean' | 'port' | 'host' | 'list' | 'level' | 'name' | 'proxy' | 'file';
+  readonly default: boolean | number | string | readonly string[] | ProxyTargets;
   readonly description: string;
 }
 
@@ -114,6 +131,16 @@ export const OPTIONS: readonly OptionDeclaration[] = [
   },
   { key: 'logLevel', flag: 'log-level', type: 'level', default: 'info', description: LOG_LEVELS.join(', ') },
   { key: 'allowedHosts', flag: 'allowed-hosts', type: 'list', default: [], description: 'Further host names that requests may name' },
+  {
+    key: 'proxy',
+    flag: 'proxy',
+    type: 'proxy',
+    default: {},
+    description: 'Path and the program that answers below it: /api=http://localhost:3000; may be repeated',
+  },
+  { key: 'https', flag: 'https', type: 'boolean', default: false, description: 'Serve over https, with a certificate of its own' },
+  { key: 'cert', flag: 'cert', type: 'file', default: '', description: 'Certificate for https, a PEM file; with --key' },
+  { key: 'key', flag: 'key', type: 'file', default: '', description: 'Private key of the certificate, a PEM file' },
 ];
 
 /** Of the command line only: where the other options may come from. */
@@ -147,6 +174,7 @@ export function resolveOptions(raw: DevServerOptions = {}): ResolvedOptions {
  */
 export function optionsOfFlags(flags: Readonly<Record<string, unknown>>): DevServerOptions {
   const given = OPTIONS.filter(({ flag }) => flags[flag] !== undefined);
+  for (const { flag, type } of FLAGS) if (type === 'file' && flags[flag] === '') throw wrong(flag, 'the path of a file', '');
   return Object.fromEntries(given.map(({ key, flag }) => [key, flags[flag]]));
 }
 
@@ -180,6 +208,11 @@ function resolveValues(values: Readonly<Record<string, unknown>>, logger?: Logge
     alias: toAlias(values['alias'] ?? {}),
     plugins: toPlugins(values['plugins'] ?? []),
     configurationFiles: (values['configurationFiles'] ?? []) as readonly string[],
+    proxy: toProxy(value('proxy'), wrong),
+    https: toBoolean(value('https'), 'https'),
+    cert: toFile(value('cert'), 'cert'),
+    key: toFile(value('key'), 'key'),
+    publicDir: toPublicDir(values['publicDir'] ?? 'public'),
     logger: logger ?? createLogger({ level: logLevel }),
   };
 }
@@ -193,6 +226,11 @@ function toPort(value: unknown): number {
 function toBoolean(value: unknown, flag: string): boolean {
   if (typeof value === 'boolean') return value;
   throw wrong(flag, 'true or false', value);
+}
+
+function toFile(value: unknown, flag: string): string {
+  if (typeof value === 'string') return value;
+  throw wrong(flag, 'the path of a file', value);
 }
 
 function toHost(value: unknown): string {
@@ -241,44 +279,4 @@ function splitOutsideBraces(text: string): string[] {
 function wrong(flag: string, expected: string, value: unknown, hint?: string): HmrError {
   const got = value === '' || value === true ? 'it has no value' : `it is ${JSON.stringify(value) ?? String(value)}`;
   return new HmrError('OPTION', `--${flag} takes ${expected}; ${got}.`, { hint });
-}
-
-function resolveRoot(given: unknown): { root: string; rootName: string } {
-  if (typeof given !== 'string' || given.includes('\0')) throw new HmrError('ROOT', `The folder to serve must be a path.`);
-  const folder = path.resolve(given);
-  let stats: fs.Stats;
-  try {
-    stats = fs.statSync(folder);
-    if (stats.isDirectory()) fs.accessSync(folder, fs.constants.R_OK | fs.constants.X_OK);
-  } catch (cause) {
-    throw rootError(given, folder, cause);
-  }
-  if (!stats.isDirectory()) {
-    const parent = path.relative('.', path.dirname(folder)) || '.';
-    const hint = `Serve the folder that holds it: hmr-dev ${parent}`;
-    throw new HmrError('ROOT', `"${given}" is a file, and hmr-dev serves folders.`, { hint });
-  }
-  return { root: fs.realpathSync.native(folder), rootName: path.basename(folder) || folder };
-}
-
-function rootError(given: string, folder: string, cause: unknown): HmrError {
-  const code = errorCode(cause);
-  if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-    const hint = 'Check its permissions, or serve another folder.';
-    return new HmrError('ROOT', `The folder "${given}" cannot be read (${code}).`, { hint, cause });
-  }
-  const meant = closest(path.basename(folder), siblingFolders(folder));
-  const hint = meant
-    ? `Did you mean "${path.join(path.dirname(given), meant)}"?`
-    : `Create it, or name another folder: hmr-dev <dir>. The current folder is ${process.cwd()}`;
-  return new HmrError('ROOT', `The folder "${given}" does not exist.`, { hint, cause });
-}
-
-function siblingFolders(folder: string): string[] {
-  try {
-    const entries = fs.readdirSync(path.dirname(folder), { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  } catch {
-    return []; // The parent is missing too: there is nothing to suggest.
-  }
 }

@@ -6,14 +6,19 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { isDeepStrictEqual } from 'node:util';
 import { createClientFiles } from './client-files.ts';
 import { stopEsbuild } from './compile/esbuild.ts';
 import { resolveOptions, type DevServerOptions, type ResolvedOptions } from './config.ts';
+import { credentialsOf } from './credentials.ts';
 import { createHotServer, type HotServer, type ServerEvents, type Session } from './hot-server.ts';
 import { createHub } from './hot/hub.ts';
 import { listen, prepareServer } from './http/listen.ts';
+import { createProxy, type Proxy } from './http/proxy.ts';
 import { createRequestChecks, sendRefusal, type RequestCheck } from './http/request-checks.ts';
 import { serverUrls, type ServerUrls } from './http/server-urls.ts';
+import { handleUpgrades } from './http/upgrade.ts';
 import { createRecent } from './recent.ts';
 
 export type { ServerEvents } from './hot-server.ts';
@@ -50,8 +55,11 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
   const session = createSession(rootName, () => hot.errors);
   const { emitter, hub } = session;
   const checksOf = ({ allowedHosts }: ResolvedOptions): RequestCheck => createRequestChecks({ allowedHosts: [...allowedHosts, host] });
+  const proxyOf = ({ proxy: targets }: ResolvedOptions): Proxy => createProxy({ targets, warn: logger.warn });
   let hot = createHotServer(resolved, session);
   let check = checksOf(resolved);
+  let proxy = proxyOf(resolved);
+  let inForce = resolved;
   const urls: ServerUrls = { local: [], network: [] };
 
   let isReported = false;
@@ -65,7 +73,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     hot.start().catch(reportOnce);
     const refusal = check(req);
     if (refusal) return sendRefusal(req, res, refusal);
-    for (const handle of hot.handlers) if (await handle(req, res)) return;
+    for (const handle of [proxy.handle, ...hot.handlers]) if (await handle(req, res)) return;
     if (await hot.files.serve(req, res, { fallthrough: next !== undefined })) return warnOfMissing(req, res);
     next?.();
   };
@@ -90,7 +98,14 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     });
   };
 
-  const server = createServer(handler);
+  const credentials = credentialsOf(resolved);
+  const server = credentials ? createSecureServer({ ...credentials }, handler) : createServer(handler);
+  handleUpgrades(server, {
+    check: (req) => check(req),
+    upgrade: (req, socket, head) => proxy.upgrade(req, socket, head),
+    handler,
+    onError: (error) => hot.logFault(error),
+  });
   const closeServer = prepareServer(server);
   let listening: Promise<{ port: number; host: string }> | undefined;
   let closing: Promise<void> | undefined;
@@ -99,7 +114,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     const { port, strictPort } = resolved;
     const address = await listen(server, { host, port, strictPort });
     if (port !== 0 && address.port !== port) logger.info(`Port ${port} is taken; this is ${address.port}.`);
-    Object.assign(urls, serverUrls({ host, port: address.port }));
+    Object.assign(urls, serverUrls({ host, port: address.port, isSecure: credentials !== undefined }));
     await hot.start();
     return { port: address.port, host };
   };
@@ -109,6 +124,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     await listening?.catch(() => undefined);
     await restarting?.catch(() => undefined);
     hub.close();
+    proxy.close();
     await Promise.all([hot.close(), closeServer()]);
     await stopEsbuild();
   };
@@ -122,9 +138,13 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
       await successor.close();
       throw error;
     }
-    const predecessor = hot;
+    const [predecessor, proxyBefore] = [hot, proxy];
     hot = successor;
     check = checksOf(next);
+    // What is open through it stays open, if it leads where it did.
+    if (!isDeepStrictEqual(next.proxy, inForce.proxy)) proxy = proxyOf(next);
+    if (proxy !== proxyBefore) proxyBefore.close();
+    inForce = next;
     await predecessor.close();
     // They say what they have, and get what is different now.
     hub.greet();

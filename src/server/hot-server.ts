@@ -22,6 +22,7 @@ import { createStaticFiles, type StaticFiles } from './http/static-files.ts';
 import { createModuleRequests } from './module-requests.ts';
 import { createOutcomes } from './outcomes.ts';
 import { createProject } from './project.ts';
+import { createPublicFolder } from './public-folder.ts';
 import { mapPageError } from './stacks.ts';
 import { createStylesheets } from './stylesheets.ts';
 import { createSync } from './sync.ts';
@@ -71,6 +72,7 @@ export interface HotServer {
 
 export function createHotServer(options: ResolvedOptions, { hub, emitter, token, clientFiles }: Session): HotServer {
   const { root, spa, ignore, cache, logger, configurationFiles } = options;
+  const publicFolder = createPublicFolder(root, options.publicDir);
   const logFault = (error: unknown): void => {
     if (error instanceof HmrError) logger.error(report(error));
     else logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -78,6 +80,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
   const project = createProject({
     ...options,
     warn: (message) => logger.warn(message),
+    publicFolder,
     cachePath: cache ? cacheFile(root) : undefined,
     ignored: ignore,
     lastEventId: () => hub.lastId,
@@ -86,6 +89,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
   const { graph, css, compiler, versions, pages, report } = project;
   const files = createStaticFiles({
     root,
+    publicFolder: publicFolder.path,
     spa,
     isAllowed: graph.isServed,
     html: (file) => pages.transform(file),
@@ -129,6 +133,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     graph,
     css,
     urlOf: project.urlOf,
+    aliasOf: publicFolder.aliasOf,
     relative: project.relative,
     report,
     hasChanged: (filePath) => isVirtualFile(filePath) || versions.hasChanged(filePath),
@@ -182,14 +187,16 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     untold: versions.untold,
   });
   const sync = createSync({
-    root,
     graph,
     css,
     versions,
     lastId: () => hub.lastId,
     checkErrors: () => updates.checkErrors(),
     script: (node) => modules.script([node]),
-    isServed: async (urlPath) => (await files.lookup(urlPath)).kind === 'file',
+    async fileAt(urlPath) {
+      const found = await files.lookup(urlPath);
+      return found.kind === 'file' && found.urlPath === urlPath ? found.filePath : undefined;
+    },
   });
 
   const endpoints = createEndpoints({

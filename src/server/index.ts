@@ -14,6 +14,7 @@ export {
 } from './config-file.ts';
 export type { DevServerOptions, PluginOption } from './config.ts';
 export type { HotUpdateContext, HtmlPage, HtmlResult, Middleware, Plugin, PluginServer } from './compile/plugins/plugin.ts';
+export type { ProxyTarget } from './http/proxy-request.ts';
 export { HmrError, type ErrorCode, type SourceLocation } from './errors.ts';
 export type { Logger, LogLevel, BatchLine } from './logger.ts';
 export type { ClientMessage, ErrorReport, OutcomeReport, Place, StackFrame } from '../protocol.ts';

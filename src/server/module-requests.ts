@@ -137,7 +137,10 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     // What is outside the folder, or no file, is only what modules of the folder name.
     if (isOutside(urlPath) || isPluginId(urlPath)) return graph.knows(urlPath + transform) ? urlPath + transform : undefined;
     const found = await files.lookup(urlPath);
-    if (found.kind === 'file' && found.urlPath === urlPath) return urlPath + transform;
+    if (found.kind === 'file' && found.urlPath === urlPath) {
+      // By the other address of a file of the public folder it is served as it is.
+      return idOfFile(root, { filePath: found.filePath, search: '' }) === urlPath ? urlPath + transform : undefined;
+    }
     const resolution = resolver.resolve(decodeURI(urlPath), fileOfId(root, '/page.html').filePath, { kind: 'import' });
     if (resolution.kind !== 'file') return undefined;
     const id = idOfFile(root, { filePath: resolution.filePath, search: transform });

@@ -12,6 +12,8 @@ import { ORIGIN, type ImportMaps } from './import-maps.ts';
 import type { Versions } from './versions.ts';
 
 export interface PagesOptions {
+  /** Whether a page is served at another address than its own: its inline modules are left as they are. */
+  readonly isAlias: (filePath: string, urlPath: string) => boolean;
   readonly versions: Versions;
   readonly importMaps: ImportMaps;
   /** `<epoch>-<sequence>` now: what happens later reaches the page. */
@@ -55,7 +57,8 @@ export interface Pages {
   entries(html: Buffer, urlPath: string): Promise<{ readonly scripts: readonly string[]; readonly inlineCount: number }>;
 }
 
-export function createPages({ versions, importMaps, lastEventId, onNewImportMap, html: makeHtml, fileOf, onFile }: PagesOptions): Pages {
+export function createPages(options: PagesOptions): Pages {
+  const { isAlias, versions, importMaps, lastEventId, onNewImportMap, html: makeHtml, fileOf, onFile } = options;
   /** By page: URL paths of its classic scripts with `crossorigin`. */
   const classic = new Map<string, ReadonlySet<string>>();
 
@@ -84,7 +87,8 @@ export function createPages({ versions, importMaps, lastEventId, onNewImportMap,
       const source = isGenerated ? written : await make(written, urlPath);
       const scan = scanHtml(source);
       if (!isGenerated && learn(scan, urlPath)) await onNewImportMap();
-      const edits = scan.inlineModules.map(({ start, end, index }) => ({
+      const inlineModules = isAlias(filePath, urlPath) ? [] : scan.inlineModules;
+      const edits = inlineModules.map(({ start, end, index }) => ({
         start,
         end,
         text: `import "${urlPath}?${INLINE_QUERY}=${index}";`,

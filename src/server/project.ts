@@ -34,6 +34,7 @@ import { contentType } from './http/content-type.ts';
 import { isPrivatePath } from './http/private-names.ts';
 import { createImportMaps } from './import-maps.ts';
 import { createPages, type Pages } from './pages.ts';
+import type { PublicFolder } from './public-folder.ts';
 import { createVersions, type Versions } from './versions.ts';
 
 export interface Project {
@@ -61,6 +62,7 @@ export interface Project {
 }
 
 export interface ProjectOptions extends Pick<ResolvedOptions, 'root' | 'mode' | 'envPrefix' | 'define' | 'alias' | 'plugins'> {
+  readonly publicFolder?: Pick<PublicFolder, 'fileFor'> | undefined;
   /** Where linked modules are kept for the next start; undefined: nowhere. */
   readonly cachePath?: string | undefined;
   /** Names and globs that are not watched, and so not found by `import.meta.glob` either. */
@@ -73,7 +75,7 @@ export interface ProjectOptions extends Pick<ResolvedOptions, 'root' | 'mode' | 
 }
 
 export function createProject(options: ProjectOptions): Project {
-  const { root, cachePath, ignored, lastEventId, warn } = options;
+  const { root, publicFolder, cachePath, ignored, lastEventId, warn } = options;
   const folder = projectFolder(root);
   const versions = createVersions();
   const importMaps = createImportMaps();
@@ -137,10 +139,11 @@ export function createProject(options: ProjectOptions): Project {
     onFile,
     fileOf(specifier, fromFile) {
       const resolution = resolver.resolve(specifier, fromFile, { kind: 'url' });
-      return resolution.kind === 'file' ? resolution.filePath : undefined;
+      return resolution.kind === 'file' ? (publicFolder?.fileFor(resolution.filePath) ?? resolution.filePath) : undefined;
     },
   });
   const pages = createPages({
+    isAlias: (filePath, urlPath) => urlOf(filePath) !== urlPath,
     versions,
     importMaps,
     lastEventId,

@@ -4,26 +4,24 @@
  */
 import type { Change, ErrorReport, ModuleId, SyncAnswer, SyncRequest } from '../protocol.ts';
 import type { Compiled } from './compile/compiler.ts';
-import { fileOfId } from './compile/module-ids.ts';
 import type { CssGraph } from './hot/css-graph.ts';
 import type { ModuleGraph, ModuleNode } from './hot/module-graph.ts';
 import { resolveRequest } from './http/resolve-request.ts';
 import type { Versions } from './versions.ts';
 
 export interface SyncOptions {
-  readonly root: string;
   readonly graph: ModuleGraph<Compiled>;
   readonly css: CssGraph;
   readonly versions: Versions;
   readonly lastId: () => string;
   readonly checkErrors: () => readonly ErrorReport[];
   readonly script: (node: ModuleNode<Compiled>) => string;
-  /** Whether the folder serves a file at a URL path. */
-  readonly isServed: (urlPath: string) => Promise<boolean>;
+  /** The file whose address this is, if the folder serves it; none for the addresses that lead to a page without naming it. */
+  readonly fileAt: (urlPath: string) => Promise<string | undefined>;
 }
 
 export function createSync(options: SyncOptions): (request: SyncRequest) => Promise<SyncAnswer> {
-  const { root, graph, css, versions } = options;
+  const { graph, css, versions } = options;
 
   const moduleChanges = async (modules: SyncRequest['modules']): Promise<Change[]> => {
     const ids: ModuleId[] = [];
@@ -52,13 +50,13 @@ export function createSync(options: SyncOptions): (request: SyncRequest) => Prom
   const isKnown = async (id: ModuleId): Promise<boolean> => {
     if (graph.node(id)) return true;
     const request = resolveRequest(id);
-    return request.kind === 'ok' && (await options.isServed(request.urlPath));
+    return request.kind === 'ok' && (await options.fileAt(request.urlPath)) !== undefined;
   };
 
   const assetHash = async (url: string): Promise<string | undefined> => {
     const request = resolveRequest(url);
-    if (request.kind !== 'ok' || !(await options.isServed(request.urlPath))) return undefined;
-    const { filePath } = fileOfId(root, request.urlPath);
+    const filePath = request.kind === 'ok' ? await options.fileAt(request.urlPath) : undefined;
+    if (filePath === undefined) return undefined;
     return /\.css$/i.test(filePath) ? css.hash(filePath) : versions.read(filePath);
   };
 

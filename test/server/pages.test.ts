@@ -17,6 +17,7 @@ function site(): Site {
   let count = 0;
   const onNewImportMap = async (): Promise<void> => void count++;
   const pages = createPages({
+    isAlias: () => false,
     versions: createVersions(),
     importMaps,
     lastEventId: () => 'e-1',

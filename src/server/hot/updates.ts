@@ -22,6 +22,8 @@ export interface UpdatesOptions {
   readonly contentHash: (filePath: string) => string | undefined;
   /** Root-relative URL; undefined outside the served folder. */
   readonly urlOf: (filePath: string) => string | undefined;
+  /** The second URL of a file, by its first. */
+  readonly aliasOf?: (url: string) => string | undefined;
   readonly relative: (filePath: string) => string;
   /** Files came or went: what specifiers mean has to be looked up again. */
   readonly onNamesChanged: () => void;
@@ -55,6 +57,8 @@ export interface PublishedUpdate {
   readonly modules: readonly ModuleId[];
   readonly durationMs: number;
 }
+
+type FileChange = Exclude<Change, { kind: 'module' }>;
 
 export interface Updates {
   onBatch(batch: Batch): Promise<void>;
@@ -209,19 +213,23 @@ export function createUpdates(options: UpdatesOptions): Updates {
   const fileChanges = async (files: ReadonlyMap<string, FileEventKind>, sheets: ReadonlySet<string>): Promise<Change[]> => {
     const styles = await Promise.all([...sheets].map((file) => styleChange(file)));
     const others = await Promise.all([...files].map(async ([file, kind]) => (kind === 'unlink' ? undefined : fileChange(file, sheets))));
-    const pages = [...files.keys()].flatMap((file) => options.pagesMadeOf(file).map((url) => pageChange(url, file)));
-    return [...styles, ...others, ...pages].filter((change) => change !== undefined);
+    const changes = [...styles, ...others].filter((change) => change !== undefined);
+    const named = changes.flatMap((change) => {
+      const url = options.aliasOf?.(change.url);
+      return url === undefined ? [change] : [change, { ...change, url }];
+    });
+    return [...named, ...[...files.keys()].flatMap((file) => options.pagesMadeOf(file).map((url) => pageChange(url, file)))];
   };
 
   const pageChange = (url: string, file: string): Change => ({ kind: 'page', url, hash: options.contentHash(file) ?? 'gone' });
 
-  const styleChange = async (file: string): Promise<Change | undefined> => {
+  const styleChange = async (file: string): Promise<FileChange | undefined> => {
     const url = urlOf(file);
     const hash = await css.hash(file);
     return url === undefined || hash === undefined ? undefined : { kind: 'style', url, hash };
   };
 
-  const fileChange = async (file: string, sheets: ReadonlySet<string>): Promise<Change | undefined> => {
+  const fileChange = async (file: string, sheets: ReadonlySet<string>): Promise<FileChange | undefined> => {
     const url = urlOf(file);
     if (url === undefined || sheets.has(file)) return undefined;
     if (/\.css$/i.test(file)) return styleChange(file);

@@ -25,7 +25,7 @@ const TRIES = 50;
 const HIGHEST_PORT = 65535;
 // Longer than a browser keeps an idle connection, so that it is the one who closes it and no request meets a closing socket.
 const KEEP_ALIVE_MS = 72_000;
-const REQUEST_MS = 60_000;
+const HEADERS_MS = 60_000;
 /** The address that `localhost` may mean as well, and that binding the first one leaves to others. */
 const BESIDE: ReadonlyMap<string, string> = new Map([
   ['127.0.0.1', '::1'],
@@ -55,7 +55,9 @@ export async function listen(server: Server, options: ListenOptions): Promise<Li
  */
 export function prepareServer(server: Server): () => Promise<void> {
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.requestTimeout = REQUEST_MS;
+  server.headersTimeout = HEADERS_MS;
+  // An upload through the proxy takes the time it takes.
+  server.requestTimeout = 0;
   const sockets = new Set<Socket>();
   const answers = new WeakMap<object, ServerResponse>();
   server.on('connection', (socket: Socket) => {
@@ -63,6 +65,8 @@ export function prepareServer(server: Server): () => Promise<void> {
     socket.on('error', () => {}); // ECONNRESET and EPIPE of clients that went away; the server needs to know nothing of it
     socket.on('close', () => sockets.delete(socket));
   });
+  // Of https, on top of the other; it fails by itself.
+  server.on('secureConnection', (socket: Socket) => socket.on('error', () => {}));
   server.on('request', (req, res) => answers.set(req.socket, res));
   server.on('clientError', (error: Error, socket) => {
     const answer = answers.get(socket);

@@ -27,6 +27,8 @@ export type OpenOutcome =
 export interface FileOpenerOptions {
   /** Absolute path of the served folder. */
   readonly root: string;
+  /** Absolute path of a folder in it that stands for it, so that what may be at the top (`.well-known`) may be at its top. */
+  readonly publicFolder?: string | undefined;
   /** Real paths outside of the root that may be served as well: what the module graph has learned. */
   readonly isAllowed?: ((realPath: string) => boolean) | undefined;
 }
@@ -56,12 +58,16 @@ export function createFileOpener(options: FileOpenerOptions): FileOpener {
     return namesBelow(await realRoot.catch(() => options.root), realPath);
   }
 
+  const publicNames = options.publicFolder === undefined ? null : namesBelow(options.root, options.publicFolder);
+  const belowPublic = (names: readonly string[]): readonly string[] =>
+    publicNames?.every((name, index) => names[index] === name) ? names.slice(publicNames.length) : names;
+
   async function whyRefused(filePath: string, realPath: string): Promise<'outside' | 'private' | 'missing' | null> {
     if (isPrivateName(path.basename(realPath))) return 'private';
     const names = await namesInside(realPath);
     if (!isAllowed(realPath)) {
       if (names === null) return 'outside';
-      if (isPrivatePath(names)) return 'private';
+      if (isPrivatePath(belowPublic(names))) return 'private';
     }
     return names !== null && !(await isExactName(options.root, filePath, names)) ? 'missing' : null;
   }

@@ -33,13 +33,16 @@ export type ResolvedRequest =
 const RAW_FORBIDDEN = /[^\x21-\x7e]|#/;
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const DECODED_FORBIDDEN = /[\0-\x1f\x7f/\\]/;
+const FORBIDDEN_CHARACTER = 'the target has a character that must be percent-encoded';
+const DOT_SEGMENT = 'a dot segment (. or ..)';
+
 /** @param target `req.url`: origin form only (RFC 9112 §3.2.1); absolute, authority and asterisk forms are refused. */
 export function resolveRequest(target: string): ResolvedRequest {
   if (!target.startsWith('/')) return bad('the target must begin with /');
   const query = target.indexOf('?');
   const path = query === -1 ? target : target.slice(0, query);
   // Browsers do not encode `\` in a query.
-  if (RAW_FORBIDDEN.test(target) || path.includes('\\')) return bad('the target has a character that must be percent-encoded');
+  if (RAW_FORBIDDEN.test(target) || path.includes('\\')) return bad(FORBIDDEN_CHARACTER);
   const search = query === -1 ? '' : target.slice(query);
   const encoded = path.slice(1).split('/');
   const isFolder = encoded.at(-1) === '';
@@ -59,6 +62,13 @@ export function resolveRequest(target: string): ResolvedRequest {
   return { kind: 'ok', urlPath, segments, isFolder, search };
 }
 
+/** Of a target that is passed on: what no program should have to read. Its names and their encoding are the target's business. */
+export function whyMalformed(target: string): string | null {
+  const path = target.replace(/\?.*/s, '');
+  if (RAW_FORBIDDEN.test(target) || path.includes('\\')) return FORBIDDEN_CHARACTER;
+  return path.split('/').some((name) => /^(?:\.|%2e){1,2}$/i.test(name)) ? DOT_SEGMENT : null;
+}
+
 /** Could a request name this? Listings leave out what would be answered 404. */
 export function isServableName(name: string, depth: number): boolean {
   return !DECODED_FORBIDDEN.test(name) && !isPrivatePath([...Array<string>(depth).fill('x'), name]) && whyUnservable([name]) === null;
@@ -72,7 +82,7 @@ function decode(name: string): string | ResolvedRequest {
     return bad('a percent-encoding is not valid UTF-8'); // URIError: stray %, overlong form, half a surrogate pair
   }
   if (decoded === '') return bad('an empty path segment (//)');
-  if (decoded === '.' || decoded === '..') return bad('a dot segment (. or ..)');
+  if (decoded === '.' || decoded === '..') return bad(DOT_SEGMENT);
   if (DECODED_FORBIDDEN.test(decoded)) return bad('an encoded slash, backslash or control character');
   return decoded;
 }

@@ -13,6 +13,8 @@ export interface ServerUrls {
 export interface ServerUrlsOptions {
   readonly host: string;
   readonly port: number;
+  /** Default: http. */
+  readonly isSecure?: boolean;
   /** For tests. */
   readonly interfaces?: ReturnType<typeof networkInterfaces>;
 }
@@ -21,7 +23,7 @@ const LOCAL = /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|::1)$/i;
 
 export function serverUrls(options: ServerUrlsOptions): ServerUrls {
   const { host } = options;
-  const toUrl = (name: string): string => urlOf(name, options.port);
+  const toUrl = (name: string): string => urlOf(name, options.port, options.isSecure);
   const isAny = host === '0.0.0.0' || host === '::';
   if (!isAny) {
     if (!LOCAL.test(host)) return { local: [], network: [toUrl(host)] };
@@ -41,6 +43,7 @@ function isLinkLocal(address: string): boolean {
   return /^fe[89ab]/i.test(address);
 }
 
-function urlOf(name: string, port: number): string {
-  return `http://${isIPv6(name) ? `[${name}]` : name}${port === 80 ? '' : `:${port}`}/`;
+function urlOf(name: string, port: number, isSecure = false): string {
+  const isDefault = port === (isSecure ? 443 : 80);
+  return `${isSecure ? 'https' : 'http'}://${isIPv6(name) ? `[${name}]` : name}${isDefault ? '' : `:${port}`}/`;
 }

@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { listingPage, notFoundPage } from './generated-pages.ts';
 import { acceptsHtml } from './html-inject.ts';
-import { locate, type Located } from './locate.ts';
+import { locate as locateIn, type Located } from './locate.ts';
 import { createFileOpener } from './open-file.ts';
 import { checkFileMethod, sendRefusal } from './request-checks.ts';
 import { resolveRequest, type ResolvedRequest } from './resolve-request.ts';
@@ -16,6 +16,8 @@ import { sendFile, sendPage, type HtmlHook } from './send-file.ts';
 export interface StaticFilesOptions {
   /** Absolute path of the served folder. */
   readonly root: string;
+  /** Absolute path of a folder in it that is asked next for what is not there. */
+  readonly publicFolder?: string | undefined;
   /** Addresses without a file answer with `/index.html` when opened in a tab, unless they are left to the next handler. Default: no. */
   readonly spa?: boolean | undefined;
   /** Real paths outside of the root that may be served through a symlink. */
@@ -46,11 +48,19 @@ type OkRequest = Extract<ResolvedRequest, { kind: 'ok' }>;
 
 export function createStaticFiles(options: StaticFilesOptions): StaticFiles {
   const root = path.resolve(options.root);
-  const opener = createFileOpener({ root, isAllowed: options.isAllowed });
-  const { html } = options;
+  const opener = createFileOpener({ root, publicFolder: options.publicFolder, isAllowed: options.isAllowed });
+  const { html, publicFolder } = options;
+
+  /** An address that leads to a page or a listing of the served folder is one that it has, but for the listing. */
+  async function locate(request: OkRequest): Promise<Located> {
+    const located = await locateIn(root, opener, request);
+    if (publicFolder === undefined || (located.kind !== 'none' && located.kind !== 'directory')) return located;
+    const other = await locateIn(publicFolder, opener, request);
+    return other.kind === 'none' || other.kind === 'directory' ? located : other;
+  }
 
   async function answer(req: IncomingMessage, res: ServerResponse, request: OkRequest, isLast: boolean): Promise<boolean> {
-    const located = await locate(root, opener, request);
+    const located = await locate(request);
     if (located.kind === 'none' || located.kind === 'directory') {
       // The program behind has its own answer for these addresses.
       if (!isLast) return false;
@@ -131,7 +141,7 @@ export function createStaticFiles(options: StaticFilesOptions): StaticFiles {
       }),
     async lookup(urlPath) {
       const request = resolveRequest(urlPath);
-      return request.kind === 'ok' ? release(await locate(root, opener, request)) : { kind: 'none' };
+      return request.kind === 'ok' ? release(await locate(request)) : { kind: 'none' };
     },
   };
 }

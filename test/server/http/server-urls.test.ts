@@ -30,6 +30,13 @@ describe('what the banner says', () => {
   for (const [host, port, local, network] of cases) {
     test(`${host} ${port}`, () => assert.deepEqual(serverUrls({ host, port, interfaces }), { local, network }));
   }
+  test('over https, where another port goes without saying', () => {
+    const local = (port: number): readonly string[] => serverUrls({ host: 'localhost', port, isSecure: true, interfaces }).local;
+    assert.deepEqual(
+      [local(3000), local(443), local(80)],
+      [['https://localhost:3000/'], ['https://localhost/'], ['https://localhost:80/']],
+    );
+  });
   test('of this machine they are URLs', () => {
     for (const url of Object.values(serverUrls({ host: '::', port: 3000 })).flat()) assert.equal(new URL(url).port, '3000');
   });
