@@ -212,17 +212,18 @@ test('a browser field replaces files and packages, and what it switches off is e
   assert.deepEqual(await result(), ['for a page', [], 'stand-in']);
 });
 
-test('a package may import what only Node has, as long as it does not use it', async (t) => {
+test('a package may import what only Node has, as long as it does not call it', async (t) => {
   const { result, tab } = await openProject(t, {
     'index.html': pageOf('/main.js'),
     'main.js': `
-      import { isNode, read } from 'universal'; import { join } from 'universal-module';
+      import { isNode, open, Own, read } from 'universal'; import { join } from 'universal-module';
       const errors = [];
-      for (const use of [read, join]) try { use(); } catch (error) { errors.push(error.message); }
+      for (const use of [read, join, open, () => new Own()]) try { use(); } catch (error) { errors.push(error.message); }
       globalThis.result = [isNode, errors];`,
     ...packages({
       universal: {
-        'index.js': `const fs = require('node:fs'); exports.isNode = typeof process === 'object'; exports.read = () => fs.readFileSync('a');`,
+        'index.js': `const fs = require('node:fs'); const { inherits, promises: { open } } = require('util'); exports.open = open;
+          exports.Own = class extends require('stream').Readable {}; exports.isNode = typeof process === 'object'; exports.read = () => fs.readFileSync('a');`,
       },
       'universal-module': {
         'package.json': `{"name":"universal-module","type":"module"}`,
@@ -234,6 +235,8 @@ test('a package may import what only Node has, as long as it does not use it', a
   assert.equal(isNode, false);
   assert.match(errors[0] ?? '', /"fs\.readFileSync" is not in browsers.*node_modules\/universal\/index\.js/);
   assert.match(errors[1] ?? '', /"path\.join" is not in browsers.*universal-module/);
+  assert.match(errors[2] ?? '', /"util\.promises\.open" is not in browsers/);
+  assert.match(errors[3] ?? '', /"stream\.Readable" is not in browsers/);
   assert.deepEqual(tab.errors, []);
 });
 
