@@ -46,6 +46,7 @@ const pageOf = (script: string): string => `<!doctype html>
   <head>
     <meta charset="utf-8" />
     <title>packages</title>
+    <link rel="icon" href="data:," />
     <script type="module" src="${script}"></script>
   </head>
   <body></body>
