@@ -132,7 +132,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
 
   /** A module's id for a URL path: a file of the folder, one without its extension, or one that the graph has reached outside. */
   const idFor = async (urlPath: string, search: string): Promise<ModuleId | undefined> => {
-    const transform = /^\?(raw|url|inline|sheet|json|inline-module=\d+)(?=&|$)/.exec(search)?.[0] ?? '';
+    const transform = /^\?(raw|url|inline|sheet|json|inline-module=\d+|only=[\w$,]+)(?=&|$)/.exec(search)?.[0] ?? '';
     if (isOutside(urlPath)) return graph.node(urlPath + transform) ? urlPath + transform : undefined;
     const found = await files.lookup(urlPath);
     if (found.kind === 'file' && found.urlPath === urlPath) return urlPath + transform;

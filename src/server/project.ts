@@ -99,7 +99,7 @@ export function createProject({ root, cachePath, lastEventId, onFile }: ProjectO
     inlineModule: pages.inlineModule,
   });
   const cache = createLinkCache({ filePath: cachePath });
-  const compiler = createCompiler({ root, resolver, scripts, cache, importMap: importMaps.resolve });
+  const compiler = createCompiler({ root, resolver, scripts, cache, formats, importMap: importMaps.resolve });
   const graph = createModuleGraph<Compiled>((id) => compiler.compile(id), onFile);
 
   return {

@@ -9,7 +9,8 @@ import { isLinked } from '../../runtime/record.ts';
 import { HmrError } from '../errors.ts';
 import { hashOf } from '../content-hash.ts';
 import { classify } from './assets.ts';
-import type { Format } from './formats.ts';
+import { createBarrels, isSelection, type Selection } from './barrels.ts';
+import type { Format, Formats } from './formats.ts';
 import { link, type Asset, type LinkedFacts, type LinkOptions, type Request } from './link.ts';
 import type { CachedLink, LinkCache } from './link-cache.ts';
 import { linkSource } from './link-source.ts';
@@ -24,6 +25,7 @@ export interface CompilerOptions {
   readonly resolver: Resolver;
   readonly scripts: ModuleScripts;
   readonly cache: LinkCache;
+  readonly formats: Formats;
   /** @param importer URL path that relative specifiers start from */
   readonly importMap: (specifier: string, importer: string) => string | undefined;
 }
@@ -122,6 +124,27 @@ export function createCompiler(options: CompilerOptions): Compiler {
     }
   };
 
+  /** Linked to see what they export, before they were asked for. */
+  const ahead = new Map<ModuleId, { readonly code: string; readonly link: Promise<CachedLink> }>();
+
+  const barrels = createBarrels({
+    root,
+    formats: options.formats,
+    async facts(id) {
+      const script = await scripts.read(id);
+      const link = linkScript(script, fileOfId(root, id).filePath);
+      ahead.set(id, { code: script.code, link });
+      return (await link).linked;
+    },
+    resolve: (specifier, importerPath) => resolveOne(specifier, undefined, { importerPath }),
+  });
+
+  /** Of each barrel only what is asked for. */
+  const select = (deps: readonly ModuleId[], linked: LinkedFacts): Promise<ModuleId[]> => {
+    const names = wantedNames(linked);
+    return Promise.all(deps.map((dep, index) => barrels.select(dep, [...(names[index] ?? [])])));
+  };
+
   const resolveDynamic = (linked: Named, script: Importer): Record<string, ModuleId> => {
     const specifiers: Record<string, ModuleId> = {};
     for (const { specifier, kind, type } of linked.dynamic) {
@@ -138,7 +161,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
   };
 
   /** A tenth of what compiling again costs. */
-  const resolvesAlike = ({ deps, specifiers }: ModuleMeta, named: Named, script: Importer): boolean => {
+  const resolvesAlike = ({ deps, specifiers }: Pick<ModuleMeta, 'deps' | 'specifiers'>, named: Named, script: Importer): boolean => {
     const { requests, dynamic } = named;
     try {
       const isSame = requests.every(
@@ -152,11 +175,24 @@ export function createCompiler(options: CompilerOptions): Compiler {
     }
   };
 
+  const compileSelection = (id: ModuleId, { linked, files, resolvesAlike: isAlike }: Selection): Compiled => {
+    const deps = linked.requests.map(({ specifier }) => specifier);
+    const meta = createMeta(id, { linked, deps, specifiers: {}, format: undefined, comparable: '' });
+    const text = definition(meta, linked);
+    const nothing = { locate: () => undefined, names: () => false };
+    return { meta, text, lineCount: countLines(text), files, externals: [], resolvesAlike: isAlike, ...nothing };
+  };
+
   const compile = async (id: ModuleId): Promise<Compiled> => {
+    const selection = await barrels.read(id);
+    if (selection) return compileSelection(id, selection);
     const { filePath } = fileOfId(root, id);
     const script = await scripts.read(id);
-    const { linked, isCompiled } = await linkScript(script, filePath);
-    const deps = linked.requests.map((request) => resolveStatic(request, script, filePath));
+    const early = ahead.get(id);
+    ahead.delete(id);
+    const { linked, isCompiled } = await (early?.code === script.code ? early.link : linkScript(script, filePath));
+    const named = linked.requests.map((request) => resolveStatic(request, script, filePath));
+    const deps = await select(named, linked);
     const externals = linked.requests
       .map(({ attributes }, index) => ({ url: deps[index] ?? '', attributes }))
       .filter(({ url }) => !isLinked(url));
@@ -171,7 +207,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const { requests, dynamic, imports, reexports } = linked;
     const importer: Importer = { importerPath: script.importerPath };
     const source = script.language && { code: script.code, isCompiled };
-    const text = `$define(${JSON.stringify(meta)},\n${linked.factory});\n`;
+    const text = definition(meta, linked);
     return {
       meta,
       text,
@@ -179,13 +215,14 @@ export function createCompiler(options: CompilerOptions): Compiler {
       files: script.files,
       externals,
       locate: (dep, name) => source && placeOfImport({ requests, imports, reexports }, source, filePath, dep, name),
-      resolvesAlike: () => resolvesAlike(meta, { requests, dynamic }, importer),
+      resolvesAlike: () => resolvesAlike({ deps: named, specifiers: meta.specifiers }, { requests, dynamic }, importer),
       names: (fileName) =>
         [...requests, ...dynamic].some(({ specifier }) => specifier.includes(fileName) || specifier.includes(encodeURIComponent(fileName))),
     };
   };
 
   const map = async (id: ModuleId): Promise<RawSourceMap | undefined> => {
+    if (isSelection(id)) return undefined;
     const { filePath } = fileOfId(root, id);
     const script = await scripts.read(id);
     if (!script.language) return undefined;
@@ -200,6 +237,20 @@ export function createCompiler(options: CompilerOptions): Compiler {
   };
 
   return { compile, map };
+}
+
+const definition = (meta: ModuleMeta, { factory }: LinkedFacts): string => `$define(${JSON.stringify(meta)},\n${factory});\n`;
+
+/** By request: the names that are imported from it; none where there is more to it, or less. */
+function wantedNames({ requests, imports, reexports, stars, dynamic }: LinkedFacts): ReadonlySet<string>[] {
+  const names = requests.map(() => new Set<string>());
+  for (const { dep, name } of [...imports, ...reexports]) names[dep]?.add(name);
+  const accepted = new Set(dynamic.flatMap(({ kind, specifier }) => (kind === 'accept' ? specifier : [])));
+  return names.map((wanted, index) => {
+    const { id, attributes = {}, specifier = '' } = requests[index] ?? {};
+    const isWhole = id !== undefined || wanted.has('*') || stars.includes(index) || accepted.has(specifier);
+    return isWhole || Object.keys(attributes).length > 0 ? new Set() : wanted;
+  });
 }
 
 interface MetaOptions {
