@@ -10,6 +10,8 @@ export interface App {
   readonly folder: string;
   /** The module that is saved again and again. */
   readonly leaf: string;
+  /** Further pages, which must run too and are not timed. */
+  readonly pages?: readonly string[];
 }
 
 /** Imports of a module; chosen so that the tree is three to five deep. */

@@ -20,6 +20,10 @@ export interface Figures {
   readonly saveMs: number;
   readonly saveP95Ms: number;
   readonly rssMb: number;
+  /** What the server and its helpers computed until the app ran for the first time: steadier than a time, where others work too. */
+  readonly cpuMs: number;
+  /** What the first load brought into the page. */
+  readonly loadMb: number;
 }
 
 export interface Runs {
@@ -57,10 +61,14 @@ async function measureSession(server: () => Promise<StartedServer>, browser: Bro
     const page = await openPage(browser);
     const isReady = (): Promise<number> => page.message('ready');
     const firstLoadMs = await timed(isReady, () => page.goto(origin));
+    const cpuMs = tree.cpuMs();
+    const loadMb = (await page.loadedBytes()) / 1e6;
     const reloads: number[] = [];
     for (let n = 0; n < runs.reloads; n++) reloads.push(await timed(isReady, () => page.reload()));
     const saves = await measureSaves(page, app, runs.saves);
     const rssMb = tree.rssBytes() / 1024 / 1024;
+    if (runs.reloads > 0) for (const other of app.pages ?? []) await timed(isReady, () => page.goto(origin + other));
+    page.assertNoProblems();
     await page.close();
     return {
       startMs,
@@ -69,6 +77,8 @@ async function measureSession(server: () => Promise<StartedServer>, browser: Bro
       saveMs: quantile(saves, 0.5),
       saveP95Ms: quantile(saves, 0.95),
       rssMb,
+      cpuMs,
+      loadMb,
     };
   } catch (cause) {
     throw new Error(`${String(cause)}\nThe server printed:\n${tree.output().slice(-2_000)}`, { cause });
@@ -116,6 +126,10 @@ interface BenchPage {
   message(text: string): Promise<number>;
   /** How often the app has started. */
   loads(): number;
+  /** Bodies of all responses since the last navigation. */
+  loadedBytes(): Promise<number>;
+  /** Throws what the page reported as errors, if any. */
+  assertNoProblems(): void;
   close(): Promise<void>;
 }
 
@@ -129,6 +143,8 @@ async function openPage(browser: Browser): Promise<BenchPage> {
   const devTools = await page.context().newCDPSession(page);
   await devTools.send('Runtime.enable');
   await devTools.send('Runtime.addBinding', { name: '__bench' });
+  // Else the list ends at 250.
+  await page.addInitScript(() => performance.setResourceTimingBufferSize(100_000));
   let loads = 0;
   devTools.on('Runtime.bindingCalled', ({ payload }) => {
     waiting.get(payload)?.(performance.now());
@@ -140,6 +156,13 @@ async function openPage(browser: Browser): Promise<BenchPage> {
     reload: () => page.reload(options),
     message: (text) => nextMessage(page, waiting, text, problems),
     loads: () => loads,
+    loadedBytes: () =>
+      page.evaluate(() =>
+        performance.getEntriesByType('resource').reduce((sum, entry) => sum + Number(Reflect.get(entry, 'decodedBodySize')), 0),
+      ),
+    assertNoProblems() {
+      if (problems.length > 0) throw new Error(problems.join('\n'));
+    },
     close: () => context.close(),
   };
 }

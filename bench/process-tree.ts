@@ -12,6 +12,8 @@ export interface ProcessTree extends AsyncDisposable {
   readonly exited: () => boolean;
   /** Resident memory of the process and its descendants. */
   rssBytes(): number;
+  /** Time on processors, of the same and of those that have ended. */
+  cpuMs(): number;
 }
 
 const running = new Set<ChildProcess>();
@@ -40,7 +42,8 @@ export function startProcess(command: string, args: readonly string[], options: 
   return {
     output: () => output,
     exited: () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined,
-    rssBytes: () => (child.pid === undefined ? 0 : treeRssBytes(child.pid)),
+    rssBytes: () => (child.pid === undefined ? 0 : sumOfTree(child.pid, ({ rssBytes }) => rssBytes)),
+    cpuMs: () => (child.pid === undefined ? 0 : sumOfTree(child.pid, ({ cpuMs }) => cpuMs)),
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
       kill(child);
@@ -58,7 +61,7 @@ function kill(child: ChildProcess): void {
   }
 }
 
-function treeRssBytes(root: number): number {
+function sumOfTree(root: number, valueOf: (one: Facts) => number): number {
   const processes = readProcesses();
   const members = new Set([root]);
   for (let grown = true; grown;) {
@@ -69,17 +72,34 @@ function treeRssBytes(root: number): number {
       grown = true;
     }
   }
-  return [...members].reduce((sum, pid) => sum + (processes.get(pid)?.rssBytes ?? 0), 0);
+  let sum = 0;
+  for (const [pid, facts] of processes) if (members.has(pid)) sum += valueOf(facts);
+  return sum;
 }
 
-function readProcesses(): Map<number, { parent: number; rssBytes: number }> {
-  const processes = new Map<number, { parent: number; rssBytes: number }>();
+interface Facts {
+  readonly parent: number;
+  readonly rssBytes: number;
+  readonly cpuMs: number;
+}
+
+/** What the kernel counts time in, on all that Node runs on. */
+const MS_PER_TICK = 10;
+
+function readProcesses(): Map<number, Facts> {
+  const processes = new Map<number, Facts>();
   for (const name of fs.readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     try {
       const status = fs.readFileSync(`/proc/${name}/status`, 'utf8');
       const field = (key: string): number => Number(new RegExp(`^${key}:\\s*(\\d+)`, 'm').exec(status)?.[1] ?? 0);
-      processes.set(Number(name), { parent: field('PPid'), rssBytes: field('VmRSS') * 1024 });
+      // proc(5): behind the name, which may hold anything, from field 3 on. Fields 14 to 17 are its times and those of its ended children.
+      const stat = fs
+        .readFileSync(`/proc/${name}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
+      const ticks = stat.slice(11, 15).reduce((sum, value) => sum + Number(value), 0);
+      processes.set(Number(name), { parent: field('PPid'), rssBytes: field('VmRSS') * 1024, cpuMs: ticks * MS_PER_TICK });
     } catch {
       // ENOENT, ESRCH: it ended between the listing and the reading.
     }

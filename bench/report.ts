@@ -2,7 +2,8 @@
 import type { Figures } from './measure.ts';
 
 export interface Row {
-  readonly modules: number;
+  /** `1,000 modules` */
+  readonly app: string;
   readonly server: string;
   readonly figures: Figures;
 }
@@ -21,25 +22,27 @@ const COLUMNS: readonly Column[] = [
   { title: 'save to run, ms', key: 'saveMs', digits: 1 },
   { title: 'p95, ms', key: 'saveP95Ms', digits: 1 },
   { title: 'RSS, MB', key: 'rssMb', digits: 0 },
+  { title: 'CPU until it ran, ms', key: 'cpuMs', digits: 0 },
+  { title: 'loaded, MB', key: 'loadMb', digits: 2 },
 ];
 
 /** @param ours name of the server whose ratios are shown */
 export function markdownTable(rows: readonly Row[], ours: string): string {
   const lines = [
-    `| modules | server | ${COLUMNS.map(({ title }) => title).join(' | ')} |`,
+    `| app | server | ${COLUMNS.map(({ title }) => title).join(' | ')} |`,
     `|---|---|${COLUMNS.map(() => '---|').join('')}`,
-    ...rows.map(({ modules, server, figures }) => line(modules, server, ({ key, digits }) => figures[key].toFixed(digits))),
+    ...rows.map(({ app, server, figures }) => line(app, server, ({ key, digits }) => figures[key].toFixed(digits))),
   ];
   const peers = rows.filter(({ server }) => server !== ours);
   for (const peer of peers) {
-    const own = rows.find(({ modules, server }) => modules === peer.modules && server === ours);
+    const own = rows.find(({ app, server }) => app === peer.app && server === ours);
     if (!own) continue;
     const ratio = ({ key }: Column): string => `${(own.figures[key] / peer.figures[key]).toFixed(2)} ×`;
-    lines.push(line(peer.modules, `${ours} / ${peer.server}`, ratio));
+    lines.push(line(peer.app, `${ours} / ${peer.server}`, ratio));
   }
   return lines.join('\n');
 }
 
-function line(modules: number, name: string, cell: (column: Column) => string): string {
-  return `| ${modules.toLocaleString('en')} | ${name} | ${COLUMNS.map(cell).join(' | ')} |`;
+function line(app: string, name: string, cell: (column: Column) => string): string {
+  return `| ${app} | ${name} | ${COLUMNS.map(cell).join(' | ')} |`;
 }

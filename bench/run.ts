@@ -1,5 +1,6 @@
 /**
- * The benchmark: `node --import tsx bench/run.ts [--modules 100,1000] [--servers hmr-dev,vite,bun] [--saves 30] [--reloads 5]`.
+ * The benchmark: `node --import tsx bench/run.ts [--modules 100,1000 | --packages] [--servers hmr-dev,vite,bun] [--saves 30] [--reloads 5]`.
+ * `--packages` measures an app of npm packages instead, installed for it, and loads a page for each of them alone besides.
  * All servers are measured one after the other on the same machine in the same run, because figures of different runs do not
  * compare.
  */
@@ -7,8 +8,9 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { generateApp } from './generate.ts';
+import { generateApp, type App } from './generate.ts';
 import { measure } from './measure.ts';
+import { installPackages, packagesApp } from './packages.ts';
 import { markdownTable, type Row } from './report.ts';
 import { prepareServer, type ServerName } from './servers.ts';
 
@@ -17,13 +19,13 @@ const SERVERS: readonly ServerName[] = ['hmr-dev', 'vite', 'bun'];
 const { values } = parseArgs({
   options: {
     modules: { type: 'string', default: '100,1000,5000' },
+    packages: { type: 'boolean', default: false },
     servers: { type: 'string', default: SERVERS.join(',') },
     saves: { type: 'string', default: '30' },
     reloads: { type: 'string', default: '5' },
   },
 });
 
-const sizes = values.modules.split(',').map(Number);
 const names = SERVERS.filter((name) => values.servers.split(',').includes(name));
 const runs = { saves: Number(values.saves), reloads: Number(values.reloads) };
 
@@ -32,13 +34,13 @@ try {
   const rows: Row[] = [];
   const servers = [];
   for (const name of names) servers.push(await prepareServer(name, work));
-  for (const size of sizes) {
+  for (const { title, make } of await subjects()) {
     for (const server of servers) {
-      const app = await generateApp(path.join(work, `${server.name}-${size}`), size);
+      const app = await make(path.join(work, `${server.name}-app`));
       const figures = await measure(() => server.start(app.folder), app, runs);
-      rows.push({ modules: size, server: server.name, figures });
+      rows.push({ app: title, server: server.name, figures });
       await fs.rm(app.folder, { recursive: true });
-      console.error(`${server.name} ${server.version}, ${size} modules: done`);
+      console.error(`${server.name} ${server.version}, ${title}: done`);
     }
   }
   const versions = servers.map(({ name, version }) => `${name} ${version}`).join(', ');
@@ -46,4 +48,22 @@ try {
   console.log(markdownTable(rows, 'hmr-dev'));
 } finally {
   await fs.rm(work, { recursive: true, force: true });
+}
+
+interface Subject {
+  readonly title: string;
+  /** The same app for every server, each in a folder of its own. */
+  readonly make: (folder: string) => Promise<App>;
+}
+
+async function subjects(): Promise<Subject[]> {
+  if (!values.packages) {
+    return values.modules.split(',').map((size) => ({
+      title: `${Number(size).toLocaleString('en')} modules`,
+      make: (folder) => generateApp(folder, Number(size)),
+    }));
+  }
+  const installed = path.join(work, 'installed');
+  await installPackages(installed);
+  return [{ title: 'packages', make: (folder) => packagesApp(folder, installed) }];
 }

@@ -40,6 +40,8 @@ export const MAP_QUERY = 'hmr-map';
 export const UPDATE_QUERY = 'hmr-update';
 /** Query of an inline module script: its number in the HTML file, from 0. */
 export const INLINE_QUERY = 'inline-module';
+/** Names the exports of a module that an importer wants, and stands for a module that has only those. */
+export const SELECTION_QUERY = 'only';
 /** Header that carries the token of {@link HelloEvent} on every `POST`. */
 export const TOKEN_HEADER = 'x-hmr-dev-token';
 

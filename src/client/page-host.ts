@@ -2,6 +2,7 @@
  * What the hot core needs of a page (runtime.ts, `RuntimeHost`): how a specifier is resolved, how definitions are fetched, and the
  * host modules behind stylesheets. In a worker the same serves without a document.
  */
+import { nodeModule } from './node-modules.ts';
 import { DEFINE_QUERY, EMPTY_MODULE_PATH, NODE_MODULE_PREFIX, INLINE_QUERY, STYLE_API_PATH, type ModuleId } from '../protocol.ts';
 import type { Environment } from '../runtime/format.ts';
 import type { ModuleStyles } from './module-styles.ts';
@@ -116,20 +117,4 @@ function importsOf(text: string | null): Record<string, string> {
     // SyntaxError: the browser has reported the map already.
     return {};
   }
-}
-
-/** Packages that also run in Node import its modules and often never use them; what is used says so. */
-function nodeModule(name: string, importer: ModuleId): Environment {
-  const module: object = new Proxy(
-    {},
-    {
-      get(_, key) {
-        if (key === 'default') return module;
-        // What asks what kind of value it has.
-        if (typeof key === 'symbol' || key === '__esModule' || key === 'then') return undefined;
-        throw new Error(`"${name}.${key}" is not in browsers: "${name}" is a module of Node.js (imported by ${importer})`);
-      },
-    },
-  );
-  return module;
 }

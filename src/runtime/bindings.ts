@@ -23,8 +23,8 @@ export interface Bindings {
   namespace(id: ModuleId): object;
   /** All names that a module exports, those of others included. */
   names(id: ModuleId): Iterable<string>;
-  /** Level again after instances were replaced: what barrels forward, what namespaces list. */
-  refresh(): void;
+  /** Level again after instances were replaced: what barrels forward, what namespaces list. @param isSame names stand for what they did */
+  refresh(isSame: boolean): void;
   /** A record is gone, or runs anew: nothing is kept level for it any more. Returns the names that were. */
   drop(record: ModuleRecord): string[];
 }
@@ -100,10 +100,12 @@ export function createBindings({ lookup, record: recordOf, external }: BindingsO
     return current.namespace.object;
   };
 
-  const refresh = (): void => {
+  const refresh = (isSame: boolean): void => {
     for (const record of forwarding) {
       // A copy: what is forwarded again is at the end of the map, where the loop would meet it for ever.
       for (const [name, known] of Array.from(record.forwards)) {
+        // In a large app there are thousands. A namespace is another object for each version.
+        if (isSame && known.name !== '*') continue;
         const now = resolveExport(lookup, record.id, name);
         if (typeof now !== 'string' && now.id === known.id && now.name === known.name && now.name !== '*') continue;
         known.stop();
@@ -112,7 +114,8 @@ export function createBindings({ lookup, record: recordOf, external }: BindingsO
       }
     }
     for (const instance of withStars) {
-      if (!instance.retired && instance.namespace?.names.join('\n') === [...bindingsOf(instance.id).keys()].join('\n')) continue;
+      if (!instance.retired && (isSame || instance.namespace?.names.join('\n') === [...bindingsOf(instance.id).keys()].join('\n')))
+        continue;
       instance.namespace = undefined;
       withStars.delete(instance);
     }

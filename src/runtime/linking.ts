@@ -77,6 +77,11 @@ export function needs({ deps, specifiers, format }: ModuleMeta): readonly Module
   return format === 'commonjs' ? Object.values(specifiers) : deps;
 }
 
+/** What of a module decides what the names of others stand for: as long as it stays, so do they. */
+export function shapeOf({ deps, exports, reexports, stars, format }: ModuleMeta): string {
+  return JSON.stringify([exports, reexports.map(([as, dep, name]) => [as, deps[dep], name]), stars.map((star) => deps[star]), format]);
+}
+
 export interface MissingExport {
   readonly importer: ModuleId;
   /** Dependency index in the importer's meta. */

@@ -49,8 +49,8 @@ export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
   trackImports: Loading['track'];
   /** Throws the SyntaxError of linking these modules' newest definitions, if any; changes nothing. */
   check(ids: ReadonlySet<ModuleId>): void;
-  /** Level again after instances were replaced: what barrels forward, what namespaces list. */
-  refresh(): void;
+  /** Level again after instances were replaced: what barrels forward, what namespaces list. @param isSame names stand for what they did */
+  refresh(isSame: boolean): void;
   /** Running modules that import a module, statically or by an `import()` that was called. */
   importers(id: ModuleId): readonly ModuleId[];
   /** Static dependencies that are linked modules. */

@@ -6,6 +6,7 @@ import type { ModuleId } from '../protocol.ts';
 import type { HotEvents } from './events.ts';
 import { createCallbacks, Superseded, type Guard, type Replaced } from './callbacks.ts';
 import { createGraphView, evaluationOrder } from './graph-view.ts';
+import { shapeOf } from './linking.ts';
 import type { Instance } from './instance.ts';
 import { makeFast } from './environment.ts';
 import { propagate, type Boundary, type Propagation } from './propagate.ts';
@@ -169,7 +170,7 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
     let linked: Instance[] = [];
     try {
       linked = registry.link(order);
-      registry.refresh();
+      registry.refresh(replaced.every(keptShape));
       for (const id of order) {
         const pending = registry.run(id);
         if (pending) await Promise.race([pending, superseded]);
@@ -199,7 +200,7 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
       record.current = instance;
       record.cells.restore(values);
     }
-    registry.refresh();
+    registry.refresh(false);
     await callbacks.disposeFailed(linked, superseded);
   };
 
@@ -213,6 +214,12 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
   };
 
   return { apply, announce, invalidate };
+}
+
+/** Whoever forwards a name of it forwards the same now. */
+function keptShape({ record, instance }: Replaced): boolean {
+  const after = record.current?.definition.meta;
+  return after !== undefined && shapeOf(after) === shapeOf(instance.definition.meta);
 }
 
 /** Only then can a module have lost its last importer. */

@@ -51,6 +51,8 @@ export interface ModuleRequests {
 const SCRIPT = /\.(?:[cm]?[jt]s|[jt]sx)$/i;
 const TYPESCRIPT = /\.(?:[cm]?ts|[jt]sx)$/i;
 const WORKER = /^(?:shared|service)?worker$/;
+/** The query that makes another module of a file. */
+const TRANSFORM = /^\?(raw|url|inline|sheet|json|worker|sharedworker|init|instance|inline-module=\d+|only=[\w$,]+)(?=&|$)/;
 const REMEMBERED_CHUNKS = 100;
 /** Whole scripts: each is as large as its page, and what else a request names is up to who sends it. */
 const REMEMBERED_ANSWERS = 20;
@@ -133,7 +135,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
 
   /** A module's id for a URL path: a file of the folder, one without its extension, or one that the graph has reached outside. */
   const idFor = async (urlPath: string, search: string): Promise<ModuleId | undefined> => {
-    const transform = /^\?(raw|url|inline|sheet|json|inline-module=\d+)(?=&|$)/.exec(search)?.[0] ?? '';
+    const transform = TRANSFORM.exec(search)?.[0] ?? '';
     // What is outside the folder, or no file, is only what modules of the folder name.
     if (isOutside(urlPath) || isPluginId(urlPath)) return graph.knows(urlPath + transform) ? urlPath + transform : undefined;
     const found = await files.lookup(urlPath);

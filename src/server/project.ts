@@ -182,7 +182,7 @@ export function createProject(options: ProjectOptions): Project {
       return tsconfig.find(importerPath)?.pathCandidates(pattern) ?? [];
     },
   });
-  const compiler = createCompiler({ root, resolver, scripts, cache, globs, plugins, modules, importMap: importMaps.resolve });
+  const compiler = createCompiler({ root, resolver, scripts, cache, globs, formats, plugins, modules, importMap: importMaps.resolve });
   const graph = createModuleGraph<Compiled>(async (id) => {
     if (ready) await ready;
     return compiler.compile(id);

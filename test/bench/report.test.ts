@@ -12,6 +12,8 @@ const figures = (saveMs: number): Figures => ({
   saveMs,
   saveP95Ms: 2 * saveMs,
   rssMb: 80,
+  cpuMs: 500,
+  loadMb: 1.5,
 });
 
 test('quantile takes a value that was measured', () => {
@@ -26,18 +28,21 @@ test('quantile of nothing is not a number', () => {
 
 test('a row for each server, and ours against each peer of the same size', () => {
   const rows = [
-    { modules: 1000, server: 'hmr-dev', figures: figures(5) },
-    { modules: 1000, server: 'bun', figures: figures(10) },
-    { modules: 5000, server: 'bun', figures: figures(20) },
+    { app: '1,000 modules', server: 'hmr-dev', figures: figures(5) },
+    { app: '1,000 modules', server: 'bun', figures: figures(10) },
+    { app: '5,000 modules', server: 'bun', figures: figures(20) },
   ];
   const lines = markdownTable(rows, 'hmr-dev').split('\n');
   assert.equal(lines.length, 2 + 3 + 1);
-  assert.equal(lines[2], '| 1,000 | hmr-dev | 100 | 400 | 300 | 50 | 5.0 | 10.0 | 80 |');
-  assert.equal(lines[5], '| 1,000 | hmr-dev / bun | 1.00 × | 1.00 × | 1.00 × | 1.00 × | 0.50 × | 0.50 × | 1.00 × |');
+  assert.equal(lines[2], '| 1,000 modules | hmr-dev | 100 | 400 | 300 | 50 | 5.0 | 10.0 | 80 | 500 | 1.50 |');
+  assert.equal(
+    lines[5],
+    '| 1,000 modules | hmr-dev / bun | 1.00 × | 1.00 × | 1.00 × | 1.00 × | 0.50 × | 0.50 × | 1.00 × | 1.00 × | 1.00 × |',
+  );
 });
 
 test('every line has as many cells as the head', () => {
-  const table = markdownTable([{ modules: 100, server: 'vite', figures: figures(1) }], 'hmr-dev');
+  const table = markdownTable([{ app: '100 modules', server: 'vite', figures: figures(1) }], 'hmr-dev');
   const counts = new Set(table.split('\n').map((line) => line.split('|').length));
   assert.equal(counts.size, 1);
 });

@@ -212,17 +212,18 @@ test('a browser field replaces files and packages, and what it switches off is e
   assert.deepEqual(await result(), ['for a page', [], 'stand-in']);
 });
 
-test('a package may import what only Node has, as long as it does not use it', async (t) => {
+test('a package may import what only Node has, as long as it does not call it', async (t) => {
   const { result, tab } = await openProject(t, {
     'index.html': pageOf('/main.js'),
     'main.js': `
-      import { isNode, read } from 'universal'; import { join } from 'universal-module';
+      import { isNode, open, Own, read } from 'universal'; import { join } from 'universal-module';
       const errors = [];
-      for (const use of [read, join]) try { use(); } catch (error) { errors.push(error.message); }
+      for (const use of [read, join, open, () => new Own()]) try { use(); } catch (error) { errors.push(error.message); }
       globalThis.result = [isNode, errors];`,
     ...packages({
       universal: {
-        'index.js': `const fs = require('node:fs'); exports.isNode = typeof process === 'object'; exports.read = () => fs.readFileSync('a');`,
+        'index.js': `const fs = require('node:fs'); const { inherits, promises: { open } } = require('util'); exports.open = open;
+          exports.Own = class extends require('stream').Readable {}; exports.isNode = typeof process === 'object'; exports.read = () => fs.readFileSync('a');`,
       },
       'universal-module': {
         'package.json': `{"name":"universal-module","type":"module"}`,
@@ -234,6 +235,8 @@ test('a package may import what only Node has, as long as it does not use it', a
   assert.equal(isNode, false);
   assert.match(errors[0] ?? '', /"fs\.readFileSync" is not in browsers.*node_modules\/universal\/index\.js/);
   assert.match(errors[1] ?? '', /"path\.join" is not in browsers.*universal-module/);
+  assert.match(errors[2] ?? '', /"util\.promises\.open" is not in browsers/);
+  assert.match(errors[3] ?? '', /"stream\.Readable" is not in browsers/);
   assert.deepEqual(tab.errors, []);
 });
 
@@ -293,4 +296,74 @@ test('a linked workspace is source: compiled, watched and hot, CommonJS too', as
   assert.deepEqual(await hot('packages/lib/src/index.ts', 'one', 'two'), ['two', 'red']);
   assert.deepEqual(await hot('packages/old/word.js', 'red', 'blue'), ['two', 'blue']);
   await assertAlive();
+});
+
+const BARREL = packages({
+  barrel: {
+    'package.json': '{"name":"barrel","type":"module","sideEffects":false}',
+    'index.js': `export { default as One } from './one/index.js'; export * from './two.js'; export * from './three.js';`,
+    'one/index.js': `export { default } from './one.js';`,
+    'one/one.js': `let n = 0; export default () => ++n;`,
+    'two.js': `export const two = 'two';`,
+    'three.js': `import { One } from './index.js'; globalThis.threes = (globalThis.threes ?? 0) + 1; export const three = () => One();`,
+  },
+});
+
+test('of a barrel only what is asked for is sent; one name more, or all, arrives without a reload and shares what is there', async (t) => {
+  const { files, result, tab, assertAlive, server } = await openProject(t, {
+    'index.html': pageOf('/main.js'),
+    'main.js': `import './view.js';`,
+    'view.js': `import { One, two } from 'barrel'; globalThis.result = [One(), two]; import.meta.hot.accept();`,
+    ...BARREL,
+  });
+  assert.deepEqual(await result(), [1, 'two']);
+  const headers = { 'Sec-Fetch-Dest': 'script', 'Sec-Fetch-Mode': 'cors' };
+  const script = await (await fetch(server.url('/main.js'), { headers })).text();
+  assert.match(script, /barrel\/one\/one\.js"/);
+  assert.doesNotMatch(script, /three\.js"|barrel\/index\.js"/);
+  const save = async (text: string): Promise<unknown> => {
+    const updated = tab.waitForConsole(/hot updated: \/view\.js/, tab.console.lines.length);
+    await files.write('view.js', `${text} import.meta.hot.accept();`);
+    await updated;
+    return resultOf(tab);
+  };
+  const more = `import { One, three } from 'barrel'; import deep from 'barrel/one/one.js'; globalThis.result = [One(), three(), deep === One];`;
+  assert.deepEqual(await save(more), [2, 3, true]);
+  const all = `import * as all from 'barrel'; globalThis.result = [Object.keys(all), all.One(), all.three(), globalThis.threes];`;
+  assert.deepEqual(await save(all), [['One', 'three', 'two'], 4, 5, 1]);
+  await assertAlive();
+});
+
+test('a barrel in an installed package that changes is hot', async (t) => {
+  const { files, result, tab, assertAlive } = await openProject(t, {
+    'index.html': pageOf('/main.js'),
+    'main.js': `import { One, two } from 'barrel'; globalThis.result = [typeof One, two]; import.meta.hot.accept();`,
+    ...BARREL,
+  });
+  assert.deepEqual(await result(), ['function', 'two']);
+  const updated = tab.waitForConsole(/hot updated: \/main\.js/);
+  await files.edit('node_modules/barrel/index.js', `export * from './two.js'`, `export const two = 'own'`);
+  await updated;
+  assert.deepEqual(await resultOf(tab), ['function', 'own']);
+  await assertAlive();
+});
+
+test('a package that does not say that its modules only export is taken whole', async (t) => {
+  const { result, tab } = await openProject(t, {
+    'index.html': pageOf('/main.js'),
+    'main.js': `import { two } from 'barrel'; globalThis.result = [two, globalThis.threes];`,
+    ...BARREL,
+    'node_modules/barrel/package.json': '{"name":"barrel","type":"module","sideEffects":["./three.js"]}',
+  });
+  assert.deepEqual(await result(), ['two', 1]);
+  assert.deepEqual(tab.errors, []);
+});
+
+test('a name that a barrel does not have is told where it is imported', async (t) => {
+  const { server } = await openProject(t, {
+    'index.html': pageOf('/main.js'),
+    'main.js': `import { One, Tow } from 'barrel'; globalThis.result = [One, Tow];`,
+    ...BARREL,
+  });
+  await server.log.waitFor(/^Missing export main\.js:1:15$/);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ModuleMeta } from '../../src/protocol.ts';
-import { exportNames, findMissingExport, missingExportMessage, resolveExport } from '../../src/runtime/linking.ts';
+import { exportNames, findMissingExport, missingExportMessage, resolveExport, shapeOf } from '../../src/runtime/linking.ts';
 
 function lookup(modules: Record<string, Partial<ModuleMeta>>): (id: string) => ModuleMeta | undefined {
   return (id) => {
@@ -76,4 +76,16 @@ it('findMissingExport names the first import or re-export that means nothing', (
   const missing = meta && findMissingExport(at, meta);
   assert.deepEqual(missing, { importer: '/a', dep: 0, name: 'gone', why: 'missing' });
   assert.match(missing ? missingExportMessage(missing, '/b') : '', /'\/b' does not provide an export named 'gone'.*\/a/);
+});
+
+it('shapeOf stays when a module imports more for itself, and differs when it hands on something else', () => {
+  const shape = (facts: Partial<ModuleMeta>): string => {
+    const meta = lookup({ '/a': facts })('/a');
+    return meta ? shapeOf(meta) : '';
+  };
+  const before = shape({ deps: ['/b'], exports: ['own'], reexports: [['x', 0, 'y']] });
+  assert.equal(shape({ deps: ['/new', '/b'], imports: [[0, 'n']], exports: ['own'], reexports: [['x', 1, 'y']] }), before);
+  assert.notEqual(shape({ deps: ['/c'], exports: ['own'], reexports: [['x', 0, 'y']] }), before);
+  assert.notEqual(shape({ deps: ['/b'], exports: [], reexports: [['x', 0, 'y']] }), before);
+  assert.notEqual(shape({ deps: ['/b'], exports: ['own'], reexports: [['x', 0, 'y']], stars: [0] }), before);
 });

@@ -7,7 +7,8 @@ import type { ModuleId, ModuleMeta } from '../../protocol.ts';
 import { isLinked } from '../../runtime/record.ts';
 import type { HmrError } from '../errors.ts';
 import { hashOf } from '../content-hash.ts';
-import type { Format } from './formats.ts';
+import { createBarrels, isSelection, type Selection } from './barrels.ts';
+import type { Format, Formats } from './formats.ts';
 import type { GlobImporter, Globs } from './globs.ts';
 import { link, type LinkedFacts, type LinkOptions } from './link.ts';
 import type { CachedLink, LinkCache } from './link-cache.ts';
@@ -21,6 +22,7 @@ export interface CompilerOptions extends SpecifiersOptions {
   readonly scripts: ModuleScripts;
   readonly cache: LinkCache;
   readonly globs: Globs;
+  readonly formats: Formats;
 }
 
 /** A module of another origin, which the browser imports. */
@@ -65,21 +67,55 @@ export function createCompiler(options: CompilerOptions): Compiler {
     globOf: (call) => options.globs.find(call, importer),
   });
 
-  const linkScript = async ({ code, language }: Script, importer: Importer & GlobImporter): Promise<CachedLink> => {
-    const linkOptions = linkOptionsFor(importer);
+  const linkScript = async (script: Script): Promise<CachedLink> => {
+    const { code, language } = script;
+    const linkOptions = linkOptionsFor(importerOf(script));
     return language ? cache.link(code, { ...linkOptions, ...language }) : { linked: link(code, linkOptions), isCompiled: false };
   };
 
+  /** Linked to see what they export, before they were asked for. */
+  const ahead = new Map<ModuleId, { readonly code: string; readonly link: Promise<CachedLink> }>();
+
+  const barrels = createBarrels({
+    root: options.root,
+    formats: options.formats,
+    async facts(id) {
+      const script = await scripts.read(id);
+      const link = linkScript(script);
+      ahead.set(id, { code: script.code, link });
+      return (await link).linked;
+    },
+    resolve: specifiers.fileOf,
+  });
+
+  /** Of each barrel only what is asked for. */
+  const select = (deps: readonly ModuleId[], linked: LinkedFacts): Promise<ModuleId[]> => {
+    const names = wantedNames(linked);
+    return Promise.all(deps.map((dep, index) => barrels.select(dep, [...(names[index] ?? [])])));
+  };
+
+  const compileSelection = (id: ModuleId, { linked, files, resolvesAlike }: Selection): Compiled => {
+    const deps = linked.requests.map(({ specifier }) => specifier);
+    const meta = createMeta(id, { linked, deps, specifiers: {}, format: undefined, comparable: '' });
+    const text = definition(meta, linked);
+    const nothing = { watched: [], externals: [], locate: () => undefined, names: () => false, hasFound: () => false };
+    return { meta, text, lineCount: countLines(text), files, resolvesAlike, ...nothing };
+  };
+
   const compile = async (id: ModuleId): Promise<Compiled> => {
+    const selection = await barrels.read(id);
+    if (selection) return compileSelection(id, selection);
     const script = await scripts.read(id);
     const filePath = script.module.path;
-    const { importerPath, module } = script;
-    const importer: Importer & GlobImporter = { filePath, importerPath, module };
-    const { linked, isCompiled } = await linkScript(script, importer);
+    const importer = importerOf(script);
+    const early = ahead.get(id);
+    ahead.delete(id);
+    const { linked, isCompiled } = await (early?.code === script.code ? early.link : linkScript(script));
     const answers = await Promise.all(
       linked.requests.map((request, dep) => specifiers.resolve(request, script, filePath, asksForNames(linked, dep))),
     );
-    const deps = answers.map((answer) => answer.id);
+    const named = answers.map((answer) => answer.id);
+    const deps = await select(named, linked);
     const externals = linked.requests
       .map(({ attributes }, index) => ({ url: deps[index] ?? '', attributes }))
       .filter(({ url }) => !isLinked(url));
@@ -94,7 +130,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const { requests, dynamic, imports, reexports } = linked;
     const globbed = options.globs.follow(linked, importer);
     const source = script.language && { code: script.code, isCompiled };
-    const text = `$define(${JSON.stringify(meta)},\n${linked.factory});\n`;
+    const text = definition(meta, linked);
     return {
       meta,
       text,
@@ -103,7 +139,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
       watched: [...script.watched, ...answers.flatMap((answer) => answer.watched)],
       externals,
       locate: (dep, name) => source && placeOfImport({ requests, imports, reexports }, source, filePath, dep, name),
-      resolvesAlike: () => specifiers.isSame(meta, { requests, dynamic }, globbed, importer),
+      resolvesAlike: () => specifiers.isSame({ deps: named, specifiers: meta.specifiers }, { requests, dynamic }, globbed, importer),
       names(changedPath) {
         const names = [path.basename(changedPath), encodeURIComponent(path.basename(changedPath))];
         if ([...requests, ...dynamic].some(({ specifier }) => names.some((name) => specifier.includes(name)))) return true;
@@ -114,11 +150,11 @@ export function createCompiler(options: CompilerOptions): Compiler {
   };
 
   const map = async (id: ModuleId): Promise<RawSourceMap | undefined> => {
+    if (isSelection(id)) return undefined;
     const script = await scripts.read(id);
-    const filePath = script.module.path;
     if (!script.language) return undefined;
     const { linked, compiled } = await linkSource(script.code, {
-      ...linkOptionsFor({ filePath, importerPath: script.importerPath, module: script.module }),
+      ...linkOptionsFor(importerOf(script)),
       ...script.language,
       withMap: true,
     });
@@ -134,8 +170,24 @@ export function createCompiler(options: CompilerOptions): Compiler {
   return { compile, map };
 }
 
+const definition = (meta: ModuleMeta, { factory }: LinkedFacts): string => `$define(${JSON.stringify(meta)},\n${factory});\n`;
+
+const importerOf = ({ module, importerPath }: Script): Importer & GlobImporter => ({ filePath: module.path, importerPath, module });
+
 function asksForNames({ imports, reexports, stars }: LinkedFacts, dep: number): boolean {
   return stars.includes(dep) || [...imports, ...reexports].some((entry) => entry.dep === dep && entry.name !== 'default');
+}
+
+/** By request: the names that are imported from it; none where there is more to it, or less. */
+function wantedNames({ requests, imports, reexports, stars, dynamic }: LinkedFacts): ReadonlySet<string>[] {
+  const names = requests.map(() => new Set<string>());
+  for (const { dep, name } of [...imports, ...reexports]) names[dep]?.add(name);
+  const accepted = new Set(dynamic.flatMap(({ kind, specifier }) => (kind === 'accept' ? specifier : [])));
+  return names.map((wanted, index) => {
+    const { id, attributes = {}, specifier = '' } = requests[index] ?? {};
+    const isWhole = id !== undefined || wanted.has('*') || stars.includes(index) || accepted.has(specifier);
+    return isWhole || Object.keys(attributes).length > 0 ? new Set() : wanted;
+  });
 }
 
 interface MetaOptions {

@@ -13,6 +13,8 @@ export type Format = 'module' | 'node' | 'commonjs';
 export interface Formats {
   /** @param text where it has been read already @throws HmrError `SYNTAX` for a broken package.json */
   of(filePath: string, text?: string): Format;
+  /** In a package that says that its scripts do nothing but export. @throws HmrError `SYNTAX` */
+  isPure(filePath: string): boolean;
   /** Files came, went or changed. */
   clear(): void;
 }
@@ -24,6 +26,7 @@ const MODULE = /(?:^|[;}])\s*(?:import|export)\b/m;
 interface Package {
   readonly folder: string;
   readonly type: unknown;
+  readonly isPure: boolean;
 }
 
 /** @param root the served folder: what is in the same package as it is the author's own, and an ES module as it is in a browser */
@@ -37,7 +40,13 @@ export function createFormats(root: string): Formats {
     const file = path.join(folder, 'package.json');
     const parent = path.dirname(folder);
     const above = (): Package | undefined => (parent === folder ? undefined : packageOf(parent));
-    const found = existsSync(file) ? { folder, type: readJsonObject(file)['type'] } : above();
+    const read = (): Package => {
+      const { type, name, sideEffects } = readJsonObject(file);
+      // One below the package's own often says nothing but its type.
+      const isPure = sideEffects === undefined && name === undefined ? (above()?.isPure ?? false) : isNone(sideEffects);
+      return { folder, type, isPure };
+    };
+    const found = existsSync(file) ? read() : above();
     packages.set(folder, found);
     return found;
   };
@@ -62,11 +71,18 @@ export function createFormats(root: string): Formats {
       known.set(filePath, format);
       return format;
     },
+    isPure: (filePath) => isInPackage(filePath) && packageOf(path.dirname(filePath))?.isPure === true,
     clear() {
       packages.clear();
       known.clear();
     },
   };
+}
+
+/** Of scripts: stylesheets may be excepted. Other lists are for bundlers. */
+function isNone(sideEffects: unknown): boolean {
+  if (!Array.isArray(sideEffects)) return sideEffects === false;
+  return sideEffects.every((pattern) => typeof pattern === 'string' && /\.(?:css|less|s[ac]ss|styl)$/.test(pattern));
 }
 
 export function isInPackage(filePath: string): boolean {

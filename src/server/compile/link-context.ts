@@ -16,7 +16,7 @@ export interface LinkNames {
   addDependency(specifier: string): string;
   /** The same for many at once, without a search of the text for each. */
   addDependencies(base: string, count: number): string[];
-  /** A name that the module's text does not contain. */
+  /** A name that the module's text does not contain. The base begins with `$`. */
   unique(base: string): string;
   /** One such name for the parameter of every setter. */
   value(): string;
@@ -39,10 +39,11 @@ export interface LinkContext {
 
 function createLinkNames(code: string, record: ModuleRecord): LinkNames {
   const text = code.includes('\\u') ? `${code}\n${decodeEscapes(code)}` : code;
-  const taken = new Set<string>();
+  // All of ours begin so. Looked for once, since the text of a package may be a megabyte.
+  const taken = new Set(text.match(/\$[\w$]*/g));
   const unique = (base: string): string => {
     let name = base;
-    for (let n = 2; taken.has(name) || text.includes(name); n++) name = `${base}_${n}`;
+    for (let n = 2; taken.has(name); n++) name = `${base}_${n}`;
     taken.add(name);
     return name;
   };

@@ -57,10 +57,12 @@ export interface Specifiers {
    * @param hasNames it asks for more than a default export
    */
   resolve(request: Request, script: Script, filePath: string, hasNames: boolean): Promise<Answer>;
+  /** What an import means, without asking plugins. @throws HmrError */
+  fileOf(specifier: string, importerPath: string): ModuleId;
   /** All that may be asked for later, by key; without what names nothing. */
   resolveDynamic(named: Named, importer: Importer): Promise<Record<string, ModuleId>>;
   /** Whether all that a module names still means the same: a tenth of what compiling again costs. */
-  isSame(meta: ModuleMeta, named: Named, files: GlobbedFiles, importer: Importer): boolean;
+  isSame(meta: Pick<ModuleMeta, 'deps' | 'specifiers'>, named: Named, files: GlobbedFiles, importer: Importer): boolean;
 }
 
 export function createSpecifiers(options: SpecifiersOptions): Specifiers {
@@ -80,7 +82,12 @@ export function createSpecifiers(options: SpecifiersOptions): Specifiers {
     return { id: idOfFile(root, { filePath, search: classify(filePath, '') === 'url' ? '' : '?url' }), fragment };
   };
 
-  const resolveOne = (specifier: string, type: string | undefined, script: Importer, kind: 'import' | 'require' = 'import'): string => {
+  const resolveOne = (
+    specifier: string,
+    type: string | undefined,
+    script: Pick<Importer, 'importerPath'>,
+    kind: Kind = 'import',
+  ): string => {
     if (specifier === 'hmr-dev/client') return AUTHOR_API_PATH;
     if (specifier === STYLE_API_PATH) return specifier;
     const mapped = options.importMap(specifier, idOfFile(root, { filePath: script.importerPath, search: '' }));
@@ -176,7 +183,12 @@ export function createSpecifiers(options: SpecifiersOptions): Specifiers {
     return specifiers;
   };
 
-  const resolvesAlike = ({ deps, specifiers }: ModuleMeta, named: Named, files: GlobbedFiles, script: Importer): boolean => {
+  const resolvesAlike = (
+    { deps, specifiers }: Pick<ModuleMeta, 'deps' | 'specifiers'>,
+    named: Named,
+    files: GlobbedFiles,
+    script: Importer,
+  ): boolean => {
     const { requests, dynamic } = named;
     // Who can say what a plugin's answer depends on?
     if ([...requests, ...dynamic].some(({ specifier }) => plugins.resolves(specifier, script.module.namespace))) return false;
@@ -197,6 +209,7 @@ export function createSpecifiers(options: SpecifiersOptions): Specifiers {
   return {
     assetOf,
     resolve: resolveStatic,
+    fileOf: (specifier, importerPath) => resolveOne(specifier, undefined, { importerPath }),
     resolveDynamic: async (named, importer) => ({
       ...resolveDynamic(named, importer),
       ...(await resolveDynamicWithPlugins(named, importer)),

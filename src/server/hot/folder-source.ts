@@ -20,6 +20,9 @@ export interface FolderSourceOptions extends WatchSourceOptions {
  */
 const SUSPICIOUS_EVENTS = 8_000;
 
+/** A file system may round its times, and the clock that it asks may tick late. */
+const CLOCK_SLACK_MS = 2_000;
+
 /** Told of the files of a newly opened folder. */
 type FileCallback = (filePath: string) => void;
 
@@ -32,6 +35,14 @@ export function createFolderSource(options: FolderSourceOptions): WatchSource {
   const reopening = new Map<string, () => void>();
   let eventsInPass = 0;
   let isClosed = false;
+
+  const startedAtMs = Date.now();
+
+  /** Between its reading and the watch. What is older than this program has not. */
+  const mayHaveChanged = (filePath: string): boolean => {
+    const stats = fs.statSync(filePath, { throwIfNoEntry: false });
+    return stats === undefined || stats.ctimeMs > startedAtMs - CLOCK_SLACK_MS;
+  };
 
   const isWanted = (filePath: string): boolean => extras.has(filePath) || !isIgnored(filePath);
 
@@ -134,7 +145,10 @@ export function createFolderSource(options: FolderSourceOptions): WatchSource {
       onFound(filePath);
       const folder = path.dirname(filePath);
       anchors.add(folder);
-      void open(folder, onMaybe);
+      if (!isIgnored(folder)) return void open(folder, onMaybe);
+      // Nothing else in it is wanted: a package of a thousand files is not listed, and each of them looked at, for the one.
+      if (!folders.has(folder)) listen(folder);
+      if (mayHaveChanged(filePath)) onMaybe(filePath);
     },
     async close() {
       isClosed = true;

@@ -4,7 +4,7 @@
  * output, so that saving without a change says nothing.
  */
 import type { ModuleId, ModuleMeta } from '../../protocol.ts';
-import { findMissingExport, missingExportMessage, needs } from '../../runtime/linking.ts';
+import { findMissingExport, missingExportMessage, needs, shapeOf } from '../../runtime/linking.ts';
 import { isBuiltin, isLinked } from '../../runtime/record.ts';
 import { HmrError } from '../errors.ts';
 import { closest } from '../suggest.ts';
@@ -290,6 +290,5 @@ function isDoubtful({ built, error }: ModuleNode, doubt: Doubt): boolean {
 /** What importers of a module could miss. */
 function hasShapeChanged(before: Built | undefined, after: Built | undefined): boolean {
   if (!before || !after) return true;
-  const shape = ({ exports, reexports, stars, deps }: ModuleMeta): string => JSON.stringify([exports, reexports, stars, deps]);
-  return shape(before.meta) !== shape(after.meta);
+  return shapeOf(before.meta) !== shapeOf(after.meta);
 }
