@@ -39,6 +39,8 @@ export interface DevServer {
    * @throws HmrError `OPTION`, `PLUGIN`, `WATCH`
    */
   restart(options: DevServerOptions): Promise<void>;
+  /** Further `configurationFiles`, until the next restart: what has to change before one can succeed. */
+  watchConfiguration(files: readonly string[]): void;
 }
 
 /** Addresses that were told to be missing. */
@@ -126,6 +128,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     hot = successor;
     check = checksOf(next);
     await predecessor.close();
+    await hot.adoptWorkers(predecessor.workers());
     // They say what they have, and get what is different now.
     hub.greet();
   };
@@ -157,6 +160,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
       const before = restarting;
       return (restarting = restartAfter(before, next));
     },
+    watchConfiguration: (files) => hot.watchConfiguration(files),
   };
 }
 

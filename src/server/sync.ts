@@ -20,6 +20,8 @@ export interface SyncOptions {
   readonly script: (node: ModuleNode<Compiled>) => string;
   /** Whether the folder serves a file at a URL path. */
   readonly isServed: (urlPath: string) => Promise<boolean>;
+  /** A page is open whose modules are asked for next. */
+  readonly meetPage: (urlPath: string) => Promise<void>;
 }
 
 export function createSync(options: SyncOptions): (request: SyncRequest) => Promise<SyncAnswer> {
@@ -73,6 +75,8 @@ export function createSync(options: SyncOptions): (request: SyncRequest) => Prom
     const id = options.lastId();
     // It was loaded from another run of the server, or has missed too much.
     if (page !== null || Object.keys(modules).length > 0) await stampAll();
+    // By its import map its modules are resolved.
+    if (page) await options.meetPage(page.file);
     const changes = await moduleChanges(modules);
     const hashes: Record<string, string> = {};
     for (const [url, known] of Object.entries(assets)) {

@@ -9,6 +9,8 @@ export interface WorkerEntries {
   add(id: ModuleId): void;
   /** Workers in whose programs something changed; also those that start such a worker. */
   reaching(changed: Iterable<ModuleId>): ModuleId[];
+  /** By entry: all versions of its program's modules as one text. */
+  programs(): ReadonlyMap<ModuleId, string>;
 }
 
 export function createWorkerEntries(graph: Pick<ModuleGraph, 'node'>): WorkerEntries {
@@ -37,6 +39,10 @@ export function createWorkerEntries(graph: Pick<ModuleGraph, 'node'>): WorkerEnt
         const modules = program(entry);
         return ids.some((id) => modules.has(id));
       });
+    },
+    programs() {
+      const versions = (entry: ModuleId): string[] => [...program(entry)].map((id) => `${id} ${graph.node(id)?.built?.meta.hash}`);
+      return new Map([...entries].map((entry) => [entry, versions(entry).sort().join('\n')]));
     },
   };
 }
