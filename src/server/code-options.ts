@@ -38,7 +38,9 @@ function isJson(text: string): boolean {
 }
 
 export function toAlias(value: unknown): Readonly<Record<string, string>> {
-  return toTexts(value, 'alias');
+  const alias = toTexts(value, 'alias');
+  if (Object.entries(alias).every(([name, target]) => name !== '' && target !== '')) return alias;
+  throw new HmrError('OPTION', '"alias" takes names and targets that are not empty.');
 }
 
 function toTexts(value: unknown, key: string): Readonly<Record<string, string>> {

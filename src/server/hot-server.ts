@@ -267,7 +267,8 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     async adoptWorkers(programs) {
       for (const id of programs.keys()) {
         workers.add(id);
-        await graph.closure(id, { entry: true });
+        // They run there: a change from here on is one.
+        for (const node of await graph.closure(id, { entry: true })) node.toldHash ??= node.built?.meta.hash;
       }
       const now = workers.programs();
       const changes = [...programs].flatMap(([url, before]): Change[] => {

@@ -3,13 +3,14 @@
  * something in that program changed, and starts it anew with itself.
  */
 import type { ModuleId } from '../../protocol.ts';
+import { hashOf } from '../content-hash.ts';
 import type { ModuleGraph } from './module-graph.ts';
 
 export interface WorkerEntries {
   add(id: ModuleId): void;
   /** Workers in whose programs something changed; also those that start such a worker. */
   reaching(changed: Iterable<ModuleId>): ModuleId[];
-  /** By entry: all versions of its program's modules as one text. */
+  /** By entry: a hash of its program. */
   programs(): ReadonlyMap<ModuleId, string>;
 }
 
@@ -42,7 +43,7 @@ export function createWorkerEntries(graph: Pick<ModuleGraph, 'node'>): WorkerEnt
     },
     programs() {
       const versions = (entry: ModuleId): string[] => [...program(entry)].map((id) => `${id} ${graph.node(id)?.built?.meta.hash}`);
-      return new Map([...entries].map((entry) => [entry, versions(entry).sort().join('\n')]));
+      return new Map([...entries].map((entry) => [entry, hashOf(versions(entry).sort().join('\n'))]));
     },
   };
 }
