@@ -179,7 +179,8 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
       if (!existsSync(root)) logger.error(`The served folder is gone: ${root}\n  Put it back and it is served on, or quit.`);
       const changed = configuration.changed(batch.files.keys());
       if (changed.length > 0) emitter.emit('configuration', changed);
-      const isOfPages = (file: string): boolean => !configuration.has(file) || graph.isServed(file) || project.resolver.isConfiguration(file);
+      const isOfPages = (file: string): boolean =>
+        !configuration.has(file) || graph.isServed(file) || project.resolver.isConfiguration(file);
       const files = new Map([...batch.files].filter(([file]) => isOfPages(file)));
       await updates.onBatch({ ...batch, files });
     },

@@ -39,7 +39,8 @@ export async function openSite(t: TestContext, content: FixtureFiles, options: S
   const streams: string[] = [];
   const tab = await openPage(cli.url(page), {
     // The stream is a shared worker's, whose requests only the context sees.
-    prepare: async (opened) => void opened.context().on('request', (request) => request.url().includes('/changes') && streams.push(request.url())),
+    prepare: async (opened) =>
+      void opened.context().on('request', (request) => request.url().includes('/changes') && streams.push(request.url())),
   });
   t.after(() => tab.close());
   if (shows !== undefined) await tab.untilText('main', shows);

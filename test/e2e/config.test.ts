@@ -68,9 +68,15 @@ test('TypeScript with local imports: each of them restarts, and each knows where
 describe('forms of an export', () => {
   const forms: [string, string][] = [
     ['a promise', `const load = async () => ({ define: { __X__: '"promised"' } }); export default load();`],
-    ['a function that is given command and mode', `export default ({ command, mode }) => ({ define: { __X__: JSON.stringify(command + mode) } });`],
+    [
+      'a function that is given command and mode',
+      `export default ({ command, mode }) => ({ define: { __X__: JSON.stringify(command + mode) } });`,
+    ],
     ['an asynchronous function', `export default async ({ mode }) => ({ define: { __X__: JSON.stringify('async ' + mode) } });`],
-    ['defineConfig, without an installed package', `import { defineConfig } from 'hmr-dev'; export default defineConfig({ define: { __X__: '"defined"' } });`],
+    [
+      'defineConfig, without an installed package',
+      `import { defineConfig } from 'hmr-dev'; export default defineConfig({ define: { __X__: '"defined"' } });`,
+    ],
     ['top-level await', `const { x } = await Promise.resolve({ x: '"awaited"' }); export default { define: { __X__: x } };`],
   ];
   const shown = ['promised', 'servestaging', 'async staging', 'defined', 'awaited'];
@@ -91,21 +97,41 @@ describe('forms of an export', () => {
 /** Name, text of the file, what is told. */
 const MISTAKES: readonly (readonly [string, string, RegExp])[] = [
   ['a syntax error', 'export default {\n  port: ,\n};', /hmr\.config\.mjs:2:9[\s\S]*> 2 \|/],
-  ['a throw', `const a = 1;\nfunction boom() { throw new Error('no such luck'); }\nboom();\nexport default {};`, /hmr\.config\.mjs:2:25[\s\S]*no such luck/],
+  [
+    'a throw',
+    `const a = 1;\nfunction boom() { throw new Error('no such luck'); }\nboom();\nexport default {};`,
+    /hmr\.config\.mjs:2:25[\s\S]*no such luck/,
+  ],
   ['a throw of the function', `export default () => {\n  throw new Error('not today');\n};`, /hmr\.config\.mjs:2:9[\s\S]*not today/],
   ['a promise that rejects', `export default Promise.reject(new Error('never'));`, /hmr\.config\.mjs failed: never/],
   ['something thrown that is no error', `throw 'a text';\nexport default {};`, /hmr\.config\.mjs failed: a text/],
   ['a wrong type', `export default { port: 'many' };`, /"port" in hmr\.config\.mjs takes a whole number from 0 to 65535; it is "many"/],
-  ['a wrong plugin', `export default { plugins: [() => {}] };`, /hmr\.config\.mjs: "plugins" has something at 1 that is no plugin[\s\S]*call it/],
+  [
+    'a wrong plugin',
+    `export default { plugins: [() => {}] };`,
+    /hmr\.config\.mjs: "plugins" has something at 1 that is no plugin[\s\S]*call it/,
+  ],
   ['a list', `export default [];`, /hmr\.config\.mjs gives a list, not an object of options/],
   ['a number', `export default 5;`, /hmr\.config\.mjs gives a number, not an object of options/],
   ['null', `export default null;`, /hmr\.config\.mjs gives null, not an object of options/],
-  ['a missing package', `import a from 'no-such-package-at-all';\nexport default { a };`, /no-such-package-at-all[\s\S]*npm install -D no-such-package-at-all/],
+  [
+    'a missing package',
+    `import a from 'no-such-package-at-all';\nexport default { a };`,
+    /no-such-package-at-all[\s\S]*npm install -D no-such-package-at-all/,
+  ],
   ['a missing file', `import a from './nowhere.js';\nexport default { a };`, /hmr\.config\.mjs:1:15[\s\S]*nowhere\.js/],
   ['no default export', `export const port = 1;`, /hmr\.config\.mjs has no default export[\s\S]*export default defineConfig/],
-  ['an unknown key', `export default { prot: 1 };`, /hmr\.config\.mjs has an option "prot", which hmr-dev does not know[\s\S]*Did you mean "port"\?/],
+  [
+    'an unknown key',
+    `export default { prot: 1 };`,
+    /hmr\.config\.mjs has an option "prot", which hmr-dev does not know[\s\S]*Did you mean "port"\?/,
+  ],
   ['a wrong definition', `export default { define: { __X__: 'not JavaScript' } };`, /"define"[\s\S]*__X__[\s\S]*JSON\.stringify/],
-  ['a definition that is no text', `export default { define: { __X__: true } };`, /"define" takes texts; that of "__X__" is a boolean[\s\S]*JSON\.stringify/],
+  [
+    'a definition that is no text',
+    `export default { define: { __X__: true } };`,
+    /"define" takes texts; that of "__X__" is a boolean[\s\S]*JSON\.stringify/,
+  ],
   ['a missing folder', `export default { root: './nope' };`, /nope" does not exist/],
 ];
 
@@ -118,7 +144,11 @@ describe('a mistake at the start is one clear message and exit code 1', () => {
       assert.match(stderr, expected);
       assert.doesNotMatch(stderr, /\n\s+at |\.mjs\.\d+\./, 'a stack, or a name of ours');
       assert.equal(stdout, '');
-      assert.deepEqual(fs.readdirSync(files.path).filter((file) => file.startsWith('.')), [], 'something was left behind');
+      assert.deepEqual(
+        fs.readdirSync(files.path).filter((file) => file.startsWith('.')),
+        [],
+        'something was left behind',
+      );
     });
   }
 });
@@ -152,7 +182,10 @@ test('what a broken configuration needs, when it comes, is a fix too', async (t)
   await restart(() => files.write('later.js', `export const y = '"there"';`));
   await tab.untilText('main', 'there');
   await restart(() => files.write('hmr.config.mjs', `import x from 'later-installed'; export default { define: { __X__: x } };`), KEPT_OLD);
-  await files.write('node_modules/later-installed/package.json', '{"name":"later-installed","version":"1.0.0","type":"module","main":"index.js"}');
+  await files.write(
+    'node_modules/later-installed/package.json',
+    '{"name":"later-installed","version":"1.0.0","type":"module","main":"index.js"}',
+  );
   await files.write('node_modules/later-installed/index.js', `export default '"installed"';`);
   await restart(() => files.write('package.json', '{"type":"module","devDependencies":{"later-installed":"1.0.0"}}'));
   await tab.untilText('main', 'installed');
@@ -183,7 +216,12 @@ for (const root of ['.', 'src', 'src/app']) {
 }
 
 test('a project behind a link', { skip: process.platform === 'win32' }, async (t) => {
-  const files = await fixture({ 'real/package.json': '{}', 'real/index.html': INDEX, 'real/main.js': ACCEPTING, 'real/hmr.config.js': define(1) });
+  const files = await fixture({
+    'real/package.json': '{}',
+    'real/index.html': INDEX,
+    'real/main.js': ACCEPTING,
+    'real/hmr.config.js': define(1),
+  });
   t.after(() => files[Symbol.asyncDispose]());
   fs.symlinkSync(files.resolve('real'), files.resolve('link'), 'dir');
   const site = await openSite(t, {}, { cwd: files.path, root: `../${files.path.split('/').at(-1)}/link`, shows: '1' });
@@ -320,7 +358,11 @@ test('a changed alias and a changed plugin are hot updates', async (t) => {
 });
 
 test('an error that stood: it stays where it is still one, and is gone where the restart mends it', async (t) => {
-  const site = await openSite(t, { 'hmr.config.js': define('one'), 'main.js': `import './x.js'; ${ACCEPTING}`, 'x.js': '' }, { shows: 'one' });
+  const site = await openSite(
+    t,
+    { 'hmr.config.js': define('one'), 'main.js': `import './x.js'; ${ACCEPTING}`, 'x.js': '' },
+    { shows: 'one' },
+  );
   const { files, cli, tab, restart } = site;
   const overlay = tab.page.locator('hmr-dev-overlay');
   const told = cli.log.waitFor(/Import not found|was not found/);
@@ -350,7 +392,10 @@ test('a restart while an update is running', async (t) => {
   );
   const { files, tab, restart } = site;
   const hangs = tab.waitForConsole(/^hanging/);
-  await files.write('x.js', `import.meta.hot.accept(); console.log('hanging'); await new Promise((go) => { globalThis.go = go; }); ${show('__X__')}`);
+  await files.write(
+    'x.js',
+    `import.meta.hot.accept(); console.log('hanging'); await new Promise((go) => { globalThis.go = go; }); ${show('__X__')}`,
+  );
   await hangs;
   await restart(() => files.write('hmr.config.js', define('two')));
   await tab.page.evaluate('go()');
@@ -360,7 +405,11 @@ test('a restart while an update is running', async (t) => {
 });
 
 test('saves of modules and of the configuration at once', async (t) => {
-  const site = await openSite(t, { 'hmr.config.js': define(0), 'main.js': `import.meta.hot.accept(); ${show(`'0 ' + __X__`)}` }, { shows: '0 0' });
+  const site = await openSite(
+    t,
+    { 'hmr.config.js': define(0), 'main.js': `import.meta.hot.accept(); ${show(`'0 ' + __X__`)}` },
+    { shows: '0 0' },
+  );
   for (let round = 1; round <= 8; round++) {
     await Promise.all([
       site.files.write('main.js', `import.meta.hot.accept(); ${show(`'${round} ' + __X__`)}`),

@@ -12,7 +12,13 @@ const shown = (variables: Readonly<Record<string, string>>, mode = 'development'
 test('four files in their order, the process before all of them, and values that name others', async (t) => {
   const names = ['.env', '.env.local', '.env.staging', '.env.staging.local'];
   const files = Object.fromEntries(
-    names.map((name, index) => [name, names.slice(index).map((_, at) => `PUBLIC_${index + at}=${name}`).join('\n')]),
+    names.map((name, index) => [
+      name,
+      names
+        .slice(index)
+        .map((_, at) => `PUBLIC_${index + at}=${name}`)
+        .join('\n'),
+    ]),
   );
   await openSite(
     t,
@@ -57,7 +63,10 @@ const WAYS: Readonly<Record<string, string>> = {
   'by name': `import.meta.env[['PUBLIC', 'A'].join('_')]`,
   spread: '({ ...import.meta.env }).PUBLIC_A',
 };
-const all = (type = ''): string => `export const ways${type} = { ${Object.entries(WAYS).map(([name, code]) => `'${name}': ${code}`).join(', ')} };`;
+const all = (type = ''): string =>
+  `export const ways${type} = { ${Object.entries(WAYS)
+    .map(([name, code]) => `'${name}': ${code}`)
+    .join(', ')} };`;
 
 test('every way to write it, in JavaScript, TypeScript, JSX, packages, inline scripts and workers', async (t) => {
   const files = {
@@ -96,7 +105,14 @@ test('only public names are ever sent, and no .env file is served', async (t) =>
   );
   const { cli, files, tab, restart } = site;
   const bodies: string[] = [];
-  tab.page.context().on('response', (response) => void response.text().then((text) => bodies.push(text), () => undefined));
+  tab.page.context().on(
+    'response',
+    (response) =>
+      void response.text().then(
+        (text) => bodies.push(text),
+        () => undefined,
+      ),
+  );
   const told = cli.log.waitFor(/^warning \.env:6 /);
   assert.equal(await told, 'warning .env:6 is not NAME=value and was passed over.');
   for (const name of ['.env', '.env.local', '%2eenv', '.env?raw', '.env?import', '@outside/1/.env', '.env.local?url']) {
@@ -113,7 +129,10 @@ test('only public names are ever sent, and no .env file is served', async (t) =>
   await restart(() => files.edit('src/.env', 'shown', 'again'));
   await tab.untilText('main', shown({ PUBLIC_A: 'again' }));
   for (const path of ['/', '/main.js', '/@env', '/changes']) {
-    const answer = await fetch(cli.url(path), { headers: { 'sec-fetch-dest': 'script', 'sec-fetch-mode': 'cors' }, signal: AbortSignal.timeout(30_000) });
+    const answer = await fetch(cli.url(path), {
+      headers: { 'sec-fetch-dest': 'script', 'sec-fetch-mode': 'cors' },
+      signal: AbortSignal.timeout(30_000),
+    });
     if (path !== '/changes') bodies.push(await answer.text());
     else await answer.body?.cancel();
   }
@@ -232,7 +251,8 @@ test('aliases: a folder, a file, a package, exact and by prefix; a missing targe
       'src/g/1.js': '',
       'src/g/2.js': '',
       'src/p.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
-      'node_modules/new/package.json': '{"name":"new","version":"1.0.0","type":"module","exports":{".":"./index.js","./part.js":"./part.js"}}',
+      'node_modules/new/package.json':
+        '{"name":"new","version":"1.0.0","type":"module","exports":{".":"./index.js","./part.js":"./part.js"}}',
       'node_modules/new/index.js': `export default 'new';`,
       'node_modules/new/part.js': `export default 'part';`,
       'node_modules/@scope/x/package.json': '{"name":"@scope/x","version":"1.0.0","type":"module","main":"index.js"}',

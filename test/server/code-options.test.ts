@@ -4,14 +4,22 @@ import { toAlias, toDefine, toPlugins, toPrefixes } from '../../src/server/code-
 import { HmrError } from '../../src/server/errors.ts';
 
 const refused = (act: () => unknown, message: RegExp, hint?: RegExp): void => {
-  assert.throws(act, (error) => error instanceof HmrError && error.code === 'OPTION' && message.test(error.message) && (hint?.test(error.hint ?? '') ?? true));
+  assert.throws(
+    act,
+    (error) =>
+      error instanceof HmrError && error.code === 'OPTION' && message.test(error.message) && (hint?.test(error.hint ?? '') ?? true),
+  );
 };
 
 describe('define', () => {
   const define = { __A__: '"text"', 'a.b.$c': '{"x":[1]}', B: 'globalThis.name', C: '-1', 'import.meta.env.X': 'null', É: 'undefined' };
   test('JSON, and names', () => assert.deepEqual(toDefine(define), define));
   test('other things', () => {
-    refused(() => toDefine({ A: 'two words' }), /"define" takes JSON or a name as text; that of "A" is neither/, /JSON\.stringify\("two words"\)/);
+    refused(
+      () => toDefine({ A: 'two words' }),
+      /"define" takes JSON or a name as text; that of "A" is neither/,
+      /JSON\.stringify\("two words"\)/,
+    );
     refused(() => toDefine({ A: '1 + 1' }), /neither/);
     refused(() => toDefine({ A: '' }), /neither/);
     refused(() => toDefine({ 'a-b': '1' }), /"a-b" is neither/);

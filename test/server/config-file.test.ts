@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { loadConfig, type LoadedConfig } from '../../src/server/config-file.ts';
 import { ConfigError } from '../../src/server/config-sources.ts';
+import { REPOSITORY } from '../harness/built.ts';
 import { fixture, type Fixture } from '../harness/fixture.ts';
 
 /** Where the file is that is taken, from the fixture. */
@@ -65,7 +66,12 @@ test('its folder, and that of the .env files, follow root and mode', async () =>
 });
 
 describe('what it was made of', () => {
-  const FILES = { 'package.json': '{}', 'hmr.config.ts': `import { port } from './a'; export default { port };`, 'a.ts': `export * from './b/c.js';`, 'b/c.ts': 'export const port: number = 5;' };
+  const FILES = {
+    'package.json': '{}',
+    'hmr.config.ts': `import { port } from './a'; export default { port };`,
+    'a.ts': `export * from './b/c.js';`,
+    'b/c.ts': 'export const port: number = 5;',
+  };
   test('is told, and looked at again', async () => {
     await using folder = await fixture(FILES);
     const config = await loadConfig({ root: folder.path });
@@ -99,6 +105,17 @@ describe('what it was made of', () => {
   });
 });
 
+test('the example of the README', async () => {
+  const readme = fs.readFileSync(path.join(REPOSITORY, 'README.md'), 'utf8');
+  const [, example = ''] = /^## Configuration\n[\s\S]*?```ts\n([\s\S]*?)```/m.exec(readme) ?? [];
+  await using folder = await fixture({ 'package.json': '{}', 'src/x': '', 'hmr.config.ts': example });
+  const { options } = await loadConfig({ root: folder.path });
+  assert.deepEqual(
+    [options.root, options.port, options.define, options.spa],
+    [folder.resolve('src'), 8080, { __VERSION__: '"1.2.0"' }, true],
+  );
+});
+
 test('every run is a new one, and leaves nothing behind', async () => {
   await using folder = await fixture({ 'package.json': '{}', 'hmr.config.js': `let n = 0; export default { port: ++n };` });
   for (let run = 0; run < 3; run++) assert.deepEqual((await loadConfig({ root: folder.path })).options, { port: 1 });
@@ -121,7 +138,10 @@ test('values by the rules of the command line, in the words of the file', async 
   const cases: readonly (readonly [string, string])[] = [
     ['{ strictPort: 1 }', '"strictPort" in hmr.config.js takes true or false; it is 1.'],
     [`{ logLevel: 'loud' }`, '"logLevel" in hmr.config.js takes one of silent, error, warn, info, debug; it is "loud".'],
-    [`{ mode: 'local' }`, '"mode" in hmr.config.js takes a name such as "staging" (and not "local", whose .env file is another thing); it is "local".'],
+    [
+      `{ mode: 'local' }`,
+      '"mode" in hmr.config.js takes a name such as "staging" (and not "local", whose .env file is another thing); it is "local".',
+    ],
     [`{ alias: 5 }`, 'hmr.config.js: "alias" takes an object of texts.'],
     [`{ root: 5 }`, 'hmr.config.js: "root" takes a path.'],
     [`{ server: {} }`, 'hmr.config.js has an option "server", which hmr-dev does not know.'],

@@ -124,7 +124,10 @@ function stage(reads: (() => Promise<{ configured: DevServerOptions; sources: Co
   return { emitter, lines: log.lines, restarted, watched, waitFor: (pattern) => log.waitFor(pattern) };
 }
 
-const good = (mode: string, sources = CURRENT) => () => Promise.resolve({ configured: { mode }, sources });
+const good =
+  (mode: string, sources = CURRENT) =>
+  () =>
+    Promise.resolve({ configured: { mode }, sources });
 
 test('what changes while one restart is under way makes one more', async () => {
   let go = (): void => undefined;
@@ -135,7 +138,10 @@ test('what changes while one restart is under way makes one more', async () => {
   emitter.emit('configuration', ['c']);
   go();
   await waitFor(/restarted in \d+ ms: b, c changed/);
-  assert.deepEqual(restarted.map(({ mode }) => mode), ['a', 'b']);
+  assert.deepEqual(
+    restarted.map(({ mode }) => mode),
+    ['a', 'b'],
+  );
 });
 
 test('what changed before anybody watched is found', async () => {
@@ -144,7 +150,10 @@ test('what changed before anybody watched is found', async () => {
   const { restarted, watched, waitFor } = stage([good('a', late), good('b')], { files: [], isCurrent: () => false });
   await waitFor(/restarted/);
   await waitFor(/restarted.*×2/);
-  assert.deepEqual(restarted.map(({ mode }) => mode), ['a', 'b']);
+  assert.deepEqual(
+    restarted.map(({ mode }) => mode),
+    ['a', 'b'],
+  );
   assert.deepEqual(watched, ['/x/late', '/x/config']);
 });
 

@@ -13,7 +13,15 @@ import { isLocalUrl } from './css.ts';
 import { readJsonObject } from './json-syntax.ts';
 import { createFormats, isInPackage, type Formats } from './formats.ts';
 import { fileOfId, idOfFile, isOutside } from './module-ids.ts';
-import { builtinError, missingAliasError, missingFileError, missingPackageError, schemeError, trueName, type Asked } from './resolve-errors.ts';
+import {
+  builtinError,
+  missingAliasError,
+  missingFileError,
+  missingPackageError,
+  schemeError,
+  trueName,
+  type Asked,
+} from './resolve-errors.ts';
 import { createTsconfigFinder, type TsconfigFinder } from './tsconfig.ts';
 
 export type Resolution =

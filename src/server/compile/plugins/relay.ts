@@ -12,7 +12,11 @@ export function createRelay<T extends object>(target: T): Relay<T> {
   let live: T | undefined = target;
   const relay = {} as T;
   for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(target))) {
-    Object.defineProperty(relay, key, relayed(descriptor, key, () => live));
+    Object.defineProperty(
+      relay,
+      key,
+      relayed(descriptor, key, () => live),
+    );
   }
   return {
     relay,
