@@ -443,6 +443,34 @@ test('tsconfig.json and package.json are taken without a restart', async (t) => 
   await site.assertKept();
 });
 
+test('a worker that is gone when the server restarts keeps nothing from the page', async (t) => {
+  const site = await openSite(
+    t,
+    {
+      'hmr.config.js': define('one'),
+      'main.js': `import './x.js'; globalThis.worker ??= new Worker('/worker.js', { type: 'module' }); worker.onmessage = ({ data }) => (document.title = data);`,
+      'x.js': ACCEPTING,
+      'worker.js': `postMessage('started');`,
+    },
+    { shows: 'one' },
+  );
+  const { files, tab, restart } = site;
+  await tab.page.waitForFunction(`document.title === 'started'`);
+  // Now nobody needs the worker any more.
+  const reloaded = tab.page.waitForEvent('load');
+  await files.write('main.js', `import './x.js'; document.title = 'without';`);
+  await reloaded;
+  await tab.page.waitForFunction(`document.title === 'without'`);
+  await tab.untilText('main', 'one');
+  await tab.markDocument();
+  await files.remove('worker.js');
+  await restart(() => files.write('hmr.config.js', define('two')));
+  await tab.untilText('main', 'two');
+  await files.write('x.js', `${ACCEPTING} document.title = 'edited';`);
+  await tab.page.waitForFunction(`document.title === 'edited'`);
+  assert.ok(await tab.isSameDocument());
+});
+
 test('a page other than the first, with an import map and a worker, over a restart', async (t) => {
   const site = await openSite(
     t,
