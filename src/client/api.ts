@@ -80,9 +80,20 @@ export interface Glob {
 }
 
 declare global {
+  /** What pages know of their environment. A project adds its own: `interface ImportMetaEnv { readonly PUBLIC_TITLE: string }`. */
+  interface ImportMetaEnv {
+    readonly BASE_URL: string;
+    readonly DEV: boolean;
+    readonly MODE: string;
+    readonly PROD: boolean;
+    readonly SSR: boolean;
+    // oxlint-disable-next-line typescript/no-explicit-any -- texts, but a project may know better; Vite's types say the same
+    readonly [name: string]: any;
+  }
   interface ImportMeta {
     readonly hot?: Hot;
     readonly glob: Glob;
+    readonly env: ImportMetaEnv;
   }
 }
 

@@ -13,15 +13,16 @@ import {
   FLAGS,
   type OptionDeclaration,
   optionsOfFlags,
-  type ResolvedOptions,
   resolveOptions,
 } from './config.ts';
+import type { ConfigSources } from './config-sources.ts';
 import type { DevServer } from './dev-server.ts';
 import { HmrError, toReport } from './errors.ts';
 import { createKeys, type KeyActions, KEYS_HELP, KEYS_LINE } from './keys.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { openBrowser } from './open-browser.ts';
 import { packageVersion } from './package-info.ts';
+import { restartOnChange } from './restarts.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 import { closest } from './suggest.ts';
 
@@ -72,7 +73,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine | undefin
 async function serve(command: CommandLine): Promise<void> {
   // Wrong options are told before anything heavy is loaded.
   resolveOptions(optionsOfFlags(command.flags));
-  const configured = await readOptions(command);
+  const { configured, sources } = await readOptions(command);
   const options = resolveOptions(configured);
   const { logger } = options;
   const closers: (() => unknown)[] = [];
@@ -85,7 +86,7 @@ async function serve(command: CommandLine): Promise<void> {
   const server = createDevServer({ ...configured, logger });
   closers.push(() => server.close());
   await server.listen();
-  restartOnChange(server, command, options);
+  restartOnChange({ server, options, sources, read: () => readOptions(command) });
 
   const paint = createPaint(supportsColor(process.stdout));
   const actions = keyActions(server, logger, shutdown, paint);
@@ -97,56 +98,17 @@ async function serve(command: CommandLine): Promise<void> {
   if (options.open) actions.open();
 }
 
-/** The command line's word counts more than the configuration's. @throws HmrError `CONFIG`, `OPTION` */
-async function readOptions({ root, flags }: CommandLine): Promise<DevServerOptions> {
+/** The command line's word counts more than the configuration's. @throws ConfigError */
+async function readOptions({ root, flags }: CommandLine): Promise<{ configured: DevServerOptions; sources: ConfigSources }> {
   const { [CONFIG_OPTION.flag]: configFile, mode } = flags;
   const { loadConfig } = await import('./config-file.ts');
   const given = optionsOfFlags(flags);
-  const { options, files } = await loadConfig({
+  const { options, ...sources } = await loadConfig({
     root: root ?? '.',
     configFile: configFile === false || typeof configFile === 'string' ? configFile : undefined,
     mode: typeof mode === 'string' ? mode : undefined,
   });
-  return { ...options, ...given, root: root ?? options.root, configurationFiles: files };
-}
-
-/** One restart at a time, and one more for what changed meanwhile. */
-function restartOnChange(server: DevServer, command: CommandLine, { root, port, host, logger }: ResolvedOptions): void {
-  let isRunning = false;
-  let isDue = false;
-  const restart = async (): Promise<void> => {
-    const next = await readOptions(command);
-    const resolved = resolveOptions({ ...next, logger });
-    const isBound = resolved.port === port && resolved.host === host && resolved.root === root;
-    if (!isBound) logger.warn('Folder, host and port stay as they are until hmr-dev is started anew.');
-    await server.restart({ ...next, logger });
-  };
-  const run = async (names: string): Promise<void> => {
-    const startMs = performance.now();
-    try {
-      await restart();
-      logger.info(`restarted in ${Math.round(performance.now() - startMs)} ms: ${names} changed`);
-    } catch (error) {
-      if (!(error instanceof HmrError)) throw error;
-      logger.error(toReport(error, (file) => path.relative(process.cwd(), file)));
-      logger.info(`${names} changed, and does not work: the server goes on as it was.`);
-    }
-  };
-  server.on('configuration', (files) => {
-    isDue = true;
-    if (isRunning) return;
-    isRunning = true;
-    const names = files.map((file) => path.relative(root, file)).join(', ');
-    const loop = async (): Promise<void> => {
-      while (isDue) {
-        isDue = false;
-        await run(names);
-      }
-    };
-    loop()
-      .catch((error: unknown) => logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error)))
-      .finally(() => (isRunning = false));
-  });
+  return { configured: { ...options, ...given, root: root ?? options.root, configurationFiles: sources.files }, sources };
 }
 
 function keyActions(server: DevServer, logger: Logger, shutdown: Shutdown, paint: Paint): KeyActions {
@@ -193,6 +155,11 @@ function reportFailure(error: unknown, debug: boolean): void {
   const logger = createLogger({ level: 'error' });
   if (!(error instanceof HmrError)) {
     logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return;
+  }
+  if (error.location) {
+    logger.error(toReport(error, (file) => path.relative(process.cwd(), file)));
+    if (debug) logger.error(error.stack ?? '');
     return;
   }
   const hint = error.hint === undefined ? '' : `\n  ${error.hint}`;

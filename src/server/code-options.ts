@@ -15,11 +15,32 @@ export function toPrefixes(value: unknown): readonly string[] {
 }
 
 export function toDefine(value: unknown): Readonly<Record<string, string>> {
-  return toTexts(value, 'define');
+  const define = toTexts(value, 'define');
+  for (const [name, text] of Object.entries(define)) {
+    if (!MEMBERS.test(name)) throw new HmrError('OPTION', `"define" takes names and members of names; "${name}" is neither.`);
+    if (MEMBERS.test(text) || isJson(text)) continue;
+    const hint = `For a text, write JSON.stringify(${JSON.stringify(text)}).`;
+    throw new HmrError('OPTION', `"define" takes JSON or a name as text; that of "${name}" is neither.`, { hint });
+  }
+  return define;
+}
+
+/** `__VERSION__`, `process.env.NODE_ENV`: what esbuild can put in, or put something else in for. */
+const MEMBERS = /^[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\.[\p{ID_Start}$_][\p{ID_Continue}$]*)*$/u;
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false; // SyntaxError.
+  }
 }
 
 export function toAlias(value: unknown): Readonly<Record<string, string>> {
-  return toTexts(value, 'alias');
+  const alias = toTexts(value, 'alias');
+  if (Object.entries(alias).every(([name, target]) => name !== '' && target !== '')) return alias;
+  throw new HmrError('OPTION', '"alias" takes names and targets that are not empty.');
 }
 
 function toTexts(value: unknown, key: string): Readonly<Record<string, string>> {

@@ -1,16 +1,13 @@
 /**
- * `hmr.config.ts` and its like: found, compiled with what it imports of the project, and run. Compiled by esbuild, because Node 20 runs no
- * TypeScript, and because it tells which files the configuration is made of.
+ * `hmr.config.ts` and its like: which file it is, and whether what it gives are options. Each mistake is told in the words of the file, and not
+ * in those of the command line.
  */
-import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { toHmrError } from './compile/esbuild-errors.ts';
-import { withEsbuild } from './compile/esbuild.ts';
-import { checkKeys, type DevServerOptions } from './config.ts';
+import { checkKeys, OPTIONS, resolveOptions, type DevServerOptions } from './config.ts';
+import { ConfigError, createSourceNotes, type ConfigSources, type SourceNotes } from './config-sources.ts';
 import { envFiles } from './env-files.ts';
-import { codeFrame, HmrError } from './errors.ts';
+import { HmrError } from './errors.ts';
 import { foldersUpToProject } from './project-folder.ts';
 
 /** What a configuration file exports. `root` is relative to the file's folder. */
@@ -23,12 +20,11 @@ export interface ConfigEnvironment {
 
 export type UserConfigExport = UserConfig | Promise<UserConfig> | ((environment: ConfigEnvironment) => UserConfig | Promise<UserConfig>);
 
-export interface LoadedConfig {
+/** Its `files` are for `configurationFiles`. */
+export interface LoadedConfig extends ConfigSources {
   readonly options: UserConfig;
   /** The file itself; undefined when there is none. */
   readonly filePath: string | undefined;
-  /** For `configurationFiles`: itself, what it imports, `.env` files, and names that it may get. */
-  readonly files: readonly string[];
 }
 
 export interface LoadConfigOptions {
@@ -46,130 +42,82 @@ export function defineConfig(config: UserConfigExport): UserConfigExport {
   return config;
 }
 
-/** @throws HmrError `CONFIG` with place and frame */
+/** @throws ConfigError with place and frame */
 export async function loadConfig({ root, configFile, mode = 'development' }: LoadConfigOptions): Promise<LoadedConfig> {
-  const folder = path.resolve(root);
-  const candidates = foldersUpToProject(folder).flatMap((parent) => NAMES.map((name) => path.join(parent, name)));
-  const filePath = configFile === undefined ? candidates.find((file) => existsSync(file)) : named(configFile);
-  const run = filePath === undefined ? undefined : await runConfig(filePath, { command: 'serve', mode });
-  const options = filePath === undefined || run === undefined ? {} : withRoot(run.options, filePath);
-  const served = options.root === undefined ? folder : options.root;
-  const names = configFile === undefined ? candidates : [];
-  const files = new Set([...names, ...(run?.files ?? []), ...envFiles(served, options.mode ?? mode)]);
-  return { options, filePath, files: [...files] };
+  const notes = createSourceNotes();
+  const folder = realPath(path.resolve(root));
+  const filePath = configFile === undefined ? nearest(folder, notes) : named(configFile, notes);
+  const options = filePath === undefined ? {} : await read(filePath, { command: 'serve', mode }, notes);
+  for (const file of envFiles(options.root ?? folder, options.mode ?? mode)) notes.add(file);
+  return { options, filePath, files: notes.files, isCurrent: notes.isCurrent };
 }
 
-function named(configFile: string | false): string | undefined {
+/** From the folder up to its project's. What comes later in a place before it takes over. */
+function nearest(folder: string, notes: SourceNotes): string | undefined {
+  for (const parent of foldersUpToProject(folder)) {
+    for (const name of NAMES) {
+      const filePath = path.join(parent, name);
+      if (existsSync(filePath)) return filePath;
+      notes.missed(filePath);
+    }
+  }
+  return undefined;
+}
+
+function named(configFile: string | false, notes: SourceNotes): string | undefined {
   if (configFile === false) return undefined;
   const filePath = path.resolve(configFile);
-  if (existsSync(filePath)) return filePath;
-  throw new HmrError('CONFIG', `The configuration file "${configFile}" does not exist.`, { hint: 'Correct --config, or leave it out.' });
+  if (existsSync(filePath)) return realPath(filePath);
+  notes.missed(path.join(realPath(path.dirname(filePath)), path.basename(filePath)));
+  throw new ConfigError(`The configuration file "${configFile}" does not exist.`, notes, { hint: 'Correct --config, or leave it out.' });
 }
 
-function withRoot(options: UserConfig, filePath: string): UserConfig {
-  return options.root === undefined ? options : { ...options, root: path.resolve(path.dirname(filePath), options.root) };
+/** As the watcher names files. */
+function realPath(filePath: string): string {
+  return existsSync(filePath) ? realpathSync.native(filePath) : filePath;
 }
 
-interface Run {
-  readonly options: UserConfig;
-  readonly files: readonly string[];
-}
-
-async function runConfig(filePath: string, environment: ConfigEnvironment): Promise<Run> {
-  const { code, files } = await compile(filePath);
-  const exported = await evaluate(code, filePath);
-  const value: unknown = exported['default'];
-  if (value === undefined) {
-    throw new HmrError('CONFIG', `${path.basename(filePath)} has no default export.`, {
-      location: { file: filePath, line: 1, column: 1 },
-      hint: `Write: import { defineConfig } from 'hmr-dev'; export default defineConfig({ … })`,
-    });
-  }
-  const options: unknown =
-    typeof value === 'function'
-      ? await call(value as (environment: ConfigEnvironment) => unknown, environment, filePath)
-      : await (value as Promise<unknown>);
-  if (typeof options !== 'object' || options === null) {
-    throw new HmrError(
-      'CONFIG',
-      `${path.basename(filePath)} gives ${options === null ? 'null' : typeof options}, not an object of options.`,
-      {
-        location: { file: filePath, line: 1, column: 1 },
-      },
-    );
-  }
-  checkKeys(options, path.basename(filePath));
-  return { options, files };
-}
-
-async function compile(filePath: string): Promise<{ code: string; files: readonly string[] }> {
-  const folder = path.dirname(filePath);
-  const literal = (value: string): string => JSON.stringify(value);
-  try {
-    const { outputFiles, metafile } = await withEsbuild((esbuild) =>
-      esbuild.build({
-        entryPoints: [filePath],
-        absWorkingDir: folder,
-        bundle: true,
-        write: false,
-        metafile: true,
-        format: 'esm',
-        platform: 'node',
-        target: 'node20.19',
-        packages: 'external',
-        sourcemap: 'inline',
-        logLevel: 'silent',
-        define: {
-          'import.meta.url': literal(pathToFileURL(filePath).href),
-          'import.meta.filename': literal(filePath),
-          'import.meta.dirname': literal(folder),
-          __filename: literal(filePath),
-          __dirname: literal(folder),
-        },
-      }),
-    );
-    return { code: outputFiles[0]?.text ?? '', files: Object.keys(metafile.inputs).map((file) => path.resolve(folder, file)) };
-  } catch (failure) {
-    const error = toHmrError(failure, (file) => ({ filePath: path.resolve(folder, file), source: undefined }));
-    if (!(error instanceof HmrError)) throw error;
-    const { location, hint, cause } = error;
-    const text = location && (await readFile(location.file, 'utf8').catch(() => undefined));
-    const frame = location && text !== undefined ? codeFrame(text, location.line, location.column) : undefined;
-    throw new HmrError('CONFIG', error.message, { location, frame, hint, cause });
-  }
-}
-
-let runs = 0;
-
-/** As a file beside the original, so that packages are found from there, and of a name of its own, so that Node runs it anew. */
-async function evaluate(code: string, filePath: string): Promise<Record<string, unknown>> {
-  const temporary = path.join(path.dirname(filePath), `.${path.basename(filePath)}.${process.pid}.${Date.now()}.${++runs}.mjs`);
-  try {
-    await writeFile(temporary, code);
-    return (await import(pathToFileURL(temporary).href)) as Record<string, unknown>;
-  } catch (cause) {
-    throw runError(cause, filePath, temporary);
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
-async function call(run: (environment: ConfigEnvironment) => unknown, environment: ConfigEnvironment, filePath: string): Promise<unknown> {
-  try {
-    return await run(environment);
-  } catch (cause) {
-    throw runError(cause, filePath, filePath);
-  }
-}
-
-function runError(cause: unknown, filePath: string, temporary: string): HmrError {
-  const message = cause instanceof Error ? cause.message : String(cause);
+async function read(filePath: string, environment: ConfigEnvironment, notes: SourceNotes): Promise<UserConfig> {
   const name = path.basename(filePath);
-  const missing = /Cannot find package '([^']+)'/.exec(message)?.[1];
-  const hint = missing === undefined ? undefined : `npm install -D ${missing}`;
-  return new HmrError('CONFIG', `${name} failed: ${message.replaceAll(temporary, name).replaceAll(path.basename(temporary), name)}`, {
-    location: { file: filePath, line: 1, column: 1 },
-    hint,
-    cause,
-  });
+  const location = { file: filePath, line: 1, column: 1 };
+  const { runConfig } = await import('./config-run.ts');
+  const { exported, explain } = await runConfig(filePath, notes);
+  if (exported === undefined) {
+    const hint = `Write: import { defineConfig } from 'hmr-dev'; export default defineConfig({ … })`;
+    throw new ConfigError(`${name} has no default export.`, notes, { location, hint });
+  }
+  let value: unknown;
+  try {
+    value = await (typeof exported === 'function' ? (exported as (environment: ConfigEnvironment) => unknown)(environment) : exported);
+  } catch (thrown) {
+    throw explain(thrown);
+  }
+  const kind = value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ConfigError(`${name} gives ${kind.replace('a undefined', 'nothing')}, not an object of options.`, notes, { location });
+  checkOptions(value, filePath, notes);
+  const { root } = value as UserConfig;
+  return root === undefined ? value : { ...value, root: realPath(path.resolve(path.dirname(filePath), root)) };
+}
+
+/** By the rules of the command line. Whether the folder is there, whoever serves it finds out; the command line may name another. */
+function checkOptions(options: object, filePath: string, notes: SourceNotes): void {
+  const name = path.basename(filePath);
+  try {
+    checkKeys(options, name);
+    if ('root' in options && typeof options.root !== 'string' && options.root !== undefined)
+      throw new HmrError('OPTION', '"root" takes a path.');
+    resolveOptions({ ...options, root: undefined });
+  } catch (error) {
+    if (!(error instanceof HmrError)) throw error;
+    const { message, hint, cause } = error;
+    throw new ConfigError(inWordsOf(name, message), notes, { hint: hint?.includes('--') ? undefined : hint, cause });
+  }
+}
+
+function inWordsOf(name: string, message: string): string {
+  const flag = /^--([\w-]+) /.exec(message)?.[1];
+  const option = OPTIONS.find((one) => one.flag === flag);
+  if (option) return `"${option.key}" in ${name} ${message.slice(`--${option.flag} `.length)}`;
+  return message.startsWith(name) ? message : `${name}: ${message}`;
 }

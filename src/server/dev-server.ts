@@ -44,6 +44,8 @@ export interface DevServer {
    * @throws HmrError `OPTION`, `PLUGIN`, `WATCH`
    */
   restart(options: DevServerOptions): Promise<void>;
+  /** Further `configurationFiles`, until the next restart: what has to change before one can succeed. */
+  watchConfiguration(files: readonly string[]): void;
 }
 
 /** Addresses that were told to be missing. */
@@ -146,6 +148,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     if (proxy !== proxyBefore) proxyBefore.close();
     inForce = next;
     await predecessor.close();
+    await hot.adoptWorkers(predecessor.workers());
     // They say what they have, and get what is different now.
     hub.greet();
   };
@@ -177,6 +180,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
       const before = restarting;
       return (restarting = restartAfter(before, next));
     },
+    watchConfiguration: (files) => hot.watchConfiguration(files),
   };
 }
 

@@ -51,16 +51,41 @@ function readEnvFile(filePath: string, warn: (message: string) => void): NodeJS.
   } catch {
     return {}; // ENOENT, most of the time.
   }
-  // The parser passes over what it does not understand, without a word.
-  let isInQuotes = false;
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    const quotes = line.match(/["`]/g)?.length ?? 0;
-    const isStatement = /^\s*(?:#.*|(?:export\s+)?[\w.-]+\s*=.*)?$/.test(line);
-    // Never the line itself: it may hold a secret.
-    if (!isStatement && !isInQuotes) warn(`${path.basename(filePath)}:${index + 1} is not NAME=value and was passed over.`);
-    if (quotes % 2 === 1) isInQuotes = !isInQuotes;
+  const content = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+  const stray = strayLines(content);
+  // Never the line itself: it may hold a secret.
+  for (const line of stray) warn(`${path.basename(filePath)}:${line} is not NAME=value and was passed over.`);
+  // To the parser they would be the beginning of the next name.
+  return parseEnv(
+    content
+      .split('\n')
+      .filter((_, index) => !stray.has(index + 1))
+      .join('\n'),
+  );
+}
+
+/** A value: quoted, over as many lines as it takes, or what is left of the line. */
+const STATEMENT = /[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=[ \t]*(?:"[^"]*"[^\n]*|'[^']*'[^\n]*|`[^`]*`[^\n]*|[^\n]*)/y;
+const BLANK = /[^\S\n]*(?:#[^\n]*)?(?=\n|$)/y;
+
+/** Lines, from 1, that are no part of a statement. */
+function strayLines(text: string): Set<number> {
+  const stray = new Set<number>();
+  for (let at = 0, line = 1; at < text.length; at++, line++) {
+    const match = matchAt(BLANK, text, at) ?? matchAt(STATEMENT, text, at);
+    if (match === undefined) stray.add(line);
+    const end = text.indexOf('\n', at + (match?.length ?? 0));
+    const next = end === -1 ? text.length : end;
+    line += text.slice(at, next).split('\n').length - 1;
+    at = next;
   }
-  return parseEnv(text);
+  return stray;
+}
+
+/** @returns what the pattern finds just there */
+function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
 }
 
 /** `$OTHER` and `${OTHER}`; `\$` is a dollar sign. */

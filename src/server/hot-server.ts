@@ -6,11 +6,12 @@ import type { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ClientMessage, ErrorReport, OutcomeReport } from '../protocol.ts';
+import type { Change, ClientMessage, ErrorReport, ModuleId, OutcomeReport } from '../protocol.ts';
 import { cacheFile } from './cache-folder.ts';
 import type { ClientFiles } from './client-files.ts';
 import { isVirtualFile } from './compile/plugins/plugin-modules.ts';
 import type { ResolvedOptions } from './config.ts';
+import { createConfigurationFiles } from './configuration-files.ts';
 import { openInEditor } from './editor.ts';
 import { createEndpoints } from './endpoints.ts';
 import { HmrError } from './errors.ts';
@@ -68,6 +69,11 @@ export interface HotServer {
   close(): Promise<void>;
   reload(reason: string): void;
   send(event: string, data?: unknown): void;
+  watchConfiguration(files: readonly string[]): void;
+  /** Programs that run in workers, by their entries: a hash of each. */
+  workers(): ReadonlyMap<ModuleId, string>;
+  /** They were started by the server before: what is different now, their pages are told. */
+  adoptWorkers(programs: ReadonlyMap<ModuleId, string>): Promise<void>;
 }
 
 export function createHotServer(options: ResolvedOptions, { hub, emitter, token, clientFiles }: Session): HotServer {
@@ -176,16 +182,19 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     ignored: ignore,
     async onBatch(batch) {
       if (!existsSync(root)) logger.error(`The served folder is gone: ${root}\n  Put it back and it is served on, or quit.`);
-      const isConfiguration = (file: string): boolean => configurationFiles.includes(file);
-      const files = new Map([...batch.files].filter(([file]) => !isConfiguration(file)));
-      const configuration = [...batch.files.keys()].filter((file) => isConfiguration(file) && versions.hasChanged(file));
-      if (configuration.length > 0) emitter.emit('configuration', configuration);
+      const changed = configuration.changed(batch.files.keys());
+      if (changed.length > 0) emitter.emit('configuration', changed);
+      const isOfPages = (file: string): boolean =>
+        !configuration.has(file) || graph.isServed(file) || project.resolver.isConfiguration(file);
+      const files = new Map([...batch.files].filter(([file]) => isOfPages(file)));
       await updates.onBatch({ ...batch, files });
     },
     onWatchError: (error) => logger.error(report(error)),
     onBatchError: logFault,
-    untold: versions.untold,
+    untold: () => [...versions.untold(), ...configuration.untold()],
   });
+  const configuration = createConfigurationFiles(watching.include);
+  configuration.add(configurationFiles);
   const sync = createSync({
     graph,
     css,
@@ -196,6 +205,10 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     async fileAt(urlPath) {
       const found = await files.lookup(urlPath);
       return found.kind === 'file' && found.urlPath === urlPath ? found.filePath : undefined;
+    },
+    async meetPage(urlPath) {
+      const found = pages.isKnown(urlPath) ? undefined : await files.lookup(urlPath);
+      if (found?.kind === 'file') await pages.meet(await readFile(found.realPath), urlPath).catch(logFault);
     },
   });
 
@@ -222,12 +235,6 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     },
     message: (message) => void emitter.emit('message', message),
   });
-
-  for (const filePath of configurationFiles) {
-    // Noted as it is now, so that a mere save is none.
-    versions.read(filePath);
-    watching.include(filePath);
-  }
 
   const configure = async (): Promise<void> => {
     await project.ready;
@@ -263,6 +270,21 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     },
     reload,
     send,
+    watchConfiguration: configuration.add,
+    workers: workers.programs,
+    async adoptWorkers(programs) {
+      for (const id of programs.keys()) {
+        workers.add(id);
+        // They run there: a change from here on is one.
+        for (const node of await graph.closure(id, { entry: true })) node.toldHash ??= node.built?.meta.hash;
+      }
+      const now = workers.programs();
+      const changes = [...programs].flatMap(([url, before]): Change[] => {
+        const hash = now.get(url) ?? before;
+        return hash === before ? [] : [{ kind: 'asset', url, hash }];
+      });
+      if (changes.length > 0) hub.publish({ type: 'update', changes, cause: [], timings: { batchMs: 0, compileMs: 0 } });
+    },
   };
 }
 

@@ -47,6 +47,8 @@ export interface Pages {
   /** The file of a known page changed. True: specifiers may mean something else now. @param html empty when it is gone */
   relearn(html: Buffer, urlPath: string): boolean;
   isKnown(urlPath: string): boolean;
+  /** A page that another run of the server has served, or one before a restart. */
+  meet(html: Buffer, urlPath: string): Promise<void>;
   /** An inline module of an HTML file, as it is on disk now. */
   inlineModule(html: Buffer, urlPath: string, index: number): Promise<InlineSource | undefined>;
   /** URL paths of the pages that plugins made of a file besides their own. */
@@ -110,6 +112,9 @@ export function createPages(options: PagesOptions): Pages {
     // What a plugin makes of it is seen when it is asked for.
     relearn: (html, urlPath) => !makeHtml && learn(scanHtml(html), urlPath),
     isKnown: (urlPath) => classic.has(urlPath),
+    async meet(html, urlPath) {
+      if (learn(scanHtml(await make(html, urlPath)), urlPath)) await onNewImportMap();
+    },
     isClassic: (urlPath) => [...classic.values()].some((scripts) => scripts.has(urlPath)),
     async entries(html, urlPath) {
       const scan = scanHtml(await make(html, urlPath));

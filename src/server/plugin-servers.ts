@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientMessage } from '../protocol.ts';
 import { thrownError } from './compile/plugins/plugin-errors.ts';
 import type { Middleware, Plugin, PluginServer } from './compile/plugins/plugin.ts';
+import { createRelay } from './compile/plugins/relay.ts';
 
 export interface PluginServersOptions {
   readonly plugins: readonly Plugin[];
@@ -35,7 +36,7 @@ export function createPluginServers(options: PluginServersOptions): PluginServer
   const closers: (() => void)[] = [];
   const hooked = plugins.filter((plugin) => plugin.hotUpdate);
 
-  const server: PluginServer = {
+  const { relay: server, end: endRelay } = createRelay<PluginServer>({
     root,
     send,
     reload,
@@ -46,7 +47,7 @@ export function createPluginServers(options: PluginServersOptions): PluginServer
       closers.push(end);
       return end;
     },
-  };
+  });
 
   const guard = async <T>({ name }: Plugin, work: () => T | Promise<T>): Promise<T> => {
     try {
@@ -78,6 +79,7 @@ export function createPluginServers(options: PluginServersOptions): PluginServer
     },
     close() {
       for (const end of closers.splice(0)) end();
+      endRelay();
     },
   };
 }

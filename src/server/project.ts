@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ErrorReport } from '../protocol.ts';
 import { isLinked } from '../runtime/record.ts';
+import { findAlias, type Alias } from './compile/alias.ts';
 import type { Loader } from './compile/esbuild.ts';
 import { envModule } from './compile/env-module.ts';
 import { createPluginHost, type PluginHost, type PluginSettings } from './compile/plugins/plugin-host.ts';
@@ -82,7 +83,8 @@ export function createProject(options: ProjectOptions): Project {
   const tsconfig = createTsconfigFinder({ root });
   const formats = createFormats(root);
   let settings: PluginSettings = { define: { ...DEFINE, ...options.define }, alias: options.alias, loader: {} };
-  const resolver = createResolver({ root, tsconfig, formats, alias: { folder, of: () => settings.alias } });
+  const alias: Alias = { folder, of: () => settings.alias };
+  const resolver = createResolver({ root, tsconfig, formats, alias });
   const relative = (filePath: string): string =>
     isVirtualFile(filePath) ? filePath.slice(1) : path.relative(root, filePath).split(path.sep).join('/');
   const onFile = (filePath: string): void => {
@@ -177,6 +179,8 @@ export function createProject(options: ProjectOptions): Project {
     root,
     isHidden: createHidden(root, ignored),
     aliases(pattern, importerPath) {
+      const aliased = findAlias(pattern, alias)?.filePath;
+      if (aliased !== undefined) return [aliased];
       const mapped = importMaps.resolve(pattern, idOfFile(root, { filePath: importerPath, search: '' }));
       if (mapped !== undefined && isLinked(mapped)) return [path.join(root, mapped)];
       return tsconfig.find(importerPath)?.pathCandidates(pattern) ?? [];

@@ -18,6 +18,8 @@ export interface SyncOptions {
   readonly script: (node: ModuleNode<Compiled>) => string;
   /** The file whose address this is, if the folder serves it; none for the addresses that lead to a page without naming it. */
   readonly fileAt: (urlPath: string) => Promise<string | undefined>;
+  /** A page is open whose modules are asked for next. */
+  readonly meetPage: (urlPath: string) => Promise<void>;
 }
 
 export function createSync(options: SyncOptions): (request: SyncRequest) => Promise<SyncAnswer> {
@@ -71,6 +73,8 @@ export function createSync(options: SyncOptions): (request: SyncRequest) => Prom
     const id = options.lastId();
     // It was loaded from another run of the server, or has missed too much.
     if (page !== null || Object.keys(modules).length > 0) await stampAll();
+    // By its import map its modules are resolved.
+    if (page) await options.meetPage(page.file);
     const changes = await moduleChanges(modules);
     const hashes: Record<string, string> = {};
     for (const [url, known] of Object.entries(assets)) {

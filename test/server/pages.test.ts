@@ -69,3 +69,13 @@ test('a saved page tells whether its import map is another one', async () => {
   assert.equal(pages.relearn(Buffer.from(mapTo('./2.js')), '/index.html'), true);
   assert.equal(importMaps.resolve('lib', '/'), '/2.js');
 });
+
+test('a page that is open already is met: its import map counts', async () => {
+  const { pages, importMaps, remapped } = site();
+  const html = Buffer.from(mapTo('/lib.js'));
+  await pages.meet(html, '/index.html');
+  assert.equal(importMaps.resolve('lib', '/main.js'), '/lib.js');
+  assert.deepEqual([pages.isKnown('/index.html'), remapped()], [true, 1]);
+  await pages.meet(html, '/index.html');
+  assert.equal(remapped(), 1);
+});

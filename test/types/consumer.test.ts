@@ -6,10 +6,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { buildTypes } from '../../scripts/build.ts';
-import { fixture } from '../harness/fixture.ts';
+import { fixture, type Fixture } from '../harness/fixture.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -47,25 +47,79 @@ for (const load of Object.values(pages)) document.title = (await load()).title;
 const notes: Record<string, string> = import.meta.glob<string>(['./*.md', '!./draft.md'], { eager: true, query: '?raw', import: 'default' });
 document.title = Object.entries(notes).map(([path, text]) => path + text).join();
 if (import.meta.hot) import.meta.hot.data.count = (import.meta.hot.data.count ?? 0) + 1;
+const { MODE, DEV }: { MODE: string; DEV: boolean } = import.meta.env;
+document.title = import.meta.env.PUBLIC_TITLE.trim() + import.meta.env['VITE_OTHER'] + MODE + DEV;
 document.title = logo + text + names.title;`,
+  'src/env.d.ts': 'interface ImportMetaEnv { readonly PUBLIC_TITLE: string }',
   'src/wrong.ts': `import { container } from 'hmr-dev/client';
 // @ts-expect-error -- the view has no such function
 await container({ view: () => import('./view') }, ({ view }) => view.nothing());
 // @ts-expect-error -- a name and not a number
 import.meta.hot?.acceptExports(5);
 // @ts-expect-error -- there is no such option
-import.meta.glob('./*.ts', { eagre: true });`,
+import.meta.glob('./*.ts', { eagre: true });
+// @ts-expect-error -- a name and no number
+export const mode: number = import.meta.env.MODE;
+// @ts-expect-error -- the project says that it is a text
+export const title: number = import.meta.env.PUBLIC_TITLE;`,
 };
 
-test('a project with strict types compiles against the package', async () => {
-  buildTypes();
-  assert.match(await fs.readFile(path.join(repository, 'dist/types/client/api.d.ts'), 'utf8'), /<reference path="\.\/assets\.d\.ts" \/>/);
-  await using folder = await fixture(project);
+const configuration = {
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      target: 'es2022',
+      lib: ['es2023'],
+      module: 'nodenext',
+      // What a project with a configuration in TypeScript has.
+      types: ['node'],
+      typeRoots: [path.join(repository, 'node_modules/@types')],
+    },
+    include: ['*.ts'],
+  }),
+  'package.json': '{"type":"module"}',
+  'hmr.config.ts': `import { defineConfig, type Plugin, type UserConfig } from 'hmr-dev';
+const plugin: Plugin = { name: 'a', setup(build) { build.onLoad({ filter: /x/ }, ({ path }) => ({ contents: path })); } };
+export default defineConfig({ root: './src', port: 80, host: true, define: { A: '1' }, alias: { '@': './src' }, plugins: [plugin, false], envPrefix: ['A_'], mode: 'x' });
+export const later = defineConfig(async ({ command, mode }) => ({ spa: command === 'serve', define: { MODE: JSON.stringify(mode) } }));
+export const promised = defineConfig(Promise.resolve({ spa: true }));
+export const plain = { ignore: ['a'] } satisfies UserConfig;
+// @ts-expect-error -- there is no such option
+defineConfig({ prot: 80 });
+// @ts-expect-error -- a number and not a text
+defineConfig({ port: '80' });
+// @ts-expect-error -- the command line's
+defineConfig({ logger: undefined });
+// @ts-expect-error -- there is no such option
+defineConfig(() => ({ prot: 80 }));`,
+};
+
+function compile(folder: string): { readonly stdout: string; readonly status: number | null } {
+  return spawnSync(process.execPath, [path.join(repository, 'node_modules/typescript/bin/tsc'), '-p', folder], { encoding: 'utf8' });
+}
+
+async function installed(files: Readonly<Record<string, string>>): Promise<Fixture> {
+  const folder = await fixture(files);
   await fs.mkdir(folder.resolve('node_modules'));
   await fs.symlink(repository, folder.resolve('node_modules/hmr-dev'), 'dir');
-  const { stdout, status } = spawnSync(process.execPath, [path.join(repository, 'node_modules/typescript/bin/tsc'), '-p', folder.path], {
-    encoding: 'utf8',
-  });
+  return folder;
+}
+
+before(buildTypes);
+
+test('a project with strict types compiles against the package', async () => {
+  assert.match(await fs.readFile(path.join(repository, 'dist/types/client/api.d.ts'), 'utf8'), /<reference path="\.\/assets\.d\.ts" \/>/);
+  await using folder = await installed(project);
+  const { stdout, status } = compile(folder.path);
+  assert.equal(stdout, '');
+  assert.equal(status, 0);
+});
+
+test('a configuration in TypeScript is typed', async () => {
+  await using folder = await installed(configuration);
+  const { stdout, status } = compile(folder.path);
   assert.equal(stdout, '');
   assert.equal(status, 0);
 });

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { HmrError } from '../errors.ts';
 import { closest } from '../suggest.ts';
+import type { Aliased } from './alias.ts';
 import { readJsonObject } from './json-syntax.ts';
 
 /** A specifier in its context. */
@@ -49,6 +50,14 @@ export function missingPackageError(asked: Asked, candidates: readonly string[])
     return new HmrError('RESOLVE', `"${specifier}" was not found (${imported(asked)}).`, { hint });
   }
   return new HmrError('RESOLVE', message, { hint: `npm install ${name}` });
+}
+
+export function missingAliasError(asked: Asked, { name, target, filePath }: Aliased): HmrError {
+  const message = `"${asked.specifier}" was not found (${imported(asked)}): the alias "${name}" stands for "${target}".`;
+  if (filePath === undefined) return new HmrError('RESOLVE', message, { hint: `npm install ${packageName(target)}` });
+  const meant = nearest(filePath);
+  const hint = `There is no ${relative(asked.root, filePath)}${meant === undefined ? '' : `; did you mean ${relative(asked.root, meant)}?`}`;
+  return new HmrError('RESOLVE', message, { hint });
 }
 
 export function builtinError(asked: Asked): HmrError {

@@ -8,11 +8,20 @@ import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { ResolverFactory, type NapiResolveOptions, type ResolveResult } from 'oxc-resolver';
 import { HmrError } from '../errors.ts';
+import { findAlias, type Alias } from './alias.ts';
 import { isLocalUrl } from './css.ts';
 import { readJsonObject } from './json-syntax.ts';
 import { createFormats, isInPackage, type Formats } from './formats.ts';
 import { fileOfId, idOfFile, isOutside } from './module-ids.ts';
-import { builtinError, missingFileError, missingPackageError, schemeError, trueName, type Asked } from './resolve-errors.ts';
+import {
+  builtinError,
+  missingAliasError,
+  missingFileError,
+  missingPackageError,
+  schemeError,
+  trueName,
+  type Asked,
+} from './resolve-errors.ts';
 import { createTsconfigFinder, type TsconfigFinder } from './tsconfig.ts';
 
 export type Resolution =
@@ -45,13 +54,6 @@ export interface ResolverOptions {
   readonly tsconfig?: TsconfigFinder;
   readonly formats?: Formats;
   readonly alias?: Alias;
-}
-
-export interface Alias {
-  /** What relative targets start from. */
-  readonly folder: string;
-  /** Targets by the beginning of a specifier: the whole of it, or up to a slash. Plugins have a say, so it may change. */
-  readonly of: () => Readonly<Record<string, string>>;
 }
 
 const CONFIGURATION = /[\\/](?:package|[tj]sconfig[^\\/]*)\.json$/;
@@ -88,7 +90,9 @@ export function createResolver(options: ResolverOptions): Resolver {
   };
 
   const find = (asked: Asked, factory: ResolverFactory): Found | 'disabled' | undefined => {
-    for (const { folder, request } of [...aliased(asked, alias), ...lookups(asked, root, tsconfig)]) {
+    const aliased = alias && findAlias(asked.request, alias);
+    const places = aliased ? [{ folder: alias.folder, request: aliased.request }] : lookups(asked, root, tsconfig);
+    for (const { folder, request } of places) {
       for (const spelling of spellings(request)) {
         const found = toFound(factory.sync(folder, spelling), spelling);
         if (found) return found;
@@ -103,6 +107,8 @@ export function createResolver(options: ResolverOptions): Resolver {
     const other = isWrongKind ? find(asked, anywhere) : undefined;
     const found = other && other !== 'disabled' && !isCommonJs(other) ? other : first;
     if (found === 'disabled') return { kind: 'disabled' };
+    const aliased = alias && findAlias(asked.request, alias);
+    if (!found && aliased) return failure(missingAliasError(asked, aliased));
     if (!found) return isBuiltin(asked.request) ? builtin(asked) : failure(missing(asked, root, tsconfig));
     const wrongCase = checksCase && !isPackageName(asked.request) && trueName(found.filePath) !== found.filePath;
     if (wrongCase) return failure(missingFileError(asked, found.filePath));
@@ -116,7 +122,8 @@ export function createResolver(options: ResolverOptions): Resolver {
       const [, request = '', search = ''] = /^([^?]*)(\?[^#]*)?/.exec(specifier) ?? [];
       const asked: Asked = { specifier, request, search, importerPath, root, kind };
       try {
-        if (/^[a-z][a-z\d+.-]*:/i.test(request)) return isBuiltin(request) ? builtin(asked) : failure(schemeError(asked));
+        const isAliased = alias !== undefined && findAlias(request, alias) !== undefined;
+        if (/^[a-z][a-z\d+.-]*:/i.test(request) && !isAliased) return isBuiltin(request) ? builtin(asked) : failure(schemeError(asked));
         return resolveImport(asked);
       } catch (error) {
         // Of a tsconfig or package.json on the way.
@@ -146,23 +153,6 @@ function lookups({ request, importerPath }: Asked, root: string, tsconfig: Tscon
   if (request.startsWith('/')) return [{ folder: root, request: `.${path.posix.normalize(request)}` }];
   const candidates = tsconfig.find(importerPath)?.pathCandidates(request) ?? [];
   return [...candidates.map((candidate) => ({ folder: root, request: candidate })), { folder, request }];
-}
-
-/** The longest name that fits decides. */
-function aliased({ request, importerPath }: Asked, alias: Alias | undefined): Lookup[] {
-  if (!alias) return [];
-  let best: readonly [name: string, target: string] | undefined;
-  for (const entry of Object.entries(alias.of())) {
-    const [name] = entry;
-    const fits = request === name || request.startsWith(name.endsWith('/') ? name : `${name}/`);
-    if (fits && name.length > (best?.[0].length ?? -1)) best = entry;
-  }
-  if (!best) return [];
-  const [name, target] = best;
-  const isFile = isRelative(target) || path.isAbsolute(target);
-  const to =
-    (isFile ? path.resolve(alias.folder, target) : target) + (name.endsWith('/') && isFile ? '/' : '') + request.slice(name.length);
-  return [{ folder: isFile ? alias.folder : path.dirname(importerPath), request: to }];
 }
 
 /** Specifiers are URLs, in which a space is `%20`; but bundlers take them literally, and names with `%` exist. */

@@ -39,6 +39,7 @@ export interface SourcesOptions {
 
 export function createSources({ root, plugins, onRead }: SourcesOptions): Sources {
   const readFile = (filePath: string): Buffer => {
+    if (isEnvFile(filePath)) throw secret(root, filePath);
     let descriptor: number | undefined;
     try {
       // Synchronous: for the thousand small files of a cold start the thread pool costs five times the read.
@@ -80,6 +81,17 @@ export function createSources({ root, plugins, onRead }: SourcesOptions): Source
       return load ? fromPlugin(module, load) : fromDisk(module);
     },
   };
+}
+
+/** A page gets its public names, and nothing else of it. */
+function isEnvFile(filePath: string): boolean {
+  return /^\.env(?:\.[\w.-]+)?$/i.test(path.basename(filePath)) && !/\.[cm]?[jt]sx?$/i.test(filePath);
+}
+
+function secret(root: string, filePath: string): HmrError {
+  return new HmrError('READ', `${path.relative(root, filePath)} may hold secrets, and is not sent to pages.`, {
+    hint: 'What of it is public is in import.meta.env.',
+  });
 }
 
 export function unreadable(root: string, filePath: string, cause?: unknown): HmrError {

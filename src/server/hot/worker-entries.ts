@@ -3,12 +3,15 @@
  * something in that program changed, and starts it anew with itself.
  */
 import type { ModuleId } from '../../protocol.ts';
+import { hashOf } from '../content-hash.ts';
 import type { ModuleGraph } from './module-graph.ts';
 
 export interface WorkerEntries {
   add(id: ModuleId): void;
   /** Workers in whose programs something changed; also those that start such a worker. */
   reaching(changed: Iterable<ModuleId>): ModuleId[];
+  /** By entry: a hash of its program. */
+  programs(): ReadonlyMap<ModuleId, string>;
 }
 
 export function createWorkerEntries(graph: Pick<ModuleGraph, 'node'>): WorkerEntries {
@@ -38,6 +41,10 @@ export function createWorkerEntries(graph: Pick<ModuleGraph, 'node'>): WorkerEnt
         const modules = program(entry);
         return ids.some((id) => modules.has(id));
       });
+    },
+    programs() {
+      const versions = (entry: ModuleId): string[] => [...program(entry)].map((id) => `${id} ${graph.node(id)?.built?.meta.hash}`);
+      return new Map([...entries].map((entry) => [entry, hashOf(versions(entry).sort().join('\n'))]));
     },
   };
 }

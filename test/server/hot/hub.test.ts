@@ -57,6 +57,26 @@ describe('the wire', () => {
     assert.deepEqual(json((await second.until(1))[0]), { ...hello, sequence: 1, errors });
     assert.deepEqual(names(second.events), ['hello e1-1']);
   });
+  it('greets everybody anew: from before that nobody resumes', async (t) => {
+    let errors: ErrorReport[] = [];
+    const { hub, connect } = await startHub(t, { errors: () => errors });
+    const client = await connect();
+    hub.publish(update('a.js'));
+    await client.until(2);
+    errors = [{ key: 'k', kind: 'build', title: 'Syntax error', message: 'x' }];
+    hub.greet();
+    const hello = json((await client.until(3))[2]);
+    assert.deepEqual(
+      [hello['type'], hello['epoch'], hello['sequence'], hello['resumed'], hello['errors']],
+      ['hello', 'e1', 2, false, errors],
+    );
+    const late = await connect({ headers: { 'Last-Event-ID': 'e1-1' } });
+    assert.equal(json((await late.until(1))[0])['resumed'], false);
+    const level = await connect({ headers: { 'Last-Event-ID': 'e1-2' } });
+    hub.publish(update('b.js'));
+    assert.equal(json((await level.until(1))[0])['resumed'], true);
+    assert.deepEqual(names(await client.until(4)).slice(1), ['update e1-1', 'hello e1-2', 'update e1-3']);
+  });
   it('sends an update, and the plain contract after it under the same id', async (t) => {
     const { hub, connect } = await startHub(t);
     const client = await connect();

@@ -12,7 +12,7 @@ function entries(graph: Readonly<Record<string, string>>, ...workers: string[]):
       deps: names.filter((name) => !name.startsWith('~')),
       specifiers: Object.fromEntries(names.filter((name) => name.startsWith('~')).map((name) => [name, name.slice(1)])),
     };
-    return { id, built: { meta } } as unknown as ModuleNode;
+    return { id, built: { meta: { ...meta, hash: names.join() } } } as unknown as ModuleNode;
   };
   const created = createWorkerEntries({ node });
   for (const worker of workers) created.add(worker);
@@ -44,4 +44,14 @@ test('a worker that starts another one is told with it', () => {
 test('an address of what is no worker is only an address', () => {
   const { reaching } = entries({ '/w.ts': '/n.ts?url', '/n.ts?url': '', '/n.ts': '/deep.ts', '/deep.ts': '' }, '/w.ts');
   assert.deepEqual(reaching(['/deep.ts']), []);
+});
+
+test('the programs of two servers differ where a module in them does', () => {
+  const graph = { '/w.ts': '/a.ts', '/a.ts': '', '/main.ts': '/a.ts', '/v.ts': '' };
+  const before = entries(graph, '/w.ts', '/v.ts').programs();
+  assert.deepEqual([...before.keys()], ['/w.ts', '/v.ts']);
+  assert.deepEqual(entries({ ...graph, '/main.ts': '/v.ts' }, '/w.ts', '/v.ts').programs(), before);
+  const after = entries({ ...graph, '/a.ts': '/b.ts', '/b.ts': '' }, '/w.ts', '/v.ts').programs();
+  assert.notEqual(after.get('/w.ts'), before.get('/w.ts'));
+  assert.equal(after.get('/v.ts'), before.get('/v.ts'));
 });

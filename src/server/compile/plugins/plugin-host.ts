@@ -7,6 +7,7 @@ import path from 'node:path';
 import { HmrError } from '../../errors.ts';
 import type { Loader, OnLoadResult, OnResolveResult, PartialMessage, PluginBuild } from '../esbuild.ts';
 import { messagesError, thrownError, warningText } from './plugin-errors.ts';
+import { createRelay } from './relay.ts';
 import { FILE, type PluginModule } from './plugin-modules.ts';
 import type { Plugin } from './plugin.ts';
 
@@ -91,6 +92,7 @@ export function createPluginHost({ root, folder, plugins, settings = {}, resolve
   const starters: { readonly plugin: string; readonly run: OnStart }[] = [];
   const enders: { readonly plugin: string; readonly run: OnEnd }[] = [];
   const disposers: (() => void)[] = [];
+  const relays: (() => void)[] = [];
   /** A warning is worth one line, however often its module is compiled. */
   const warned = new Set<string>();
   let started: Promise<PluginSettings> | undefined;
@@ -191,9 +193,15 @@ export function createPluginHost({ root, folder, plugins, settings = {}, resolve
     },
   });
 
+  const relayed = (build: PluginBuild): PluginBuild => {
+    const { relay, end } = createRelay(build);
+    relays.push(end);
+    return relay;
+  };
+
   const setUp = async (): Promise<PluginSettings> => {
     const options = initialOptions(root, folder, settings);
-    for (const { name, setup } of plugins) if (setup) await guard(name, folder, () => setup(buildFor(name, options)));
+    for (const { name, setup } of plugins) if (setup) await guard(name, folder, () => setup(relayed(buildFor(name, options))));
     await begin();
     const { define = {}, alias = {}, loader = {} } = options;
     return { define, alias, loader };
@@ -227,6 +235,7 @@ export function createPluginHost({ root, folder, plugins, settings = {}, resolve
     },
     dispose() {
       for (const dispose of disposers.splice(0)) dispose();
+      for (const end of relays.splice(0)) end();
     },
   };
 }
