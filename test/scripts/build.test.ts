@@ -41,7 +41,7 @@ describe('the build', () => {
       reached.add(name);
       for (const [, other = ''] of fs.readFileSync(dist(`server/${name}`), 'utf8').matchAll(/["']\.\/([\w-]+\.js)["']/g)) visit(other);
     };
-    for (const entry of ['cli.js', 'index.js']) visit(entry);
+    for (const entry of ['cli.js', 'index.js', 'react.js', 'preact.js']) visit(entry);
     assert.deepEqual(
       fs.readdirSync(dist('server')).filter((name) => !reached.has(name)),
       [],

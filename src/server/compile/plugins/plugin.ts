@@ -59,8 +59,10 @@ export interface Refresh {
   readonly development?: boolean;
   /** Where `jsx` comes from, unless tsconfig.json or the module says it. */
   readonly importSource?: string;
+  /** As a plugin's own, for what the text around imports; a build does not call it. */
+  setup?(build: PluginBuild): void;
   /**
-   * Text to put before and after a module whose components were marked with `$RefreshReg$` and `$RefreshSig$`.
+   * Text to put before and after a module whose components and hooks were marked with `$RefreshReg$` and `$RefreshSig$`.
    * @param code types and JSX removed @param filePath absolute @returns undefined leaves the module as it is
    */
   wrap(code: string, filePath: string): { readonly before: string; readonly after: string } | undefined;
