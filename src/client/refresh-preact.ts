@@ -52,11 +52,11 @@ function once(getCustomHooks: GetHooks): GetHooks {
 /** By its name, as everywhere. A context is a function too. */
 function isComponent(value: unknown): boolean {
   if (typeof value !== 'function' || 'Provider' in value) return false;
-  const name = 'displayName' in value && typeof value.displayName === 'string' ? value.displayName : value.name;
-  return /^[A-Z]/.test(name) && !isPlainClass(value);
-}
-
-function isPlainClass(value: object): boolean {
   const prototype: unknown = Reflect.get(value, 'prototype');
-  return typeof prototype === 'object' && prototype !== null && Object.getOwnPropertyNames(prototype).length > 1 && !('render' in prototype);
+  if (typeof prototype === 'object' && prototype !== null) {
+    // Classes, and what `memo` and `forwardRef` make.
+    if ('render' in prototype || 'isReactComponent' in prototype) return true;
+    if (Object.getOwnPropertyNames(prototype).length > 1) return false;
+  }
+  return /^[A-Z]/.test(value.name);
 }

@@ -65,9 +65,13 @@ export function createRefresh(library: RefreshLibrary, own: Hot | undefined): (m
         if (!hot) return;
         const current = hot.exports;
         const components = Object.keys(current).filter((name) => library.isComponent(read(current, name)));
-        // Those that carry no mark: anonymous ones, classes, what a function of a library has made.
+        // Those that carry no mark: classes, what a function of a library has made.
         for (const name of components) register(current[name], `export ${name}`);
-        if (components.length === 0) return;
+        if (components.length === 0) {
+          // A function without a name may be one. Its importers have to take it, and will find that it is the same as before.
+          if ('default' in current) register(read(current, 'default'), 'export default');
+          return;
+        }
         hot.accept((next) => {
           const reason = next && misfit(current, next, library);
           if (reason !== undefined) hot.invalidate(reason);

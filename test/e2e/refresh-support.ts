@@ -11,28 +11,35 @@ import { fixture } from '../harness/fixture.ts';
 import { html, openFolder, type HotSite } from './hot-page.ts';
 
 export interface ComponentSite extends HotSite {
-  /** Saves, and waits until an element of the page has this text. */
-  edit(changes: Readonly<Record<string, string>>, selector: string, text: string): Promise<void>;
+  /** Replaces text of a file, which has to be there, and waits until elements, by their ids, have these texts. */
+  edit(name: string, from: string, to: string, shown: Readonly<Record<string, string>>): Promise<void>;
+  shows(texts: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** @param ready selector and text of what the page shows first */
+/** @param ready texts by element id that the page shows first */
 export async function openComponents(
   t: TestContext,
   plugin: Plugin,
   contents: Readonly<Record<string, string>>,
-  ready: readonly [selector: string, text: string],
+  ready: Readonly<Record<string, string>>,
 ): Promise<ComponentSite> {
   const files = await fixture({ 'index.html': html('/main.tsx'), ...contents });
   t.after(() => files[Symbol.asyncDispose]());
   await symlink(path.join(REPOSITORY, 'node_modules'), files.resolve('node_modules'), 'dir');
   const site = await openFolder(t, files, { plugins: [plugin] });
-  await site.tab.untilText(...ready);
+  const shows = async (texts: Readonly<Record<string, string>>): Promise<void> => {
+    for (const [id, text] of Object.entries(texts)) await site.tab.untilText(`#${id}`, text);
+  };
+  await shows(ready);
   await site.tab.markDocument();
   return {
     ...site,
-    async edit(changes, selector, text) {
-      await site.save(changes);
-      await site.tab.untilText(selector, text);
+    shows,
+    async edit(name, from, to, shown) {
+      const before = await files.read(name);
+      if (!before.includes(from)) throw new Error(`${name} holds no ${from}:\n${before}`);
+      await site.save({ [name]: before.replaceAll(from, () => to) });
+      await shows(shown);
     },
   };
 }
