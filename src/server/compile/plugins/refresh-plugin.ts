@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { createClientFiles, type ClientFileName } from '../../client-files.ts';
+import { HmrError } from '../../errors.ts';
 import type { OnResolveResult, PluginBuild } from '../esbuild.ts';
 import type { Plugin, Refresh } from './plugin.ts';
 
@@ -68,6 +69,7 @@ function after(source: string): string {
   return /\b(?:module\.exports|exports\.|require\()/.test(source) ? `require(${runtime}); ${source}` : `import ${runtime}; ${source}`;
 }
 
+/** @throws HmrError `PLUGIN` with the line that installs it */
 async function resolveInProject(
   build: PluginBuild,
   specifier: string,
@@ -76,6 +78,8 @@ async function resolveInProject(
 ): Promise<OnResolveResult> {
   const { errors, path, namespace, suffix } = await build.resolve(specifier, { resolveDir: folder, kind: 'import-statement' });
   if (errors.length === 0) return { path, namespace, suffix };
-  const text = `hmr-dev/${name} keeps state with a package that is not installed: ${specifier.replace(/^((?:@[^/]+\/)?[^/]+).*$/, '$1')}`;
-  return { errors: [{ text, notes: [{ text: `npm install -D ${packages.join(' ')}` }] }] };
+  const missing = /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0];
+  throw new HmrError('PLUGIN', `hmr-dev/${name} keeps state with the package "${missing}", which is not installed.`, {
+    hint: `npm install -D ${packages.join(' ')}, and start hmr-dev again`,
+  });
 }
