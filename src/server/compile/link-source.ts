@@ -64,7 +64,12 @@ async function lower(source: string, options: LinkSourceOptions, stripTypes: Str
   if (!marked) return lowerSource(source, { ...options, filePath });
   // Fields and decorators are TypeScript's still. Imports that only types used are gone.
   const compilerOptions = { ...tsconfigRaw.compilerOptions, verbatimModuleSyntax: true };
-  const rest = { ...options, filePath, loader: loader === 'ts' || loader === 'tsx' ? 'ts' : 'js', tsconfigRaw: { compilerOptions } } as const;
+  const rest = {
+    ...options,
+    filePath,
+    loader: loader === 'ts' || loader === 'tsx' ? 'ts' : 'js',
+    tsconfigRaw: { compilerOptions },
+  } as const;
   try {
     const { code, map } = await lowerSource(marked.code, rest);
     return { code, map: map && marked.map && chainMaps(map, marked.map) };
