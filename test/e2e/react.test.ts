@@ -3,9 +3,10 @@
  * library decides it, and who takes what it cannot.
  */
 import assert from 'node:assert/strict';
-import { cp, mkdir, symlink } from 'node:fs/promises';
+import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
+import type { Plugin } from '../../src/server/compile/plugins/plugin.ts';
 import react from '../../src/server/react.ts';
 import { openPage } from '../harness/browser.ts';
 import { REPOSITORY } from '../harness/built.ts';
@@ -166,4 +167,50 @@ test('modules of one batch are drawn once, all of them new', async (t) => {
   const [view, inner] = await Promise.all(['view.tsx', 'inner.tsx'].map((name) => site.files.read(name)));
   await site.saveTogether({ 'view.tsx': `${view?.replace('view a', 'view b')}`, 'inner.tsx': `${inner?.replace('inner a', 'inner b')}` });
   assert.deepEqual(await site.said(2), ['view b', 'inner b']);
+});
+
+const notes: Plugin = {
+  name: 'notes',
+  setup(build) {
+    build.onLoad({ filter: /\.note$/ }, async (args) => ({
+      contents: `import { useState } from 'react';
+        export default function Note() { const [n, set] = useState(0); return <button id="note" onClick={() => set(n + 1)}>${await readFile(args.path, 'utf8')} {n}</button>; }`,
+      loader: 'jsx',
+    }));
+  },
+};
+
+test('components that a plugin writes, as MDX does, keep state too', async (t) => {
+  const site = await openComponents(
+    t,
+    [notes, react()],
+    {
+      'main.tsx': `import { createRoot } from 'react-dom/client'; import Note from './a.note';
+        createRoot(document.querySelector('main')!).render(<Note />);`,
+      'a.note': 'first',
+    },
+    { note: 'first 0' },
+  );
+  await site.page.click('#note');
+  await site.shows({ note: 'first 1' });
+  await site.edit('a.note', 'first', 'second', { note: 'second 1' });
+  assert.ok(await site.tab.isSameDocument());
+});
+
+test('the renderer may come first, from a script without components', async (t) => {
+  const script = (src: string): string => `<script type="module" src="${src}"></script>`;
+  const site = await openComponents(
+    t,
+    react(),
+    {
+      'index.html': `<!doctype html><link rel="icon" href="data:,"><main></main>${script('/start.js')}${script('/main.tsx')}`,
+      'start.js': `import { createRoot } from 'react-dom/client'; window.root = createRoot(document.querySelector('main'));`,
+      'main.tsx': `import { App } from './app'; root.render(<App />);`,
+      'app.tsx': `import { useState } from 'react'; export const App = () => { const [n, set] = useState(0); return <button id="app" onClick={() => set(n + 1)}>app {n}</button>; };`,
+    },
+    { app: 'app 0' },
+  );
+  await site.page.click('#app');
+  await site.shows({ app: 'app 1' });
+  await site.edit('app.tsx', '>app', '>App', { app: 'App 1' });
 });

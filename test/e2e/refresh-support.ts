@@ -5,7 +5,7 @@
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import type { Plugin } from '../../src/server/compile/plugins/plugin.ts';
+import type { PluginOption } from '../../src/server/config.ts';
 import { REPOSITORY } from '../harness/built.ts';
 import { fixture } from '../harness/fixture.ts';
 import { html, openFolder, type HotSite } from './hot-page.ts';
@@ -19,14 +19,14 @@ export interface ComponentSite extends HotSite {
 /** @param ready texts by element id that the page shows first */
 export async function openComponents(
   t: TestContext,
-  plugin: Plugin,
+  plugins: PluginOption,
   contents: Readonly<Record<string, string>>,
   ready: Readonly<Record<string, string>>,
 ): Promise<ComponentSite> {
   const files = await fixture({ 'index.html': html('/main.tsx'), ...contents });
   t.after(() => files[Symbol.asyncDispose]());
   await symlink(path.join(REPOSITORY, 'node_modules'), files.resolve('node_modules'), 'dir');
-  const site = await openFolder(t, files, { plugins: [plugin] });
+  const site = await openFolder(t, files, { plugins: [plugins] });
   const shows = async (texts: Readonly<Record<string, string>>): Promise<void> => {
     for (const [id, text] of Object.entries(texts)) await site.tab.untilText(`#${id}`, text);
   };

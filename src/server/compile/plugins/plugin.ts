@@ -51,6 +51,9 @@ export interface PluginServer {
 
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => unknown;
 
+/** What the text around a module imports: it means the same whatever files come and go. */
+export const REFRESH_MODULE = 'hmr-dev:refresh';
+
 /** Both forms of JSX transform that keep state know this much of each other: marks in the code, and text around it. */
 export interface Refresh {
   /** Of what the code depends on besides the module, for the cache of linked modules. */

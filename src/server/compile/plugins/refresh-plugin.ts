@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { createClientFiles, type ClientFileName } from '../../client-files.ts';
 import { HmrError } from '../../errors.ts';
 import type { OnResolveResult, PluginBuild } from '../esbuild.ts';
-import type { Plugin, Refresh } from './plugin.ts';
+import { REFRESH_MODULE, type Plugin, type Refresh } from './plugin.ts';
 
 export interface RefreshPluginOptions {
   /** `react` */
@@ -24,7 +24,6 @@ export interface RefreshPluginOptions {
 }
 
 const NAMESPACE = 'hmr-dev-refresh';
-const RUNTIME = 'hmr-dev:refresh';
 const OF_PROJECT = 'hmr-dev:project/';
 
 /** For the glue: what the project's folder knows by this specifier. */
@@ -51,7 +50,7 @@ export function createRefreshPlugin(options: RefreshPluginOptions): Plugin {
 }
 
 const BEFORE = [
-  `import { connect as $RefreshConnect$ } from ${JSON.stringify(RUNTIME)};`,
+  `import { connect as $RefreshConnect$ } from ${JSON.stringify(REFRESH_MODULE)};`,
   'const $RefreshModule$ = $RefreshConnect$(import.meta), $RefreshReg$ = $RefreshModule$.register, $RefreshSig$ = $RefreshModule$.sign;',
 ].join(' ');
 
@@ -65,7 +64,7 @@ const wrap: Refresh['wrap'] = (code) => (MAY_HAVE_COMPONENTS.test(code) ? { befo
 
 /** On the first line, so that all others keep their numbers. */
 function after(source: string): string {
-  const runtime = JSON.stringify(RUNTIME);
+  const runtime = JSON.stringify(REFRESH_MODULE);
   return /\b(?:module\.exports|exports\.|require\()/.test(source) ? `require(${runtime}); ${source}` : `import ${runtime}; ${source}`;
 }
 
