@@ -53,10 +53,7 @@ function once(getCustomHooks: GetHooks): GetHooks {
 function isComponent(value: unknown): boolean {
   if (typeof value !== 'function' || 'Provider' in value) return false;
   const prototype: unknown = Reflect.get(value, 'prototype');
-  if (typeof prototype === 'object' && prototype !== null) {
-    // Classes, and what `memo` and `forwardRef` make.
-    if ('render' in prototype || 'isReactComponent' in prototype) return true;
-    if (Object.getOwnPropertyNames(prototype).length > 1) return false;
-  }
-  return /^[A-Z]/.test(value.name);
+  // What `memo` and `forwardRef` make.
+  const isMarked = typeof prototype === 'object' && prototype !== null && 'isReactComponent' in prototype;
+  return isMarked || /^[A-Z]/.test(value.name);
 }

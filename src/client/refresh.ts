@@ -39,6 +39,7 @@ export interface RefreshModule {
 
 /** @param own `import.meta.hot` of the module that calls, which is there as long as the page */
 export function createRefresh(library: RefreshLibrary, own: Hot | undefined): (meta: Meta) => RefreshModule {
+  const isComponent = (value: unknown): boolean => !isPlainClass(value) && library.isComponent(value);
   const waiting = new Set<(readonly [type: unknown, id: string])[]>();
 
   const commit = (): void => {
@@ -64,7 +65,7 @@ export function createRefresh(library: RefreshLibrary, own: Hot | undefined): (m
       end() {
         if (!hot) return;
         const current = hot.exports;
-        const components = Object.keys(current).filter((name) => library.isComponent(read(current, name)));
+        const components = Object.keys(current).filter((name) => isComponent(read(current, name)));
         // Those that carry no mark: classes, what a function of a library has made.
         for (const name of components) register(current[name], `export ${name}`);
         if (components.length === 0) {
@@ -73,7 +74,7 @@ export function createRefresh(library: RefreshLibrary, own: Hot | undefined): (m
           return;
         }
         hot.accept((next) => {
-          const reason = next && misfit(current, next, library);
+          const reason = next && misfit(current, next, isComponent);
           if (reason !== undefined) hot.invalidate(reason);
         });
       },
@@ -85,7 +86,7 @@ export function createRefresh(library: RefreshLibrary, own: Hot | undefined): (m
 function misfit(
   current: Readonly<Record<string, unknown>>,
   next: Readonly<Record<string, unknown>>,
-  { isComponent }: RefreshLibrary,
+  isComponent: (value: unknown) => boolean,
 ): string | undefined {
   for (const name of Object.keys(current)) if (!(name in next)) return `it exports no "${name}" any more`;
   for (const name of Object.keys(next)) {
@@ -96,6 +97,11 @@ function misfit(
     }
   }
   return undefined;
+}
+
+/** By its name it might be a component. */
+function isPlainClass(value: unknown): boolean {
+  return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value)) && !('render' in value.prototype);
 }
 
 function read(exports: Readonly<Record<string, unknown>>, name: string): unknown {
