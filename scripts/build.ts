@@ -12,7 +12,7 @@ import { type BuildOptions, build as esbuild } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const server: BuildOptions = {
-  entryPoints: ['src/server/index.ts', 'src/server/cli.ts'],
+  entryPoints: ['src/server/index.ts', 'src/server/cli.ts', 'src/server/react.ts', 'src/server/preact.ts'],
   outdir: 'dist/server',
   platform: 'node',
   target: 'node20.19',
@@ -34,7 +34,7 @@ const BUILDS: readonly BuildOptions[] = [
   server,
   { ...script, entryPoints: ['src/client/client.ts'] },
   { ...script, entryPoints: ['src/client/stream-worker.ts'] },
-  { ...browser, format: 'esm', entryPoints: ['src/client/api.ts'] },
+  { ...browser, format: 'esm', entryPoints: ['src/client/api.ts', 'src/client/refresh-react.ts', 'src/client/refresh-preact.ts'] },
 ];
 
 /** Bundles everything into `dist/`, and removes what an earlier build left behind. */

@@ -33,6 +33,8 @@ export interface HotState {
 
 export interface HotContext {
   readonly data: Record<string, unknown>;
+  /** Not Vite's: the namespace of this version, for refresh runtimes, which `import(import.meta.url)` would tell too late. */
+  readonly exports: object;
   accept(deps?: unknown, callback?: unknown): void;
   acceptExports(names: string | readonly string[], callback?: AcceptCallback): void;
   dispose(callback: (data: object) => unknown): void;
@@ -48,6 +50,7 @@ export interface HotContextOptions {
   readonly state: HotState;
   /** Of the module id, not of the instance: it survives updates. */
   readonly data: Record<string, unknown>;
+  readonly exports: () => object;
   /** Throws a TypeError for a specifier that names nothing. */
   readonly resolve: (specifier: string) => ModuleId;
   readonly events: HotEvents;
@@ -68,7 +71,7 @@ export function createHotState(): HotState {
   };
 }
 
-export function createHotContext({ state, data, resolve, events, invalidate, send }: HotContextOptions): HotContext {
+export function createHotContext({ state, data, exports, resolve, events, invalidate, send }: HotContextOptions): HotContext {
   const listening = new Set<{ readonly event: string; readonly listener: HotListener; readonly end: () => void }>();
 
   const acceptSelf = (callback: unknown): void => {
@@ -78,6 +81,9 @@ export function createHotContext({ state, data, resolve, events, invalidate, sen
 
   return {
     data,
+    get exports() {
+      return exports();
+    },
     accept(deps, callback) {
       if (deps === undefined || typeof deps === 'function') acceptSelf(deps);
       else if (typeof deps === 'string')

@@ -52,6 +52,7 @@ export function createRuntime(host: RuntimeHost): Runtime {
     return createHotContext({
       state: instance.hot,
       data: registry.record(instance.id)?.data ?? {},
+      exports: () => registry.namespace(instance.id),
       resolve: (specifier) => resolve(specifier, instance),
       events,
       send: (event, data) => host.send(event, data),

@@ -129,6 +129,8 @@ export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions
     for (const id of stale) failed.delete(id);
     const boundaries = inOrder(decision.boundaries, order);
     await callbacks.acceptSelf(boundaries, replaced, guard);
+    // Refresh runtimes draw once, when nothing is handed on any more, and before importers draw by themselves.
+    if (invalidations.length === 0) await callbacks.tell('hmr-dev:replaced', payload, guard);
     await callbacks.acceptDependencies(boundaries, guard);
     const pruned = replaced.some(lostDependency) ? await callbacks.prune(guard) : [];
     const raised = invalidations ?? [];

@@ -1,6 +1,6 @@
 /**
- * The public API of `hmr-dev`: the server as a library and as middleware. What is not exported here may change at any time; the one
- * other entry of the package is `hmr-dev/client`.
+ * The public API of `hmr-dev`: the server as a library and as middleware. What is not exported here may change at any time; the
+ * other entries of the package are `hmr-dev/client`, `hmr-dev/react` and `hmr-dev/preact`.
  */
 export { createDevServer, type DevServer, type ServerEvents } from './dev-server.ts';
 export {

@@ -7,6 +7,7 @@ import { renameSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { OutcomeReport } from '../../src/protocol.ts';
+import type { DevServerOptions } from '../../src/server/config.ts';
 import { openPage, type OpenPageOptions, type TestPage } from '../harness/browser.ts';
 import { withDeadline } from '../harness/diagnostics.ts';
 import { fixture, type Fixture } from '../harness/fixture.ts';
@@ -59,6 +60,7 @@ export interface HotSite extends HotPage {
 export interface HotOptions extends OpenPageOptions {
   /** Of the server; default: any. */
   readonly port?: number;
+  readonly plugins?: DevServerOptions['plugins'];
 }
 
 /** A page that loads these module scripts. */
@@ -84,8 +86,8 @@ export async function openHot(t: TestContext, contents: Readonly<Record<string, 
   return openFolder(t, files, options);
 }
 
-export async function openFolder(t: TestContext, files: Fixture, { port = 0, ...options }: HotOptions = {}): Promise<HotSite> {
-  const server = await startServer(files.path, { port });
+export async function openFolder(t: TestContext, files: Fixture, { port = 0, plugins, ...options }: HotOptions = {}): Promise<HotSite> {
+  const server = await startServer(files.path, { port, plugins });
   t.after(() => server.close());
   const open = async (urlPath: string): Promise<HotPage> => {
     const tab = await openPage(server.url(urlPath), options);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, test } from 'node:test';
 import { createProgram } from './program.ts';
 
 const text = (error: unknown): string =>
@@ -384,6 +384,15 @@ describe('the graph over updates', () => {
   });
 });
 
+test('a module knows its exports at its own end, and keeps those of its version', async () => {
+  const program = createProgram({
+    '/main.js': `export let n = 1; const { exports } = import.meta.hot; log(exports.n); import.meta.hot.accept((next) => log([exports.n, next.n]));`,
+  });
+  await program.start();
+  await program.save({ '/main.js': `export const n = 2;` });
+  assert.deepEqual(program.take(), [1, [1, 2]]);
+});
+
 describe('events', () => {
   it('have a name of ours and the one of Vite, and end with the module', async () => {
     const program = createProgram({
@@ -395,6 +404,17 @@ describe('events', () => {
     });
     await program.runtime.events.emit('x', 'custom');
     assert.deepEqual(program.take(), ['vite', 'custom']);
+  });
+
+  it('tell that modules are replaced after they have accepted themselves and before importers hear, and not while something is handed on', async () => {
+    const program = createProgram({
+      '/main.js': `import './view.js'; import.meta.hot.on('hmr-dev:replaced', () => log('replaced')); import.meta.hot.accept('./view.js', () => log('main'));`,
+      '/view.js': `import './part.js'; import.meta.hot.accept(() => { log('view'); import.meta.hot.invalidate(); });`,
+      '/part.js': ``,
+    });
+    await program.start();
+    await program.save({ '/part.js': `export const n = 1;` });
+    assert.deepEqual(program.take(), ['view', 'replaced', 'main']);
   });
 
   it('keep a listener that two versions of a module share, and end both names of an event', async () => {

@@ -7,6 +7,18 @@ import { ensureBuilt, REPOSITORY } from '../harness/built.ts';
 
 const dist = (name: string): string => path.join(REPOSITORY, 'dist', name);
 
+/** Files of `dist/server` that these import, themselves included. */
+function reachedFrom(...entries: readonly string[]): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const visit = (name: string): void => {
+    if (reached.has(name)) return;
+    reached.add(name);
+    for (const [, other = ''] of fs.readFileSync(dist(`server/${name}`), 'utf8').matchAll(/["']\.\/([\w-]+\.js)["']/g)) visit(other);
+  };
+  for (const entry of entries) visit(entry);
+  return reached;
+}
+
 describe('the build', () => {
   before(ensureBuilt);
 
@@ -34,14 +46,15 @@ describe('the build', () => {
     assert.match(text, /import\("\.\/dev-server-\w+\.js"\)/);
     assert.doesNotMatch(text, /from "(esbuild|chokidar|acorn)"/);
   });
+  test('keeps the server out of the entries for configuration files', () => {
+    for (const entry of ['react.js', 'preact.js']) {
+      const texts = [...reachedFrom(entry)].map((name) => fs.readFileSync(dist(`server/${name}`), 'utf8')).join('');
+      assert.ok(texts.length < 16 * 1024, `${entry} reaches ${texts.length} characters`);
+      assert.doesNotMatch(texts, /from "(?!node:|\.\/)/);
+    }
+  });
   test('leaves nothing of earlier builds behind', () => {
-    const reached = new Set<string>();
-    const visit = (name: string): void => {
-      if (reached.has(name)) return;
-      reached.add(name);
-      for (const [, other = ''] of fs.readFileSync(dist(`server/${name}`), 'utf8').matchAll(/["']\.\/([\w-]+\.js)["']/g)) visit(other);
-    };
-    for (const entry of ['cli.js', 'index.js']) visit(entry);
+    const reached = reachedFrom('cli.js', 'index.js', 'react.js', 'preact.js');
     assert.deepEqual(
       fs.readdirSync(dist('server')).filter((name) => !reached.has(name)),
       [],

@@ -7,7 +7,8 @@ import { link, type Linked, type LinkOptions } from './link.ts';
 import { linkCommonJs } from './link-commonjs.ts';
 import { createSlices } from './slices.ts';
 import { inSource } from './source-places.ts';
-import { loadStripTypes } from './strip-types.ts';
+import { chainMaps } from './source-map.ts';
+import { loadStripTypes, type StripTypes } from './strip-types.ts';
 import { asksForDefined, lowerSource, type Language, type Transformed } from './transform.ts';
 
 export interface LinkSourceOptions extends LinkOptions, Language {
@@ -26,11 +27,14 @@ const slices = createSlices();
 export async function linkSource(source: string, options: LinkSourceOptions): Promise<LinkedSource> {
   const { file: filePath, loader, format, define, refresh } = options;
   const linkAs = format === 'commonjs' ? linkCommonJs : link;
-  // JavaScript is linked as it is, unless it asks what is not there.
-  const isAsIs = loader === 'js' && !refresh && !asksForDefined(source, define);
-  const stripTypes = isAsIs ? undefined : await loadStripTypes();
+  // JavaScript is linked as it is, unless it asks what is not there, or there is something to register in it.
+  const isPlain = loader === 'js' && !asksForDefined(source, define);
+  const stripTypes = isPlain && !refresh ? undefined : await loadStripTypes();
   while (slices.isUsedUp()) await slices.next();
-  const stripped = registered(stripTypes?.(source, { ...options, filePath }), options);
+  const own = stripTypes?.(source, { ...options, filePath });
+  const marked = registered(own, options);
+  const stripped = marked ?? (isPlain ? undefined : own);
+  const isAsIs = isPlain && !marked;
   if (stripped || isAsIs) {
     try {
       return { linked: linkAs(stripped?.code ?? source, options), compiled: stripped };
@@ -39,12 +43,12 @@ export async function linkSource(source: string, options: LinkSourceOptions): Pr
       // HmrError, whose places are those of the code: syntax that the parser does not know yet (decorators), or a mistake.
     }
   }
-  const lowered = await lowerSource(source, { ...options, filePath });
+  const lowered = await lower(source, options, stripTypes);
   try {
     return { linked: linkAs(lowered.code, options), compiled: lowered };
   } catch (error) {
     if (!isGlobMistake(error)) throw error;
-    throw inSource(error, (await lowerSource(source, { ...options, filePath, withMap: true })).map, source);
+    throw inSource(error, (await lower(source, { ...options, withMap: true }, stripTypes)).map, source);
   }
 }
 
@@ -53,10 +57,32 @@ function isGlobMistake(error: unknown): error is HmrError {
   return error instanceof HmrError && error.code === 'GLOB';
 }
 
-/** With what a refresh runtime has to be told around it. */
+/** esbuild does not mark components: of modules that have any, it gets what is left when that is done. */
+async function lower(source: string, options: LinkSourceOptions, stripTypes: StripTypes | undefined): Promise<Transformed> {
+  const { file: filePath, loader, refresh, tsconfigRaw } = options;
+  const marked = refresh && registered(stripTypes?.(source, { ...options, filePath, isFirstStep: true }), options);
+  if (!marked) return lowerSource(source, { ...options, filePath });
+  // Fields and decorators are TypeScript's still. Imports that only types used are gone.
+  const compilerOptions = { ...tsconfigRaw.compilerOptions, verbatimModuleSyntax: true };
+  const rest = {
+    ...options,
+    filePath,
+    loader: loader === 'ts' || loader === 'tsx' ? 'ts' : 'js',
+    tsconfigRaw: { compilerOptions },
+  } as const;
+  try {
+    const { code, map } = await lowerSource(marked.code, rest);
+    return { code, map: map && marked.map && chainMaps(map, marked.map) };
+  } catch {
+    // HmrError, whose place is that of the first step's code: of the author's, it says where the mistake is.
+    return lowerSource(source, { ...options, filePath });
+  }
+}
+
+/** With what a refresh runtime has to be told around it; undefined: there is nothing to tell. */
 function registered(compiled: Transformed | undefined, { refresh, file }: LinkSourceOptions): Transformed | undefined {
   const around = compiled && refresh?.wrap(compiled.code, file);
-  if (!around) return compiled;
+  if (!around) return undefined;
   const { before, after } = around;
   const { code, map } = compiled;
   const linesBefore = before.split('\n').length;

@@ -98,12 +98,13 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
 
   const languageOf = (filePath: string, code: string, loader = loaderOf(filePath)): Language => {
     const { define, refresh } = options.settings();
+    const format = options.formats.of(filePath, code);
     return {
       loader,
       tsconfigRaw: tsconfig.rawFor(filePath),
-      format: options.formats.of(filePath, code),
+      format,
       define,
-      ...(refresh && !isInPackage(filePath) && { refresh }),
+      ...(refresh && format !== 'commonjs' && !isInPackage(filePath) && { refresh }),
     };
   };
 

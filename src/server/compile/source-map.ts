@@ -53,6 +53,12 @@ export function composeMaps({ link, compile, source, content, linesBefore }: Com
   };
 }
 
+/** Of two steps of compiling, the later first, as one. */
+export function chainMaps(later: RawSourceMap, earlier: RawSourceMap): RawSourceMap {
+  const { names, mappings, sources, sourcesContent } = remapping([toInput(later), toInput(earlier)], () => null);
+  return { version: 3, names, mappings: String(mappings), sources, sourcesContent: sourcesContent ?? [] };
+}
+
 /** A map and the line, from 0, at which its text begins in the script. */
 export interface ChunkSection {
   readonly line: number;

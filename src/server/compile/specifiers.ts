@@ -16,6 +16,7 @@ import { idOfFile } from './module-ids.ts';
 import type { Script } from './module-scripts.ts';
 import type { ImportKind, PluginHost, PluginResolution } from './plugins/plugin-host.ts';
 import type { PluginModules } from './plugins/plugin-modules.ts';
+import { REFRESH_MODULE } from './plugins/plugin.ts';
 import type { Resolver } from './resolve.ts';
 import { atSpecifier } from './source-places.ts';
 
@@ -191,10 +192,13 @@ export function createSpecifiers(options: SpecifiersOptions): Specifiers {
   ): boolean => {
     const { requests, dynamic } = named;
     // Who can say what a plugin's answer depends on?
-    if ([...requests, ...dynamic].some(({ specifier }) => plugins.resolves(specifier, script.module.namespace))) return false;
+    const isTheirs = ({ specifier }: { readonly specifier: string }): boolean =>
+      specifier !== REFRESH_MODULE && plugins.resolves(specifier, script.module.namespace);
+    if ([...requests, ...dynamic].some(isTheirs)) return false;
     try {
       const isSame = requests.every(
-        ({ id, specifier, attributes }, index) => deps[index] === (id ?? resolveOne(specifier, attributes['type'], script)),
+        ({ id, specifier, attributes }, index) =>
+          specifier === REFRESH_MODULE || deps[index] === (id ?? resolveOne(specifier, attributes['type'], script)),
       );
       const assets = dynamic.filter(({ kind }) => kind === 'url').flatMap(({ specifier }) => assetOf(specifier, script)?.id ?? []);
       const areAssetsSame =

@@ -23,14 +23,14 @@ export function loadStripTypes(): Promise<StripTypes> {
 }
 
 function stripTypes(transformSync: typeof Oxc.transformSync, source: string, options: TransformOptions): Transformed | undefined {
-  const { filePath, loader, tsconfigRaw, format, define = DEFINE, withMap = false } = options;
-  const native = nativeOptions(tsconfigRaw.compilerOptions ?? {}, options.refresh);
-  if (!native || (loader !== 'js' && USING.test(source))) return undefined;
-  const isAsked = asksForDefined(source, define);
+  const { filePath, loader, tsconfigRaw, format, define = DEFINE, withMap = false, isFirstStep = false } = options;
+  const { compilerOptions = {} } = tsconfigRaw;
+  if (!isFirstStep && (isUnusual(compilerOptions, options.refresh) || (loader !== 'js' && USING.test(source)))) return undefined;
+  const isAsked = !isFirstStep && asksForDefined(source, define);
   // Here a definition also takes away what is never used. Of an author's module that is more than was asked for.
   if (isAsked && !isInPackage(filePath)) return undefined;
   const { code, map, errors } = transformSync(filePath, source, {
-    ...native,
+    ...nativeOptions(compilerOptions, options.refresh),
     lang: loader,
     sourceType: format === 'commonjs' ? 'commonjs' : 'module',
     sourcemap: withMap,
@@ -48,18 +48,23 @@ const DEFINES_FIELDS = /^es(?:next|20(?:2[2-9]|[3-9]\d))$/i;
 
 type CompilerOptions = Exclude<NonNullable<Exclude<TransformOptions['tsconfigRaw'], string>>['compilerOptions'], undefined>;
 
-function nativeOptions(options: CompilerOptions, refresh: Refresh | undefined): Oxc.TransformOptions | undefined {
+function isUnusual(options: CompilerOptions, refresh: Refresh | undefined): boolean {
   const { target, useDefineForClassFields = target === undefined || DEFINES_FIELDS.test(target) } = options;
-  const isUnusual = options.experimentalDecorators === true || options.preserveValueImports === true || options.jsx === 'react-jsxdev';
-  if (isUnusual || options.importsNotUsedAsValues !== undefined || !useDefineForClassFields) return undefined;
+  if (options.experimentalDecorators === true || options.preserveValueImports === true) return true;
+  return options.importsNotUsedAsValues !== undefined || !useDefineForClassFields || (options.jsx === 'react-jsxdev' && !refresh);
+}
+
+function nativeOptions(options: CompilerOptions, refresh: Refresh | undefined): Oxc.TransformOptions {
+  const { jsx = refresh ? 'react-jsx' : 'react' } = options;
   const importSource = options.jsxImportSource ?? refresh?.importSource;
+  const isAutomatic = jsx === 'react-jsx' || jsx === 'react-jsxdev';
   return {
     target: 'esnext',
-    typescript: { onlyRemoveTypeImports: options.verbatimModuleSyntax ?? false },
+    typescript: { onlyRemoveTypeImports: (options.verbatimModuleSyntax ?? false) || options.preserveValueImports === true },
     jsx: {
-      runtime: options.jsx === 'react-jsx' || (options.jsx === undefined && refresh !== undefined) ? 'automatic' : 'classic',
+      runtime: isAutomatic ? 'automatic' : 'classic',
       throwIfNamespace: false,
-      ...(refresh && { refresh: true, development: refresh.development ?? false }),
+      ...(refresh && { refresh: true, development: isAutomatic && (jsx === 'react-jsxdev' || refresh.development === true) }),
       ...(importSource !== undefined && { importSource }),
       ...(options.jsxFactory !== undefined && { pragma: options.jsxFactory }),
       ...(options.jsxFragmentFactory !== undefined && { pragmaFrag: options.jsxFragmentFactory }),

@@ -26,6 +26,8 @@ export interface TransformOptions extends Language {
   readonly filePath: string;
   /** Maps are made when a debugger asks. */
   readonly withMap?: boolean | undefined;
+  /** Types and JSX now, the rest in a second step. */
+  readonly isFirstStep?: boolean | undefined;
 }
 
 export interface Transformed {

@@ -201,7 +201,11 @@ export function createPluginHost({ root, folder, plugins, settings = {}, resolve
 
   const setUp = async (): Promise<PluginSettings> => {
     const options = initialOptions(root, folder, settings);
-    for (const { name, setup } of plugins) if (setup) await guard(name, folder, () => setup(relayed(buildFor(name, options))));
+    for (const plugin of plugins) {
+      const { name, refresh } = plugin;
+      await guard(name, folder, () => plugin.setup?.(relayed(buildFor(name, options))));
+      await guard(name, folder, () => refresh?.setup?.(relayed(buildFor(name, options))));
+    }
     await begin();
     const { define = {}, alias = {}, loader = {} } = options;
     return { define, alias, loader };

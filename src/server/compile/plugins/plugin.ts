@@ -51,6 +51,9 @@ export interface PluginServer {
 
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => unknown;
 
+/** What the text around a module imports: it means the same whatever files come and go. */
+export const REFRESH_MODULE = 'hmr-dev:refresh';
+
 /** Both forms of JSX transform that keep state know this much of each other: marks in the code, and text around it. */
 export interface Refresh {
   /** Of what the code depends on besides the module, for the cache of linked modules. */
@@ -59,8 +62,10 @@ export interface Refresh {
   readonly development?: boolean;
   /** Where `jsx` comes from, unless tsconfig.json or the module says it. */
   readonly importSource?: string;
+  /** As a plugin's own, for what the text around imports; a build does not call it. */
+  setup?(build: PluginBuild): void;
   /**
-   * Text to put before and after a module whose components were marked with `$RefreshReg$` and `$RefreshSig$`.
+   * Text to put before and after a module whose components and hooks were marked with `$RefreshReg$` and `$RefreshSig$`.
    * @param code types and JSX removed @param filePath absolute @returns undefined leaves the module as it is
    */
   wrap(code: string, filePath: string): { readonly before: string; readonly after: string } | undefined;
