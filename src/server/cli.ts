@@ -111,14 +111,14 @@ async function readOptions({ root, flags }: CommandLine): Promise<DevServerOptio
 }
 
 /** One restart at a time, and one more for what changed meanwhile. */
-function restartOnChange(server: DevServer, command: CommandLine, { root, port, host, logger }: ResolvedOptions): void {
+function restartOnChange(server: DevServer, command: CommandLine, { root, port, host, base, logger }: ResolvedOptions): void {
   let isRunning = false;
   let isDue = false;
   const restart = async (): Promise<void> => {
     const next = await readOptions(command);
     const resolved = resolveOptions({ ...next, logger });
-    const isBound = resolved.port === port && resolved.host === host && resolved.root === root;
-    if (!isBound) logger.warn('Folder, host and port stay as they are until hmr-dev is started anew.');
+    const isBound = resolved.port === port && resolved.host === host && resolved.root === root && resolved.base === base;
+    if (!isBound) logger.warn('Folder, host, port and base stay as they are until hmr-dev is started anew.');
     await server.restart({ ...next, logger });
   };
   const run = async (names: string): Promise<void> => {

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientMessage, ErrorReport, OutcomeReport } from '../protocol.ts';
+import { createBase } from './base.ts';
 import { cacheFile } from './cache-folder.ts';
 import type { ClientFiles } from './client-files.ts';
 import { isVirtualFile } from './compile/plugins/plugin-modules.ts';
@@ -71,6 +72,7 @@ export interface HotServer {
 
 export function createHotServer(options: ResolvedOptions, { hub, emitter, token, clientFiles }: Session): HotServer {
   const { root, spa, ignore, cache, logger, configurationFiles } = options;
+  const base = createBase(options.base);
   const logFault = (error: unknown): void => {
     if (error instanceof HmrError) logger.error(report(error));
     else logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -89,6 +91,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     spa,
     isAllowed: graph.isServed,
     html: (file) => pages.transform(file),
+    toUrl: base.toUrl,
     onError: logFault,
   });
   const workers = createWorkerEntries(graph);
@@ -112,6 +115,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
   });
   const modules = createModuleRequests({
     root,
+    base,
     graph,
     compiler,
     scripts: project.scripts,
@@ -201,6 +205,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     open: (request) => openInEditor(root, request, logger),
     async report(pageError) {
       const mapped = await mapPageError(pageError, {
+        base,
         locate: modules.locate,
         map: (id) => compiler.map(id).catch(() => undefined),
         read: (file) => readFolderFile(files, file),

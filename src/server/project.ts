@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ErrorReport } from '../protocol.ts';
+import { createBase } from './base.ts';
 import { isLinked } from '../runtime/record.ts';
 import type { Loader } from './compile/esbuild.ts';
 import { envModule } from './compile/env-module.ts';
@@ -60,7 +61,7 @@ export interface Project {
   hasNewImportMap(filePath: string): boolean;
 }
 
-export interface ProjectOptions extends Pick<ResolvedOptions, 'root' | 'mode' | 'envPrefix' | 'define' | 'alias' | 'plugins'> {
+export interface ProjectOptions extends Pick<ResolvedOptions, 'root' | 'base' | 'mode' | 'envPrefix' | 'define' | 'alias' | 'plugins'> {
   /** Where linked modules are kept for the next start; undefined: nowhere. */
   readonly cachePath?: string | undefined;
   /** Names and globs that are not watched, and so not found by `import.meta.glob` either. */
@@ -76,11 +77,12 @@ export function createProject(options: ProjectOptions): Project {
   const { root, cachePath, ignored, lastEventId, warn } = options;
   const folder = projectFolder(root);
   const versions = createVersions();
-  const importMaps = createImportMaps();
+  const base = createBase(options.base);
+  const importMaps = createImportMaps(base);
   const tsconfig = createTsconfigFinder({ root });
   const formats = createFormats(root);
   let settings: PluginSettings = { define: { ...DEFINE, ...options.define }, alias: options.alias, loader: {} };
-  const resolver = createResolver({ root, tsconfig, formats, alias: { folder, of: () => settings.alias } });
+  const resolver = createResolver({ root, base, tsconfig, formats, alias: { folder, of: () => settings.alias } });
   const relative = (filePath: string): string =>
     isVirtualFile(filePath) ? filePath.slice(1) : path.relative(root, filePath).split(path.sep).join('/');
   const onFile = (filePath: string): void => {
@@ -141,6 +143,7 @@ export function createProject(options: ProjectOptions): Project {
     },
   });
   const pages = createPages({
+    base,
     versions,
     importMaps,
     lastEventId,
@@ -158,13 +161,14 @@ export function createProject(options: ProjectOptions): Project {
   });
   const scripts = createModuleScripts({
     root,
+    base,
     tsconfig,
     formats,
     css,
     sources,
     modules,
     settings: () => ({ ...settings, refresh: options.plugins.find(({ refresh }) => refresh)?.refresh }),
-    env: () => envModule({ mode: options.mode, variables: env }),
+    env: () => envModule({ base: base.path, mode: options.mode, variables: env }),
     version: versionOf,
     mediaType: (filePath) => contentType(filePath, Buffer.alloc(0)).replace(/;.*/, ''),
     inlineModule: pages.inlineModule,

@@ -13,6 +13,8 @@ export interface ServerUrls {
 export interface ServerUrlsOptions {
   readonly host: string;
   readonly port: number;
+  /** Path of the start page. Default: `/`. */
+  readonly base?: string;
   /** For tests. */
   readonly interfaces?: ReturnType<typeof networkInterfaces>;
 }
@@ -21,7 +23,7 @@ const LOCAL = /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|::1)$/i;
 
 export function serverUrls(options: ServerUrlsOptions): ServerUrls {
   const { host } = options;
-  const toUrl = (name: string): string => urlOf(name, options.port);
+  const toUrl = (name: string): string => urlOf(name, options.port) + (options.base ?? '/');
   const isAny = host === '0.0.0.0' || host === '::';
   if (!isAny) {
     if (!LOCAL.test(host)) return { local: [], network: [toUrl(host)] };
@@ -42,5 +44,5 @@ function isLinkLocal(address: string): boolean {
 }
 
 function urlOf(name: string, port: number): string {
-  return `http://${isIPv6(name) ? `[${name}]` : name}${port === 80 ? '' : `:${port}`}/`;
+  return `http://${isIPv6(name) ? `[${name}]` : name}${port === 80 ? '' : `:${port}`}`;
 }
