@@ -18,24 +18,25 @@ export interface Proxy {
   readonly origin: string;
   /** Of requests that were handed on and have not ended. */
   readonly streams: number;
-  /** Addresses that were asked for outside `/app/`. */
+  /** Addresses that no server was asked for. */
   readonly outside: readonly string[];
 }
 
-/** @param port of the server behind it */
-export async function startProxy(t: TestContext, port: number): Promise<Proxy> {
+/** @param ports of the servers behind it, by base */
+export async function startProxy(t: TestContext, ports: Readonly<Record<string, number>>): Promise<Proxy> {
   const outside: string[] = [];
   let streams = 0;
   const server = createServer((req, res) => {
-    if (!req.url?.startsWith('/app/')) {
-      outside.push(req.url ?? '');
+    const { url: path = '', method, headers } = req;
+    const [base, port] = Object.entries(ports).find(([prefix]) => path.startsWith(prefix)) ?? [];
+    if (base === undefined) {
+      outside.push(path);
       return void res.writeHead(404).end('another program');
     }
-    if (req.url.startsWith('/app/changes')) {
+    if (path.startsWith(`${base}changes`)) {
       streams++;
       res.on('close', () => streams--);
     }
-    const { url: path, method, headers } = req;
     const onward = request({ host: 'localhost', port, path, method, headers }, (answer) => {
       res.writeHead(answer.statusCode ?? 500, answer.headers);
       // Where the server ends in the middle, so does the answer.
@@ -74,7 +75,7 @@ export async function openUnderBase(t: TestContext, way: Way, content: FixtureFi
   t.after(() => files[Symbol.asyncDispose]());
   const server = await startServer(files.path, { base: '/app/' });
   t.after(() => server.close());
-  const origin = way === 'directly' ? server.origin : (await startProxy(t, server.port)).origin;
+  const origin = way === 'directly' ? server.origin : (await startProxy(t, { '/app/': server.port })).origin;
   const paths: string[] = [];
   const tab = await openPage(`${origin}/app/`, {
     prepare: async (page) => void page.on('request', (asked) => paths.push(new URL(asked.url()).pathname)),

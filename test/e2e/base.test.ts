@@ -10,8 +10,9 @@ import { AnyMap } from '@jridgewell/trace-mapping';
 import { browser, openPage, type TestPage } from '../harness/browser.ts';
 import { startCli } from '../harness/cli.ts';
 import { createLineLog, withDeadline } from '../harness/diagnostics.ts';
-import { fixture } from '../harness/fixture.ts';
+import { fixture, type Fixture } from '../harness/fixture.ts';
 import { stablePort } from '../harness/ports.ts';
+import { startServer } from '../harness/server.ts';
 import { openUnderBase, startProxy, WAYS } from './base-support.ts';
 import { HEAD, resultOf, svgOf } from './link-support.ts';
 import { VIEW_FILES } from './robust-support.ts';
@@ -191,7 +192,7 @@ for (const way of WAYS) {
     let cli = await startCli(args);
     t.after(() => cli[Symbol.asyncDispose]());
     assert.equal(cli.url('/'), `http://localhost:${port}/app/`);
-    const proxy = way === 'directly' ? undefined : await startProxy(t, port);
+    const proxy = way === 'directly' ? undefined : await startProxy(t, { '/app/': port });
     const address = proxy ? `${proxy.origin}/app/` : cli.url('/');
     const context = await (await browser()).newContext();
     t.after(() => context.close());
@@ -276,4 +277,60 @@ test('the stream of a page of its own, by hand', async (t) => {
   await resultOf(tab);
   await files.write('a.txt', 'b');
   await tab.waitForConsole(/^changed "a\.txt"$/);
+});
+
+test('two servers behind one proxy, in a browser without SharedWorker: tabs of one share a stream, and hear nothing of the other', async (t) => {
+  const ports: Record<string, number> = {};
+  const folders: Fixture[] = [];
+  for (const base of ['/one/', '/two/']) {
+    const files = await fixture(VIEW_FILES);
+    const server = await startServer(files.path, { base });
+    folders.push(files);
+    ports[base] = server.port;
+    t.after(async () => {
+      await server.close();
+      await files[Symbol.asyncDispose]();
+    });
+  }
+  const proxy = await startProxy(t, ports);
+  const context = await (await browser()).newContext();
+  t.after(() => context.close());
+  await context.addInitScript('delete globalThis.SharedWorker');
+  const tabs: TestPage[] = [];
+  for (const path of ['/one/', '/one/', '/two/', '/two/']) {
+    const tab = await openPage(proxy.origin + path, { context });
+    tabs.push(tab);
+    await tab.waitForConsole(/connected/);
+    await tab.untilText('#out', 'one');
+  }
+  assert.equal(proxy.streams, 2);
+  await folders[0]?.edit('view.js', 'one', 'first');
+  await Promise.all(tabs.slice(0, 2).map((tab) => tab.untilText('#out', 'first')));
+  await folders[1]?.edit('view.js', 'one', 'second');
+  await Promise.all(tabs.slice(2).map((tab) => tab.untilText('#out', 'second')));
+  for (const tab of tabs) assert.equal(tab.console.lines.filter((line) => line.includes('hot updated')).length, 1);
+});
+
+test('under a policy that forbids inline code, updates come by their address', async (t) => {
+  const policy = `<meta http-equiv="Content-Security-Policy" content="script-src 'self'">`;
+  const { files, tab, paths } = await openUnderBase(t, 'behind a proxy', {
+    ...VIEW_FILES,
+    'index.html': VIEW_FILES['index.html'].replace('<title>', `${policy}<title>`),
+  });
+  await tab.untilText('#out', 'one');
+  await files.edit('view.js', 'one', 'two');
+  await tab.untilText('#out', 'two');
+  assert.ok(
+    paths.some((path) => path.startsWith('/app/@hmr-dev/updates/')),
+    paths.join(),
+  );
+  assert.equal(await tab.isSameDocument(), true);
+});
+
+test('a script that is missing is told in the terminal, whether it was asked for under the base or not', async (t) => {
+  const { server } = await openUnderBase(t, 'directly', {
+    'index.html': `${HEAD}<script src="/typo.js"></script><script src="gone.js"></script>`,
+  });
+  await server.log.waitFor(/\/typo\.js was not found/);
+  await server.log.waitFor(/\/gone\.js was not found/);
 });
