@@ -5,6 +5,7 @@
 import { RUNTIME_KEY, SEND_PATH, type HelloEvent, type ServerEvent } from '../protocol.ts';
 import type { ScriptApi } from '../runtime/format.ts';
 import { createRuntime, type Runtime } from '../runtime/runtime.ts';
+import { toUrl } from './base.ts';
 import { createConnection } from './connection.ts';
 import { createConsoleLog } from './console-log.ts';
 import { createDelivery } from './deliver.ts';
@@ -96,7 +97,7 @@ function startInPage(script: HTMLScriptElement | null): void {
       pageErrors.forget();
       overlay.clearRuntimeErrors();
     },
-    onLeftToPage: (ids) => ids.forEach((id) => shim.dispatchPlain(fileKey(id, location.origin)?.slice(1) ?? id)),
+    onLeftToPage: (ids) => ids.forEach((id) => shim.dispatchPlain(fileKey(toUrl(id), location.origin)?.slice(1) ?? id)),
   });
 
   const onFailed: ScriptApi['failed'] = (entry, errors) => {

@@ -4,6 +4,7 @@
  * the author's own scripts do. Nothing is ever evaluated from a string.
  */
 import { UPDATES_PATH, type EventId, type ModuleId } from '../protocol.ts';
+import { toUrl } from './base.ts';
 
 /** What has to arrive. */
 export interface WantedDefinition {
@@ -30,7 +31,7 @@ export function createDelivery(nonce: string | undefined, load: (id: ModuleId) =
       }
       if (definitions.every(({ isDefined }) => isDefined())) return;
       // 404 for an event that is not an update of the stream (the answer of a sync), or too long ago.
-      await import(`${location.origin}${UPDATES_PATH}${event}.js`).catch(() => undefined);
+      await import(`${location.origin}${toUrl(UPDATES_PATH)}${event}.js`).catch(() => undefined);
       await Promise.all(definitions.filter(({ isDefined }) => !isDefined()).map(({ id }) => load(id)));
     },
   };

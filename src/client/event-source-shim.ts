@@ -7,6 +7,7 @@
  */
 import { CHANGES_PATH } from '../protocol.ts';
 import type { EventId, ServerEvent } from '../protocol.ts';
+import { toUrl } from './base.ts';
 import type { ConnectionState } from './stream-messages.ts';
 
 export interface EventSourceShimOptions {
@@ -88,7 +89,7 @@ export function installEventSourceShim(options: EventSourceShimOptions): EventSo
 function parseUrl(value: unknown, base: string): URL | undefined {
   try {
     const url = new URL(String(value), base);
-    return url.origin === new URL(base).origin && url.pathname === CHANGES_PATH ? url : undefined;
+    return url.origin === new URL(base).origin && url.pathname === toUrl(CHANGES_PATH) ? url : undefined;
   } catch {
     // TypeError: not an address; the native class says so with its own SyntaxError.
     return undefined;

@@ -5,6 +5,7 @@
  */
 import { CHANGES_PATH } from '../protocol.ts';
 import type { EventId } from '../protocol.ts';
+import { toUrl } from './base.ts';
 import { EVENT_NAMES } from './stream-messages.ts';
 import type { ConnectionState, StreamMessage } from './stream-messages.ts';
 
@@ -48,7 +49,7 @@ export function openEventStream(options: EventStreamOptions): EventStream {
   };
   const connect = (): void => {
     cancelRetry = undefined;
-    const current = new EventSource(`${CHANGES_PATH}?since=${encodeURIComponent(since())}`);
+    const current = new EventSource(`${toUrl(CHANGES_PATH)}?since=${encodeURIComponent(since())}`);
     source = current;
     current.addEventListener('open', () => onState('open'));
     current.addEventListener('message', receive);

@@ -2,6 +2,7 @@
  * Images and media of the page: everything in the DOM that names a changed file gets its stamped address, after the new file has
  * proved to load. What scripts hold (a canvas, a fetched JSON) cannot be seen from here; the caller learns it from the count.
  */
+import { toUrl } from './base.ts';
 import { domRoots } from './dom-roots.ts';
 import { MODULE_STYLE } from './module-styles.ts';
 import { addressMatcher, mapCssUrls, mapSrcset, stampUrl } from './versioned-url.ts';
@@ -32,7 +33,7 @@ export function createImages(): Images {
     async swapAsset(url, hash) {
       const isChanged = addressMatcher(url, document.baseURI);
       const uses = findUses((address) => (isChanged(address) ? stampUrl(address, hash) : address));
-      if (uses.length === 0 || !(await canLoad(new URL(stampUrl(url, hash), document.baseURI).href))) return 0;
+      if (uses.length === 0 || !(await canLoad(new URL(stampUrl(toUrl(url), hash), document.baseURI).href))) return 0;
       for (const use of uses) use();
       return uses.length;
     },

@@ -4,6 +4,7 @@
  */
 import { nodeModule } from './node-modules.ts';
 import { DEFINE_QUERY, EMPTY_MODULE_PATH, NODE_MODULE_PREFIX, INLINE_QUERY, STYLE_API_PATH, type ModuleId } from '../protocol.ts';
+import { fromUrl, toUrl } from './base.ts';
 import type { Environment } from '../runtime/format.ts';
 import type { ModuleStyles } from './module-styles.ts';
 
@@ -31,14 +32,16 @@ export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
 
   const url = (id: string): string =>
     // An inline module is part of its document, whatever address that has.
-    id.includes(`?${INLINE_QUERY}=`) ? baseUrl() : new URL(id, location.origin).href;
+    id.includes(`?${INLINE_QUERY}=`) ? baseUrl() : new URL(toUrl(id), location.origin).href;
 
   const addressOf = (specifier: string, importer: ModuleId): URL | undefined => parseAddress(specifier, url(importer)) ?? mapped(specifier);
 
   const resolve = (specifier: string, importer: ModuleId): string => {
     const address = addressOf(specifier, importer);
     if (!address) return `/${specifier}`;
-    return address.origin === location.origin && address.protocol.startsWith('http') ? address.pathname + address.search : address.href;
+    return address.origin === location.origin && address.protocol.startsWith('http')
+      ? fromUrl(address.pathname) + address.search
+      : address.href;
   };
 
   const resolveUrl = (specifier: string, importer: ModuleId): string => {
@@ -51,7 +54,7 @@ export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
   };
 
   const load = async (path: string): Promise<ModuleId> => {
-    const address = new URL(path, location.origin);
+    const address = new URL(toUrl(path), location.origin);
     const without = [...chunks].slice(-NAMED_CHUNKS).join('.');
     const own = [DEFINE_QUERY, `without=${without}`, `try=${++attempts}`].join('&');
     address.search = address.search ? `${address.search}&${own}` : own;

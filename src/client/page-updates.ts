@@ -7,6 +7,7 @@ import { runningOrder } from '../runtime/graph-view.ts';
 import type { ModuleRecord } from '../runtime/record.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { UpdateOutcome } from '../runtime/update.ts';
+import { toUrl } from './base.ts';
 import type { ConsoleLog } from './console-log.ts';
 import type { Delivery } from './deliver.ts';
 import type { Images } from './images.ts';
@@ -252,5 +253,5 @@ function fileKeys(addresses: Iterable<string>): FileKeys {
 }
 
 function hasFile(keys: FileKeys, url: string): boolean {
-  return keys.has(fileKey(url, document.baseURI) ?? url);
+  return keys.has(fileKey(toUrl(url), document.baseURI) ?? url);
 }

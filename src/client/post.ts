@@ -4,6 +4,7 @@
  * a page that mocks it (service mocks, tests) does not catch ours.
  */
 import { TOKEN_HEADER } from '../protocol.ts';
+import { toUrl } from './base.ts';
 
 export interface PostOptions {
   readonly fetch?: typeof globalThis.fetch;
@@ -33,7 +34,7 @@ export function createPost({ fetch = globalThis.fetch.bind(globalThis) }: PostOp
   return {
     async send(path, body, { outlivesPage = false } = {}) {
       if (token === undefined) await known;
-      const answer = await fetch(path, {
+      const answer = await fetch(toUrl(path), {
         method: 'POST',
         headers: { 'content-type': 'application/json', [TOKEN_HEADER]: token ?? '' },
         body: JSON.stringify(body),

@@ -4,6 +4,7 @@
  * (plain-http LAN without SharedWorker). All of them speak stream-messages.ts to the same hub, so a tab does not know which it has.
  */
 import { STREAM_WORKER_PATH } from '../protocol.ts';
+import { BASE, toUrl } from './base.ts';
 import { openEventStream } from './event-stream.ts';
 import { holdLifeLock, holdLock, webLocks, whenGone } from './life-lock.ts';
 import { createStreamHub } from './stream-hub.ts';
@@ -30,13 +31,13 @@ export interface StreamLink {
 /** @throws Error when this way does not exist here */
 export type OpenStreamLink = (options: StreamLinkOptions) => StreamLink;
 
-/** A name with the version of stream-messages.ts: tabs of an older client keep their own holder. */
-const NAME = 'hmr-dev-stream-1';
+/** With the version of stream-messages.ts: tabs of an older client keep their own holder. With the base: one origin may have many servers. */
+const NAME = `hmr-dev-stream-1${BASE}`;
 /** A worker that is neither refused nor answers: some browsers block it without any event. */
 const WELCOME_TIMEOUT_MS = 4_000;
 
 export const openWorkerLink: OpenStreamLink = ({ onMessage, onGone, onFail }) => {
-  const worker = new SharedWorker(STREAM_WORKER_PATH, { name: NAME });
+  const worker = new SharedWorker(toUrl(STREAM_WORKER_PATH), { name: NAME });
   const { port } = worker;
   const timer = setTimeout(onFail, WELCOME_TIMEOUT_MS);
   const send = (message: TabMessage): void => port.postMessage(message);

@@ -2,12 +2,13 @@
  * Addresses with a version: `/a.css` of hash `1f3c` is asked for as `/a.css?v=1f3c`, so that the browser fetches it anew and our
  * own stamp can be told from the author's address again. The author's spelling (relative, query, fragment) is kept.
  */
+import { fromUrl, toUrl } from './base.ts';
 
 /** The root-relative path that an address of this origin names; undefined for other origins, `data:` and nonsense. */
 export function pathOf(address: string, base: string): string | undefined {
   try {
     const url = new URL(address, base);
-    return url.origin === new URL(base).origin ? url.pathname : undefined;
+    return url.origin === new URL(base).origin ? fromUrl(url.pathname) : undefined;
   } catch {
     // TypeError: not an address.
     return undefined;
@@ -16,7 +17,7 @@ export function pathOf(address: string, base: string): string | undefined {
 
 /** Whether an address names the file at `url`. Two spellings of one path (`%20`, `é`) are the same file. */
 export function addressMatcher(url: string, base: string): (address: string) => boolean {
-  const wanted = fileKey(url, base) ?? url;
+  const wanted = fileKey(toUrl(url), base) ?? url;
   return (address) => fileKey(address, base) === wanted;
 }
 

@@ -24,6 +24,8 @@ export interface ClientFiles {
 export interface ClientFilesOptions {
   /** Default: `dist/client` of this package. */
   readonly folder?: string;
+  /** Path that the server serves under. Default: `/`. */
+  readonly base?: string;
 }
 
 export function createClientFiles(options: ClientFilesOptions = {}): ClientFiles {
@@ -32,7 +34,7 @@ export function createClientFiles(options: ClientFilesOptions = {}): ClientFiles
     get(name) {
       let file = cache.get(name);
       if (!file) {
-        file = readClientFile(options.folder ?? path.join(packageRoot(), 'dist', 'client'), name);
+        file = readClientFile(options.folder ?? path.join(packageRoot(), 'dist', 'client'), name, options.base ?? '/');
         cache.set(name, file);
       }
       return file;
@@ -40,9 +42,13 @@ export function createClientFiles(options: ClientFilesOptions = {}): ClientFiles
   };
 }
 
-function readClientFile(folder: string, name: ClientFileName): ClientFile {
+/** Where `client/base.ts` has its path. */
+const BASE_PLACE = 'hmr-dev-base:/';
+
+function readClientFile(folder: string, name: ClientFileName, base: string): ClientFile {
   try {
-    const content = fs.readFileSync(path.join(folder, name));
+    const text = fs.readFileSync(path.join(folder, name), 'utf8');
+    const content = Buffer.from(text.replace(BASE_PLACE, () => BASE_PLACE.slice(0, -1) + base));
     return { content, etag: `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"` };
   } catch (cause) {
     const hint = 'In a checkout of hmr-dev, run: npm run build. An installed package without it is broken: install it again.';

@@ -7,6 +7,7 @@ import type { ProxyTarget, ProxyTargets } from './http/proxy-request.ts';
 import { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
 import type { Plugin } from './compile/plugins/plugin.ts';
 import { toAlias, toDefine, toPlugins, toPrefixes } from './code-options.ts';
+import { toBase } from './base.ts';
 import { toProxy } from './proxy-option.ts';
 import { toPublicDir } from './public-folder.ts';
 import { resolveRoot } from './served-root.ts';
@@ -22,6 +23,8 @@ export interface DevServerOptions {
   /** Host name or address to listen on; `true` for all of the machine's. */
   readonly host?: string | true | undefined;
   readonly open?: boolean | undefined;
+  /** The path that everything is served under: `/app/`. */
+  readonly base?: string | undefined;
   readonly spa?: boolean | undefined;
   readonly ignore?: string | readonly string[] | undefined;
   /** Keeps linked modules of large projects in the user's cache folder, for the next start. Default: true. */
@@ -66,6 +69,8 @@ export interface ResolvedOptions {
   readonly strictPort: boolean;
   readonly host: string;
   readonly open: boolean;
+  /** With a slash at both ends. */
+  readonly base: string;
   readonly spa: boolean;
   readonly ignore: readonly string[];
   readonly cache: boolean;
@@ -96,7 +101,7 @@ export interface OptionDeclaration<K extends string = OptionKey> {
   /** As on the command line, without the dashes. */
   readonly flag: string;
   readonly short?: string;
-  readonly type: 'boolean' | 'port' | 'host' | 'list' | 'level' | 'name' | 'proxy' | 'file';
+  readonly type: 'base' | 'boolean' | 'port' | 'host' | 'list' | 'level' | 'name' | 'proxy' | 'file';
   readonly default: boolean | number | string | readonly string[] | ProxyTargets;
   readonly description: string;
 }
@@ -107,6 +112,7 @@ export const OPTIONS: readonly OptionDeclaration[] = [
   { key: 'strictPort', flag: 'strict-port', type: 'boolean', default: false, description: 'Fail if the port is taken' },
   { key: 'host', flag: 'host', type: 'host', default: 'localhost', description: 'Address to listen on; without a value, all of them' },
   { key: 'open', flag: 'open', short: 'o', type: 'boolean', default: false, description: 'Open the page in the browser' },
+  { key: 'base', flag: 'base', type: 'base', default: '/', description: 'Path that everything is served under, such as /app/' },
   { key: 'spa', flag: 'spa', type: 'boolean', default: false, description: 'Answer unknown pages with index.html' },
   {
     key: 'ignore',
@@ -197,6 +203,7 @@ function resolveValues(values: Readonly<Record<string, unknown>>, logger?: Logge
     strictPort: toBoolean(value('strictPort'), 'strict-port'),
     host: toHost(value('host')),
     open: toBoolean(value('open'), 'open'),
+    base: toBase(value('base'), wrong),
     spa: toBoolean(value('spa'), 'spa'),
     ignore: toList(value('ignore'), 'ignore'),
     cache: toBoolean(value('cache'), 'cache'),

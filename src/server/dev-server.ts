@@ -8,6 +8,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { isDeepStrictEqual } from 'node:util';
+import { createBase } from './base.ts';
+import { underBase, type Answer } from './base-requests.ts';
 import { createClientFiles } from './client-files.ts';
 import { stopEsbuild } from './compile/esbuild.ts';
 import { resolveOptions, type DevServerOptions, type ResolvedOptions } from './config.ts';
@@ -40,7 +42,7 @@ export interface DevServer {
   send(event: string, data?: unknown): void;
   /**
    * Goes on with other options, on the same port: open pages stay connected and are brought up to date. What can only be set at the start (root,
-   * host, port) stays. If the new options do not work, the old ones stay in force.
+   * host, port, base) stays. If the new options do not work, the old ones stay in force.
    * @throws HmrError `OPTION`, `PLUGIN`, `WATCH`
    */
   restart(options: DevServerOptions): Promise<void>;
@@ -53,8 +55,8 @@ const REMEMBERED_MISSING = 1_000;
 
 export function createDevServer(options: DevServerOptions = {}): DevServer {
   const resolved = resolveOptions(options);
-  const { logger, root, rootName, host } = resolved;
-  const session = createSession(rootName, () => hot.errors);
+  const { logger, root, host, base } = resolved;
+  const session = createSession(resolved, () => hot.errors);
   const { emitter, hub } = session;
   const checksOf = ({ allowedHosts }: ResolvedOptions): RequestCheck => createRequestChecks({ allowedHosts: [...allowedHosts, host] });
   const proxyOf = ({ proxy: targets }: ResolvedOptions): Proxy => createProxy({ targets, warn: logger.warn });
@@ -70,12 +72,16 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     isReported = true;
   };
 
-  const answer = async (req: IncomingMessage, res: ServerResponse, next: ((error?: unknown) => void) | undefined): Promise<void> => {
+  const answer: Answer = async (req, res, next) => {
     // As middleware nobody calls `listen`; the failure is shown once, and serving goes on without watching.
     hot.start().catch(reportOnce);
     const refusal = check(req);
     if (refusal) return sendRefusal(req, res, refusal);
-    for (const handle of [proxy.handle, ...hot.handlers]) if (await handle(req, res)) return;
+    if (await proxy.handle(req, res)) return;
+    return serve(req, res, next);
+  };
+  const serveInside: Answer = async (req, res, next) => {
+    for (const handle of hot.handlers) if (await handle(req, res)) return;
     if (await hot.files.serve(req, res, { fallthrough: next !== undefined })) return warnOfMissing(req, res);
     next?.();
   };
@@ -89,6 +95,11 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     missing.set(url, true);
     logger.warn(`${url} was not found; a page asked for it as a ${kind}.`);
   };
+
+  const serve = underBase(createBase(base), serveInside, {
+    lookup: (urlPath) => hot.files.lookup(urlPath),
+    onMissing: (req, res) => warnOfMissing(req, res),
+  });
 
   const handler: DevServer['handler'] = (req, res, next) => {
     answer(req, res, next).catch((error: unknown) => {
@@ -116,7 +127,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     const { port, strictPort } = resolved;
     const address = await listen(server, { host, port, strictPort });
     if (port !== 0 && address.port !== port) logger.info(`Port ${port} is taken; this is ${address.port}.`);
-    Object.assign(urls, serverUrls({ host, port: address.port, isSecure: credentials !== undefined }));
+    Object.assign(urls, serverUrls({ host, port: address.port, base, isSecure: credentials !== undefined }));
     await hot.start();
     return { port: address.port, host };
   };
@@ -132,7 +143,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
   };
 
   const restart = async (raw: DevServerOptions): Promise<void> => {
-    const next = resolveOptions({ ...raw, root, host, logger: raw.logger ?? logger });
+    const next = resolveOptions({ ...raw, root, host, base, logger: raw.logger ?? logger });
     const successor = createHotServer(next, session);
     try {
       await successor.start();
@@ -184,8 +195,9 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
   };
 }
 
-function createSession(rootName: string, errors: () => HotServer['errors']): Session {
+function createSession({ rootName, base }: ResolvedOptions, errors: () => HotServer['errors']): Session {
   const epoch = randomBytes(6).toString('base64url').replaceAll(/[-_]/g, 'x');
   const token = randomBytes(18).toString('base64url');
-  return { hub: createHub({ epoch, rootName, token, errors }), emitter: new EventEmitter(), token, clientFiles: createClientFiles() };
+  const clientFiles = createClientFiles({ base });
+  return { hub: createHub({ epoch, rootName, token, errors }), emitter: new EventEmitter(), token, clientFiles };
 }

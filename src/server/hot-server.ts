@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Change, ClientMessage, ErrorReport, ModuleId, OutcomeReport } from '../protocol.ts';
+import { createBase } from './base.ts';
 import { cacheFile } from './cache-folder.ts';
 import type { ClientFiles } from './client-files.ts';
 import { isVirtualFile } from './compile/plugins/plugin-modules.ts';
@@ -79,6 +80,7 @@ export interface HotServer {
 export function createHotServer(options: ResolvedOptions, { hub, emitter, token, clientFiles }: Session): HotServer {
   const { root, spa, ignore, cache, logger, configurationFiles } = options;
   const publicFolder = createPublicFolder(root, options.publicDir);
+  const base = createBase(options.base);
   const logFault = (error: unknown): void => {
     if (error instanceof HmrError) logger.error(report(error));
     else logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -99,6 +101,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     spa,
     isAllowed: graph.isServed,
     html: (file) => pages.transform(file),
+    toUrl: base.toUrl,
     onError: logFault,
   });
   const workers = createWorkerEntries(graph);
@@ -122,6 +125,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
   });
   const modules = createModuleRequests({
     root,
+    base,
     graph,
     compiler,
     scripts: project.scripts,
@@ -221,6 +225,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     open: (request) => openInEditor(root, request, logger),
     async report(pageError) {
       const mapped = await mapPageError(pageError, {
+        base,
         locate: modules.locate,
         map: (id) => compiler.map(id).catch(() => undefined),
         read: (file) => readFolderFile(files, file),

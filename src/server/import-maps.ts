@@ -3,6 +3,7 @@
  * which specifiers a page maps: to a file of the folder, which is linked, or to another origin, which the browser imports. A module is
  * linked once for all pages: where their maps differ, the one that changed last counts. Scopes are left to the browser.
  */
+import { NO_BASE, type Base } from './base.ts';
 
 export interface ImportMaps {
   /**
@@ -14,12 +15,12 @@ export interface ImportMaps {
   resolve(specifier: string, importer: string): string | undefined;
 }
 
-export function createImportMaps(): ImportMaps {
+export function createImportMaps(served: Base = NO_BASE): ImportMaps {
   /** By page, the one that changed last in front. */
   let maps = new Map<string, ReadonlyMap<string, string>>();
   return {
     learn(page, texts, base) {
-      const imports = importsOf(texts, base);
+      const imports = importsOf(texts, base, served);
       const before = maps.get(page) ?? new Map<string, string>();
       if (JSON.stringify([...before]) === JSON.stringify([...imports])) return false;
       maps = new Map([[page, imports], ...[...maps].filter(([other]) => other !== page)]);
@@ -27,7 +28,7 @@ export function createImportMaps(): ImportMaps {
     },
     resolve(specifier, importer) {
       if (maps.size === 0) return undefined;
-      const wanted = normalized(specifier, new URL(importer, ORIGIN));
+      const wanted = normalized(specifier, new URL(served.toUrl(importer), ORIGIN));
       let best = '';
       let target: string | undefined;
       for (const imports of maps.values()) {
@@ -45,13 +46,13 @@ export function createImportMaps(): ImportMaps {
 export const ORIGIN = 'http://page';
 
 /** Of two maps in one page, the first that names a key decides. */
-function importsOf(texts: readonly string[], base: URL): Map<string, string> {
+function importsOf(texts: readonly string[], base: URL, served: Base): Map<string, string> {
   const imports = new Map<string, string>();
   for (const [key, target] of texts.flatMap((text) => Object.entries(parse(text)))) {
     if (typeof target !== 'string' || !URL.canParse(target, base.href)) continue;
     const url = new URL(target, base);
     const name = normalized(key, base);
-    if (!imports.has(name)) imports.set(name, url.host === base.host ? url.pathname + url.search : url.href);
+    if (!imports.has(name)) imports.set(name, url.host === base.host ? served.toId(url.pathname) + url.search : url.href);
   }
   return imports;
 }

@@ -5,7 +5,8 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readFile } from 'node:fs/promises';
-import { DEFINE_QUERY, INLINE_QUERY, MAP_QUERY, UPDATE_QUERY, type ErrorReport, type ModuleId } from '../protocol.ts';
+import { CLIENT_PATH, DEFINE_QUERY, INLINE_QUERY, MAP_QUERY, UPDATE_QUERY, type ErrorReport, type ModuleId } from '../protocol.ts';
+import { NO_BASE, type Base } from './base.ts';
 import { exportNames } from '../runtime/linking.ts';
 import { classify } from './compile/assets.ts';
 import { createChunk, createDefinitions, createFailedChunk, type Chunk, type ChunkMode } from './compile/chunk.ts';
@@ -26,6 +27,7 @@ import { createRecent } from './recent.ts';
 
 export interface ModuleRequestsOptions {
   readonly root: string;
+  readonly base?: Base;
   readonly graph: ModuleGraph<Compiled>;
   readonly compiler: Compiler;
   readonly scripts: ModuleScripts;
@@ -61,6 +63,7 @@ const REMEMBERED_UPDATES = 1_000;
 
 export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequests {
   const { root, graph, compiler, resolver, files } = options;
+  const { toUrl } = options.base ?? NO_BASE;
   /** Layouts by hash, of what pages asked for and of updates. */
   const chunks = createRecent<Chunk['layout']>(REMEMBERED_CHUNKS);
   const updates = createRecent<Chunk['layout']>(REMEMBERED_UPDATES);
@@ -105,7 +108,8 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
       alias: urlPath === entry ? undefined : urlPath,
       exportNames: mode !== 'define' ? [...exportNames(lookup, entry)] : [],
       async: modules.some(({ meta }) => meta.async),
-      mapUrl: (hash) => `${entry.replace(/\?.*$/, '')}?${MAP_QUERY}=${hash}`,
+      clientUrl: toUrl(CLIENT_PATH),
+      mapUrl: (hash) => `${toUrl(entry.replace(/\?.*$/, ''))}?${MAP_QUERY}=${hash}`,
     });
   };
 
@@ -121,6 +125,9 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     });
   };
 
+  /** A file's own; what somebody else's map names need not be one. */
+  const addressOf = (source: string | null): string | null => (source?.startsWith('/') ? toUrl(source) : source);
+
   /** The map of a script that was served. Versions that are gone have no map. */
   const sendMap = async (req: IncomingMessage, res: ServerResponse, hash: string): Promise<void> => {
     const layout = chunks.get(hash) ?? updates.get(hash) ?? [];
@@ -128,7 +135,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     for (const part of layout) {
       const isCurrent = graph.node(part.id)?.built?.meta.hash === part.hash;
       const map = isCurrent ? await compiler.map(part.id).catch(() => undefined) : undefined;
-      if (map) sections.push({ line: part.line, map });
+      if (map) sections.push({ line: part.line, map: { ...map, sources: map.sources.map(addressOf) } });
     }
     sendContent(req, res, { type: 'application/json', body: JSON.stringify(sectionedMap(sections)) });
   };
@@ -211,7 +218,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
       const last = layout.at(-1);
       const text = createDefinitions(nodes.flatMap(({ built }) => built?.text ?? []));
       if (!last) return text;
-      const path = last.id.replace(/\?.*$/, '');
+      const path = toUrl(last.id.replace(/\?.*$/, ''));
       const hash = hashOf(JSON.stringify(layout));
       updates.set(hash, layout);
       return `${text}//# sourceURL=${path}?${UPDATE_QUERY}=${hash}\n//# sourceMappingURL=${path}?${MAP_QUERY}=${hash}\n`;

@@ -4,6 +4,7 @@
  * is remembered until its file says something else: import maps, and which scripts are classic although the browser asks for them as for modules.
  */
 import { isUtf8 } from 'node:buffer';
+import { NO_BASE, type Base } from './base.ts';
 import { CLIENT_PATH, INLINE_QUERY } from '../protocol.ts';
 import { injectClient, replaceRanges } from './http/html-inject.ts';
 import { scanHtml, type HtmlScan } from './http/html-scan.ts';
@@ -14,6 +15,7 @@ import type { Versions } from './versions.ts';
 export interface PagesOptions {
   /** Whether a page is served at another address than its own: its inline modules are left as they are. */
   readonly isAlias: (filePath: string, urlPath: string) => boolean;
+  readonly base?: Base;
   readonly versions: Versions;
   readonly importMaps: ImportMaps;
   /** `<epoch>-<sequence>` now: what happens later reaches the page. */
@@ -61,14 +63,20 @@ export interface Pages {
 
 export function createPages(options: PagesOptions): Pages {
   const { isAlias, versions, importMaps, lastEventId, onNewImportMap, html: makeHtml, fileOf, onFile } = options;
+  const { toUrl, toId } = options.base ?? NO_BASE;
+
+  /** URL paths of scripts, without those of other origins. */
+  const pathsOf = (scripts: readonly { readonly src: string }[], base: URL): string[] =>
+    scripts.flatMap(({ src }) => pathOf(src, base) ?? []).map(toId);
+
   /** By page: URL paths of its classic scripts with `crossorigin`. */
   const classic = new Map<string, ReadonlySet<string>>();
 
   /** True when the page's import map is another than before. */
   const learn = (scan: HtmlScan, urlPath: string): boolean => {
-    const base = baseOf(scan, urlPath);
-    const scripts = scan.classicScripts.flatMap(({ src, crossorigin }) => (crossorigin ? (pathOf(src, base) ?? []) : []));
-    classic.set(urlPath, new Set(scripts));
+    const base = baseOf(scan, toUrl(urlPath));
+    const scripts = scan.classicScripts.filter(({ crossorigin }) => crossorigin);
+    classic.set(urlPath, new Set(pathsOf(scripts, base)));
     return importMaps.learn(urlPath, scan.importMaps, base);
   };
 
@@ -93,12 +101,12 @@ export function createPages(options: PagesOptions): Pages {
       const edits = inlineModules.map(({ start, end, index }) => ({
         start,
         end,
-        text: `import "${urlPath}?${INLINE_QUERY}=${index}";`,
+        text: `import "${toUrl(urlPath)}?${INLINE_QUERY}=${index}";`,
       }));
       const since = ` data-since="${lastEventId()}"`;
       const file = isGenerated ? ' data-generated' : ` data-file="${urlPath}" data-hash="${versions.note(filePath, written)}"`;
       const tag = (nonce: string | null): string =>
-        `<script src="${CLIENT_PATH}"${since}${file}${nonce === null ? '' : ` nonce="${nonce}"`}></script>`;
+        `<script src="${toUrl(CLIENT_PATH)}"${since}${file}${nonce === null ? '' : ` nonce="${nonce}"`}></script>`;
       return injectClient(replaceRanges(source, edits), tag);
     },
     madeOf: (filePath) => [...madeOf].flatMap(([urlPath, files]) => (files.has(filePath) ? urlPath : [])),
@@ -107,7 +115,7 @@ export function createPages(options: PagesOptions): Pages {
       const module = scan.inlineModules[index];
       if (!module) return undefined;
       const source = '\n'.repeat(module.line - 1) + ' '.repeat(module.column - 1) + module.text;
-      return { source, baseUrlPath: baseOf(scan, urlPath).pathname };
+      return { source, baseUrlPath: toId(baseOf(scan, toUrl(urlPath)).pathname) };
     },
     // What a plugin makes of it is seen when it is asked for.
     relearn: (html, urlPath) => !makeHtml && learn(scanHtml(html), urlPath),
@@ -119,16 +127,15 @@ export function createPages(options: PagesOptions): Pages {
     async entries(html, urlPath) {
       const scan = scanHtml(await make(html, urlPath));
       learn(scan, urlPath);
-      const base = baseOf(scan, urlPath);
-      const scripts = scan.moduleScripts.flatMap(({ src }) => pathOf(src, base) ?? []);
+      const scripts = pathsOf(scan.moduleScripts, baseOf(scan, toUrl(urlPath)));
       return { scripts, inlineCount: scan.inlineModules.length };
     },
   };
 }
 
-/** What relative addresses of a page start from; a `<base>` that is no address counts for nothing. */
-function baseOf({ base }: HtmlScan, urlPath: string): URL {
-  const page = new URL(urlPath, ORIGIN);
+/** What relative addresses of a page at `address` start from; a `<base>` that is no address counts for nothing. */
+function baseOf({ base }: HtmlScan, address: string): URL {
+  const page = new URL(address, ORIGIN);
   return base !== null && URL.canParse(base, page.href) ? new URL(base, page) : page;
 }
 

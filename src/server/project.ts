@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ErrorReport } from '../protocol.ts';
+import { createBase } from './base.ts';
 import { isLinked } from '../runtime/record.ts';
 import { findAlias, type Alias } from './compile/alias.ts';
 import type { Loader } from './compile/esbuild.ts';
@@ -62,7 +63,7 @@ export interface Project {
   hasNewImportMap(filePath: string): boolean;
 }
 
-export interface ProjectOptions extends Pick<ResolvedOptions, 'root' | 'mode' | 'envPrefix' | 'define' | 'alias' | 'plugins'> {
+export interface ProjectOptions extends Pick<ResolvedOptions, 'root' | 'base' | 'mode' | 'envPrefix' | 'define' | 'alias' | 'plugins'> {
   readonly publicFolder?: Pick<PublicFolder, 'fileFor'> | undefined;
   /** Where linked modules are kept for the next start; undefined: nowhere. */
   readonly cachePath?: string | undefined;
@@ -79,12 +80,13 @@ export function createProject(options: ProjectOptions): Project {
   const { root, publicFolder, cachePath, ignored, lastEventId, warn } = options;
   const folder = projectFolder(root);
   const versions = createVersions();
-  const importMaps = createImportMaps();
+  const base = createBase(options.base);
+  const importMaps = createImportMaps(base);
   const tsconfig = createTsconfigFinder({ root });
   const formats = createFormats(root);
   let settings: PluginSettings = { define: { ...DEFINE, ...options.define }, alias: options.alias, loader: {} };
   const alias: Alias = { folder, of: () => settings.alias };
-  const resolver = createResolver({ root, tsconfig, formats, alias });
+  const resolver = createResolver({ root, base, tsconfig, formats, alias });
   const relative = (filePath: string): string =>
     isVirtualFile(filePath) ? filePath.slice(1) : path.relative(root, filePath).split(path.sep).join('/');
   const onFile = (filePath: string): void => {
@@ -146,6 +148,7 @@ export function createProject(options: ProjectOptions): Project {
   });
   const pages = createPages({
     isAlias: (filePath, urlPath) => urlOf(filePath) !== urlPath,
+    base,
     versions,
     importMaps,
     lastEventId,
@@ -163,13 +166,14 @@ export function createProject(options: ProjectOptions): Project {
   });
   const scripts = createModuleScripts({
     root,
+    base,
     tsconfig,
     formats,
     css,
     sources,
     modules,
     settings: () => ({ ...settings, refresh: options.plugins.find(({ refresh }) => refresh)?.refresh }),
-    env: () => envModule({ mode: options.mode, variables: env }),
+    env: () => envModule({ base: base.path, mode: options.mode, variables: env }),
     version: versionOf,
     mediaType: (filePath) => contentType(filePath, Buffer.alloc(0)).replace(/;.*/, ''),
     inlineModule: pages.inlineModule,

@@ -20,7 +20,7 @@ export interface RestartsOptions {
 }
 
 /** What is set once, when the process starts. */
-const FIXED = ['root', 'port', 'strictPort', 'host', 'logLevel'] as const;
+const FIXED = ['root', 'port', 'strictPort', 'host', 'base', 'https', 'cert', 'key', 'logLevel'] as const;
 
 export function restartOnChange({ server, options, sources: initial, read }: RestartsOptions): void {
   const { root, logger } = options;

@@ -2,12 +2,14 @@
  * Stacks of the running page, in the author's terms: frames in the formats of V8 and of Firefox and Safari, mapped from the scripts
  * that were served to files, lines and columns of the folder.
  */
+import { NO_BASE, type Base } from './base.ts';
 import { INTERNAL_PREFIX, type ErrorReport, type ModuleId, type PageErrorReport, type Place, type StackFrame } from '../protocol.ts';
 import { originalPosition, type RawSourceMap } from './compile/source-map.ts';
 import { codeFrame } from './errors.ts';
 import { resolveRequest } from './http/resolve-request.ts';
 
 export interface StacksOptions {
+  readonly base?: Base;
   /** The definition's line (from 1) behind a line of a served script. */
   readonly locate: (url: string, line: number) => { readonly id: ModuleId; readonly line: number } | undefined;
   /** From a module's definition to the author's text; costs as much as compiling it. */
@@ -49,8 +51,9 @@ export async function mapPageError(report: PageErrorReport, options: StacksOptio
 async function mapFrame(raw: string, options: StacksOptions): Promise<StackFrame | undefined> {
   const [, name = '', address = '', line = '', column = ''] = V8_FRAME.exec(raw) ?? GECKO_FRAME.exec(raw) ?? [];
   const url = URL.canParse(address, 'http://page/') ? new URL(address, 'http://page/') : undefined;
-  if (url?.pathname.startsWith(INTERNAL_PREFIX)) return undefined;
-  const place = url && (await placeOf(url.pathname + url.search, Number(line), Number(column), options));
+  const path = url && (options.base ?? NO_BASE).toId(url.pathname);
+  if (path?.startsWith(INTERNAL_PREFIX)) return undefined;
+  const place = url && (await placeOf(path + url.search, Number(line), Number(column), options));
   return { functionName: name, ...(place && { place }), raw: raw.trim() };
 }
 

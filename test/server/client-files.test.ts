@@ -22,6 +22,14 @@ describe('client files', () => {
     assert.equal(files.get('client.js').etag, files.get('api.js').etag);
     assert.notEqual(files.get('client.js').etag, files.get('stream-worker.js').etag);
   });
+  test('say where the server is, and have another etag then', async () => {
+    await using folder = await fixture({ 'client.js': 'const base="hmr-dev-base:/".slice(13);', 'api.js': 'const base="/";' });
+    const [root, app] = [createClientFiles({ folder: folder.path }), createClientFiles({ folder: folder.path, base: "/$&'/app/" })];
+    assert.equal(root.get('client.js').content.toString(), 'const base="hmr-dev-base:/".slice(13);');
+    assert.equal(app.get('client.js').content.toString(), 'const base="hmr-dev-base:/$&\'/app/".slice(13);');
+    assert.notEqual(app.get('client.js').etag, root.get('client.js').etag);
+    assert.equal(app.get('api.js').etag, root.get('api.js').etag);
+  });
   test('are not all needed: one is read when it is asked for', async () => {
     await using folder = await fixture({ 'client.js': 'one' });
     assert.equal(createClientFiles({ folder: folder.path }).get('client.js').content.length, 3);

@@ -43,6 +43,9 @@ describe('defaults', () => {
 });
 
 describe('the API takes', () => {
+  test('a base in any spelling', () => {
+    for (const base of ['/app/', '/app', 'app']) assert.equal(resolveOptions({ base }).base, '/app/');
+  });
   test('numbers, booleans and lists', () => {
     const options = resolveOptions({ port: 8080, strictPort: true, spa: true, ignore: ['a', 'b,c'], allowedHosts: 'x.test' });
     assert.equal(options.port, 8080);
@@ -106,6 +109,7 @@ describe('lists', () => {
   }
   test('an empty entry is refused', () => refused('ignore', ''));
   test('a number is refused', () => refused('allowed-hosts', [3]));
+  test('a base that is an address is refused', () => refused('base', 'https://host/app/'));
 });
 
 describe('the other options', () => {

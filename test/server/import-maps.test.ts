@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createBase } from '../../src/server/base.ts';
 import { createImportMaps, type ImportMaps } from '../../src/server/import-maps.ts';
 
 const PAGE = new URL('http://page/pages/index.html');
@@ -26,6 +27,24 @@ test('keys that are URLs are relative to the page, specifiers to their module', 
   assert.equal(maps.resolve('./x.js', '/src/main.js'), undefined);
   assert.equal(maps.resolve('./b.js', '/deep/a.js'), '/other/b.js');
   assert.equal(maps.resolve('https://cdn.example/a.js', '/main.js'), '/a.js');
+});
+
+test('with a base, the browser’s addresses mean what is under it, and those from the root the same', () => {
+  const maps = createImportMaps(createBase('/app/'));
+  const imports = {
+    app: './src/app.js',
+    'own/': '/app/own/',
+    rooted: '/root.js',
+    './x.js': './y.js',
+    'lib/': 'https://cdn.example/app/lib/',
+  };
+  maps.learn('a', [JSON.stringify({ imports })], new URL('http://page/app/pages/index.html'));
+  assert.equal(maps.resolve('app', '/main.js'), '/pages/src/app.js');
+  assert.equal(maps.resolve('own/a.js', '/main.js'), '/own/a.js');
+  assert.equal(maps.resolve('rooted', '/main.js'), '/root.js');
+  assert.equal(maps.resolve('../pages/x.js', '/src/main.js'), '/pages/y.js');
+  assert.equal(maps.resolve('/app/pages/x.js', '/main.js'), '/pages/y.js');
+  assert.equal(maps.resolve('lib/a.js', '/main.js'), 'https://cdn.example/app/lib/a.js');
 });
 
 test('a page’s map replaces the one it had, and says whether it is another', () => {

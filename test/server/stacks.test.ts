@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createBase, NO_BASE, type Base } from '../../src/server/base.ts';
 import type { RawSourceMap } from '../../src/server/compile/source-map.ts';
 import { mapPageError } from '../../src/server/stacks.ts';
 
 /** Line n of `/src/(app)/page.ts`, from 1, is line n of its definition; what is no module is where it says. */
-async function framesOf(stack: string, maps: string[] = []): Promise<(string | undefined)[]> {
+async function framesOf(stack: string, maps: string[] = [], base: Base = NO_BASE): Promise<(string | undefined)[]> {
   const map: RawSourceMap = { version: 3, sources: ['/src/(app)/page.ts'], names: [], mappings: 'AAAA;AACA;AACA' };
   const { stack: frames = [] } = await mapPageError(
     { kind: 'error', message: 'm', page: '/', stack },
     {
+      base,
       locate: (url, line) => (url.includes('page.ts') ? { id: '/src/(app)/page.ts', line } : undefined),
       async map(id) {
         maps.push(id);
@@ -33,6 +35,16 @@ test('frames of V8, of Firefox and Safari; those of the client are left out', as
   ].join('\n');
   assert.deepEqual(await framesOf(v8), ['run@a.js:3', 'Object.start [as go]@b.js:1', '@a.js:2', '@a.js:1', 'far@?']);
   assert.deepEqual(await framesOf('run@http://localhost:1/a.js:3:4\n@http://localhost:1/b.js:1:1'), ['run@a.js:3', '@b.js:1']);
+});
+
+test('with a base, frames lead to what is under it, whichever address they have', async () => {
+  const stack = [
+    'Error: m',
+    ...['app/src/(app)/page.ts?hmr-update=a:2:1', 'app/a.js:3:4', 'b.js:1:1', 'app/@hmr-dev/client.js:1:1'].map(
+      (at) => `    at http://localhost:1/${at}`,
+    ),
+  ];
+  assert.deepEqual(await framesOf(stack.join('\n'), [], createBase('/app/')), ['@src/(app)/page.ts:2', '@a.js:3', '@b.js:1']);
 });
 
 test('an address may have parentheses', async () => {

@@ -3,7 +3,7 @@
  * answer to an `import()` of the runtime (defines only), and the definitions of one update.
  */
 import { createHash } from 'node:crypto';
-import { CLIENT_PATH, RUNTIME_KEY, type ErrorReport, type ModuleId } from '../../protocol.ts';
+import { RUNTIME_KEY, type ErrorReport, type ModuleId } from '../../protocol.ts';
 import type { External } from './compiler.ts';
 
 /** What a chunk needs of a module of the graph. */
@@ -39,21 +39,23 @@ export interface ChunkOptions {
   readonly exportNames: readonly string[];
   /** For `start`: something in the graph awaits at top level. */
   readonly async: boolean;
+  /** Address of the client. */
+  readonly clientUrl: string;
   /** Where the chunk's source map is found, given its hash. */
   readonly mapUrl: (hash: string) => string;
 }
 
-const CLIENT = JSON.stringify(CLIENT_PATH);
 const RUNTIME = `globalThis[Symbol.for(${JSON.stringify(RUNTIME_KEY)})]`;
 
 export function createChunk(options: ChunkOptions): Chunk {
   const { modules, entry, alias, mode } = options;
   const externals = [...new Map(modules.flatMap((module) => module.externals.map((external) => [external.url, external]))).values()];
   const hash = chunkHash(options);
+  const client = JSON.stringify(options.clientUrl);
   const lines = [
     ...externals.map((external, index) => `import * as $external${index} from ${requestOf(external)};`),
     // A page without the injected client (served by another program) loads it here.
-    `${mode === 'start-alone' ? `import${CLIENT};const $runtime=${RUNTIME}` : `const $runtime=${RUNTIME}??(await import(${CLIENT}),${RUNTIME})`},$define=$runtime.define;$runtime.chunk(${JSON.stringify(hash)});`,
+    `${mode === 'start-alone' ? `import${client};const $runtime=${RUNTIME}` : `const $runtime=${RUNTIME}??(await import(${client}),${RUNTIME})`},$define=$runtime.define;$runtime.chunk(${JSON.stringify(hash)});`,
     ...externals.map(({ url }, index) => `$runtime.external(${JSON.stringify(url)},$external${index});`),
   ];
   const layout: { id: ModuleId; hash: string; line: number }[] = [];

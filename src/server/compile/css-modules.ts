@@ -18,6 +18,8 @@ export interface CssModuleOptions {
   readonly filePath: string;
   /** Served folder: names are made from paths relative to it, URLs become absolute in it. */
   readonly root: string;
+  /** The address of a root-relative path; default: that path. */
+  readonly toUrl?: (urlPath: string) => string;
 }
 
 export interface CssModule {
@@ -31,8 +33,11 @@ export interface CssModule {
 const NAMESPACE = 'css-module';
 
 /** @param source text of the file, which may differ from what is on disk @throws HmrError `SYNTAX`, `RESOLVE` */
-export async function compileCssModule(source: string, { filePath, root }: CssModuleOptions): Promise<CssModule> {
-  const sheets = createSheets(source, filePath, root);
+export async function compileCssModule(
+  source: string,
+  { filePath, root, toUrl = (urlPath) => urlPath }: CssModuleOptions,
+): Promise<CssModule> {
+  const sheets = createSheets(source, { filePath, root, toUrl });
   const sourceOf = (file: string): MessageSource => sheets.at(file.replace(`${NAMESPACE}:`, '')) ?? { filePath, source };
   try {
     const { outputFiles, warnings } = await withEsbuild((esbuild) => esbuild.build({ ...BUILD, plugins: [sheets.plugin] }));
@@ -71,7 +76,7 @@ interface Sheets {
   dependencies(): string[];
 }
 
-function createSheets(source: string, filePath: string, root: string): Sheets {
+function createSheets(source: string, { filePath, root, toUrl }: Required<CssModuleOptions>): Sheets {
   const entry = nameFor(filePath, root);
   const files = new Map([[entry, filePath]]);
   const sheets = new Map<string, Sheet>([[entry, { filePath, source }]]);
@@ -82,7 +87,7 @@ function createSheets(source: string, filePath: string, root: string): Sheets {
       build.onResolve({ filter: /.*/ }, ({ path: specifier, kind, importer }) => {
         if (kind === 'import-statement') return { path: entry, namespace: NAMESPACE };
         const from = files.get(importer) ?? filePath;
-        const url = idOfFile(root, { filePath: from, search: '' });
+        const url = toUrl(idOfFile(root, { filePath: from, search: '' }));
         if (kind !== 'composes-from') return { path: absoluteUrl(specifier, url) ?? specifier, external: true };
         const target = specifier.startsWith('/') ? path.join(root, specifier) : path.resolve(path.dirname(from), specifier);
         if (!existsSync(target)) return { errors: [{ detail: missing(specifier, path.relative(root, from)) }] };

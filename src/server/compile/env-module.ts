@@ -7,11 +7,13 @@ import type { ModuleId } from '../../protocol.ts';
 export const ENV_MODULE_ID: ModuleId = '/@env';
 
 export interface EnvModuleOptions {
+  /** `BASE_URL`. */
+  readonly base: string;
   readonly mode: string;
   readonly variables: Readonly<Record<string, string>>;
 }
 
-export function envModule({ mode, variables }: EnvModuleOptions): string {
-  const env = { BASE_URL: '/', DEV: true, MODE: mode, PROD: false, SSR: false, ...variables };
+export function envModule({ base, mode, variables }: EnvModuleOptions): string {
+  const env = { BASE_URL: base, DEV: true, MODE: mode, PROD: false, SSR: false, ...variables };
   return `export default ${JSON.stringify(env)};\n`;
 }

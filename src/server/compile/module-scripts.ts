@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { INLINE_QUERY, type ModuleId } from '../../protocol.ts';
+import { NO_BASE, type Base } from '../base.ts';
 import { hashOf } from '../content-hash.ts';
 import { HmrError } from '../errors.ts';
 import { BY_LOADER, classify, classifyQuery, moduleSourceFor, textOf, type GeneratedKind, type ModuleKind } from './assets.ts';
@@ -45,6 +46,7 @@ export interface CompileSettings {
 
 export interface ModuleScriptsOptions {
   readonly root: string;
+  readonly base?: Base;
   readonly sources: Sources;
   readonly modules: Pick<PluginModules, 'at'>;
   readonly settings: () => CompileSettings;
@@ -95,6 +97,7 @@ export interface ModuleScripts {
 
 export function createModuleScripts(options: ModuleScriptsOptions): ModuleScripts {
   const { root, tsconfig, css, sources } = options;
+  const { toUrl } = options.base ?? NO_BASE;
 
   const languageOf = (filePath: string, code: string, loader = loaderOf(filePath)): Language => {
     const { define, refresh } = options.settings();
@@ -165,12 +168,12 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
       }
       case 'css':
       case 'css-sheet': {
-        const url = idOfFile(root, { filePath, search: '' });
+        const url = toUrl(idOfFile(root, { filePath, search: '' }));
         const text = await css.render(filePath, textOf(content), (specifier) => absoluteUrl(specifier, url));
         return { ...plain, ...(await styleScript(text, module, kind === 'css' ? styleModule : sheetModule)) };
       }
       case 'css-module': {
-        const result = await compileCssModule(textOf(content), { filePath, root });
+        const result = await compileCssModule(textOf(content), { filePath, root, toUrl });
         const text = await css.render(filePath, result.css);
         const script = await styleScript(text, module, (one) => `${styleModule(one)}\n${classNameExports(result.exports)}`);
         return { ...plain, ...script, files: [...script.files, ...result.dependencies] };
@@ -186,7 +189,7 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
     { content, loader }: Source,
   ): Promise<Pick<Script, 'code' | 'unversioned' | 'contentKey'>> => {
     const { path: filePath, namespace } = module;
-    const url = idOfFile(root, { filePath, search: '' });
+    const url = toUrl(idOfFile(root, { filePath, search: '' }));
     const mediaType = options.mediaType(filePath);
     const codeFor = (at: string): string => moduleSourceFor(kind, { filePath, content, url: at, mediaType });
     // What a plugin made has no address.

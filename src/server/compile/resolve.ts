@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { ResolverFactory, type NapiResolveOptions, type ResolveResult } from 'oxc-resolver';
+import { NO_BASE, type Base } from '../base.ts';
 import { HmrError } from '../errors.ts';
 import { findAlias, type Alias } from './alias.ts';
 import { isLocalUrl } from './css.ts';
@@ -54,6 +55,7 @@ export interface ResolverOptions {
   readonly tsconfig?: TsconfigFinder;
   readonly formats?: Formats;
   readonly alias?: Alias;
+  readonly base?: Base;
 }
 
 const CONFIGURATION = /[\\/](?:package|[tj]sconfig[^\\/]*)\.json$/;
@@ -74,7 +76,7 @@ const OPTIONS = {
 } satisfies NapiResolveOptions;
 
 export function createResolver(options: ResolverOptions): Resolver {
-  const { root, tsconfig = createTsconfigFinder({ root }), formats = createFormats(root), alias } = options;
+  const { root, tsconfig = createTsconfigFinder({ root }), formats = createFormats(root), alias, base = NO_BASE } = options;
   const typeScript = new ResolverFactory(OPTIONS);
   // Clones share what they know of the disk.
   const javaScript = typeScript.cloneWithOptions({ ...OPTIONS, extensions: JAVASCRIPT_EXTENSIONS });
@@ -91,7 +93,7 @@ export function createResolver(options: ResolverOptions): Resolver {
 
   const find = (asked: Asked, factory: ResolverFactory): Found | 'disabled' | undefined => {
     const aliased = alias && findAlias(asked.request, alias);
-    const places = aliased ? [{ folder: alias.folder, request: aliased.request }] : lookups(asked, root, tsconfig);
+    const places = aliased ? [{ folder: alias.folder, request: aliased.request }] : lookups(asked, root, tsconfig, base);
     for (const { folder, request } of places) {
       for (const spelling of spellings(request)) {
         const found = toFound(factory.sync(folder, spelling), spelling);
@@ -117,7 +119,7 @@ export function createResolver(options: ResolverOptions): Resolver {
 
   return {
     resolve(specifier, importerPath, { kind }) {
-      if (kind === 'url') return resolveUrl(specifier, importerPath, root);
+      if (kind === 'url') return resolveUrl(base.toId(specifier), importerPath, root);
       if (/^(?:(?:https?|data|blob):|\/\/)/i.test(specifier)) return { kind: 'external', url: specifier };
       const [, request = '', search = ''] = /^([^?]*)(\?[^#]*)?/.exec(specifier) ?? [];
       const asked: Asked = { specifier, request, search, importerPath, root, kind };
@@ -146,11 +148,12 @@ interface Lookup {
 }
 
 /** Where to look, in order, and for what. */
-function lookups({ request, importerPath }: Asked, root: string, tsconfig: TsconfigFinder): Lookup[] {
+function lookups({ request, importerPath }: Asked, root: string, tsconfig: TsconfigFinder, base: Base): Lookup[] {
   const folder = path.dirname(importerPath);
   if (isRelative(request)) return [{ folder, request }];
-  // As in a URL, `..` ends at the root.
-  if (request.startsWith('/')) return [{ folder: root, request: `.${path.posix.normalize(request)}` }];
+  // As in a URL, `..` ends at the root. With the base it is what a browser would ask for, without it what bundlers have taught.
+  const rooted = [...new Set([base.toId(request), request])];
+  if (request.startsWith('/')) return rooted.map((one) => ({ folder: root, request: `.${path.posix.normalize(one)}` }));
   const candidates = tsconfig.find(importerPath)?.pathCandidates(request) ?? [];
   return [...candidates.map((candidate) => ({ folder: root, request: candidate })), { folder, request }];
 }

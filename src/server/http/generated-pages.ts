@@ -41,8 +41,9 @@ export async function listingPage(dirPath: string, urlPath: string, opener: File
   return page(title, `<h1>${title}</h1>\n<ul>\n${items.join('\n')}\n</ul>${note}`);
 }
 
-export function notFoundPage(message: string): Buffer {
-  return page('Not found', `<h1>Not found</h1>\n<p>${escapeHtml(message)}</p>\n<p><a href="/">To the start</a></p>`);
+/** @param start address of the folder */
+export function notFoundPage(message: string, start: string): Buffer {
+  return page('Not found', `<h1>Not found</h1>\n<p>${escapeHtml(message)}</p>\n<p><a href="${escapeHtml(start)}">To the start</a></p>`);
 }
 
 async function readEntries(dirPath: string, depth: number, opener: FileOpener): Promise<Entry[]> {

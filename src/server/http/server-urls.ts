@@ -15,6 +15,8 @@ export interface ServerUrlsOptions {
   readonly port: number;
   /** Default: http. */
   readonly isSecure?: boolean;
+  /** Path of the start page. Default: `/`. */
+  readonly base?: string;
   /** For tests. */
   readonly interfaces?: ReturnType<typeof networkInterfaces>;
 }
@@ -23,7 +25,7 @@ const LOCAL = /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|::1)$/i;
 
 export function serverUrls(options: ServerUrlsOptions): ServerUrls {
   const { host } = options;
-  const toUrl = (name: string): string => urlOf(name, options.port, options.isSecure);
+  const toUrl = (name: string): string => urlOf(name, options.port, options.isSecure) + (options.base ?? '/');
   const isAny = host === '0.0.0.0' || host === '::';
   if (!isAny) {
     if (!LOCAL.test(host)) return { local: [], network: [toUrl(host)] };
@@ -45,5 +47,5 @@ function isLinkLocal(address: string): boolean {
 
 function urlOf(name: string, port: number, isSecure = false): string {
   const isDefault = port === (isSecure ? 443 : 80);
-  return `${isSecure ? 'https' : 'http'}://${isIPv6(name) ? `[${name}]` : name}${isDefault ? '' : `:${port}`}/`;
+  return `${isSecure ? 'https' : 'http'}://${isIPv6(name) ? `[${name}]` : name}${isDefault ? '' : `:${port}`}`;
 }

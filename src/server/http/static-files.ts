@@ -23,6 +23,8 @@ export interface StaticFilesOptions {
   /** Real paths outside of the root that may be served through a symlink. */
   readonly isAllowed?: ((realPath: string) => boolean) | undefined;
   readonly html?: HtmlHook | undefined;
+  /** The address of a root-relative path, for redirects and links; default: that path. */
+  readonly toUrl?: ((urlPath: string) => string) | undefined;
   /** Faults behind a 500, for the log. The client gets one line without the details. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -49,7 +51,7 @@ type OkRequest = Extract<ResolvedRequest, { kind: 'ok' }>;
 export function createStaticFiles(options: StaticFilesOptions): StaticFiles {
   const root = path.resolve(options.root);
   const opener = createFileOpener({ root, publicFolder: options.publicFolder, isAllowed: options.isAllowed });
-  const { html, publicFolder } = options;
+  const { html, publicFolder, toUrl = (urlPath) => urlPath } = options;
 
   /** An address that leads to a page or a listing of the served folder is one that it has, but for the listing. */
   async function locate(request: OkRequest): Promise<Located> {
@@ -71,11 +73,11 @@ export function createStaticFiles(options: StaticFilesOptions): StaticFiles {
         await sendFile(req, res, located.opened, { ...located, status: 200, html });
         return true;
       case 'redirect':
-        sendRedirect(req, res, located.location);
+        sendRedirect(req, res, toUrl(located.location));
         return true;
       case 'directory': {
         if (located.location !== null) {
-          sendRedirect(req, res, located.location);
+          sendRedirect(req, res, toUrl(located.location));
           return true;
         }
         const source = await listingPage(located.dirPath, located.urlPath, opener);
@@ -109,7 +111,12 @@ export function createStaticFiles(options: StaticFilesOptions): StaticFiles {
     if (!acceptsHtml(req)) {
       sendRefusal(req, res, { status: 404, message });
     } else if (!(await sendRootPage(req, res, '404.html', 404))) {
-      const page = { filePath: path.join(root, '404.html'), urlPath: '/404.html', source: notFoundPage(message), isGenerated: true };
+      const page = {
+        filePath: path.join(root, '404.html'),
+        urlPath: '/404.html',
+        source: notFoundPage(message, toUrl('/')),
+        isGenerated: true,
+      };
       await sendPage(req, res, { ...page, status: 404, html });
     }
   }
@@ -152,7 +159,7 @@ function isNavigation(req: IncomingMessage, segments: readonly string[]): boolea
 }
 
 /** 302 and not 301, which browsers remember for ever: the next project on this port has other folders. */
-function sendRedirect(req: IncomingMessage, res: ServerResponse, location: string): void {
+export function sendRedirect(req: IncomingMessage, res: ServerResponse, location: string): void {
   sendRefusal(req, res, { status: 302, message: `Go to ${location}`, headers: { Location: location, 'Cache-Control': 'no-cache' } });
 }
 

@@ -26,6 +26,7 @@ const options: ChunkOptions = {
   mode: 'start',
   exportNames: [],
   async: false,
+  clientUrl: '/@hmr-dev/client.js',
   mapUrl: (hash) => `/a.js?map=${hash}`,
 };
 

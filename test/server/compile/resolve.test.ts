@@ -276,6 +276,16 @@ describe('links', () => {
   });
 });
 
+describe('with a base', () => {
+  it('an address from the root may have it or not', async () => {
+    await using site = await resolving({ 'src/view.ts': '', 'app/own.ts': '', 'app/a/b.css': '', 'dot.svg': '' }, '.', '/app/');
+    for (const specifier of ['/src/view', '/app/src/view', './view']) assert.equal(site.answer(specifier), 'src/view.ts', specifier);
+    for (const specifier of ['/app/own', '/app/app/own', '../app/own']) assert.equal(site.answer(specifier), 'app/own.ts', specifier);
+    for (const url of ['/dot.svg', '/app/dot.svg', '../../dot.svg']) assert.equal(site.answer(url, 'app/a/b.css', 'url'), 'dot.svg', url);
+    assert.equal(site.answer('../own.ts', 'app/a/b.css', 'url'), 'app/own.ts');
+  });
+});
+
 describe('clear', () => {
   it('finds what came and what went', async () => {
     await using site = await resolving({ 'src/main.ts': '', 'src/old.ts': '' });

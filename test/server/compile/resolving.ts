@@ -1,6 +1,7 @@
 /** A folder and a resolver for it: answers as short texts, so that a rule is one line of a table. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { createBase } from '../../../src/server/base.ts';
 import { createResolver, type Resolver, type ResolveOptions } from '../../../src/server/compile/resolve.ts';
 import type { HmrError } from '../../../src/server/errors.ts';
 import { fixture, type Fixture, type FixtureFiles } from '../../harness/fixture.ts';
@@ -14,9 +15,9 @@ export interface Resolving extends AsyncDisposable {
 }
 
 /** @param root of the served folder, in the fixture's */
-export async function resolving(files: FixtureFiles, root = '.'): Promise<Resolving> {
+export async function resolving(files: FixtureFiles, root = '.', base = '/'): Promise<Resolving> {
   const folder = await fixture(files);
-  const resolver = createResolver({ root: folder.resolve(root) });
+  const resolver = createResolver({ root: folder.resolve(root), base: createBase(base) });
   const resolve: Resolving['answer'] = (specifier, importer = 'src/main.ts', kind = 'import') => {
     const resolution = resolver.resolve(specifier, folder.resolve(importer), { kind });
     if (resolution.kind === 'file') return path.relative(folder.path, resolution.filePath) + resolution.search;

@@ -41,3 +41,8 @@ describe('what the banner says', () => {
     for (const url of Object.values(serverUrls({ host: '::', port: 3000 })).flat()) assert.equal(new URL(url).port, '3000');
   });
 });
+
+test('lead to the start page where everything is served under a path', () => {
+  const urls = serverUrls({ host: '::1', port: 3000, base: '/app/', interfaces: {} });
+  assert.deepEqual(urls, { local: ['http://localhost:3000/app/'], network: [] });
+});
