@@ -1,0 +1,7 @@
+import vue from 'unplugin-vue/esbuild';
+import { vueHot } from './vue-hot.ts';
+
+// A template of its own can be exchanged without the script. With maps on, the plugin fails at every <style>, in esbuild's builds too.
+export default {
+  plugins: [vueHot(vue({ inlineTemplate: false, sourceMap: false }))],
+};
