@@ -35,7 +35,7 @@ test('monorepo: a mistake in a linked package has its place, and the fix goes on
   await tab.untilText('output', '0.00 €');
   await tab.page.getByRole('button').nth(1).click();
   await tab.untilText('output', '0.55 €');
-  await breakAndMend('packages/prices/src/index.ts', 'cents: 55 }', 'cents: 55 ', /packages\/prices\/src\/index\.ts:10:\d+/);
+  await breakAndMend('packages/prices/src/index.ts', 'cents: 55 }', 'cents: 55 ', /packages\/prices\/src\/index\.ts:9:\d+/);
   await tab.untilText('output', '0.55 €');
   await assertAlive(/prices/);
 });

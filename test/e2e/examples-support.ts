@@ -54,7 +54,8 @@ export async function openExample(t: TestContext, name: string, options: Example
     tab,
     async untilStyle(selector, property, value) {
       await tab.page.waitForFunction(
-        ([found, wanted, is]) => getComputedStyle(document.querySelector(found) ?? document.documentElement).getPropertyValue(wanted) === is,
+        ([found, wanted, is]) =>
+          getComputedStyle(document.querySelector(found) ?? document.documentElement).getPropertyValue(wanted) === is,
         [selector, property, value] as const,
       );
     },
@@ -70,7 +71,10 @@ export async function openExample(t: TestContext, name: string, options: Example
       await Promise.all([mended, hidden]);
     },
     async assertAlive(expected = /^(?!)/) {
-      assert.deepEqual([...complaints, ...tab.errors].filter((text) => !expected.test(text)), []);
+      assert.deepEqual(
+        [...complaints, ...tab.errors].filter((text) => !expected.test(text)),
+        [],
+      );
       assert.equal(await tab.isSameDocument(), true, 'the page was reloaded');
     },
   };

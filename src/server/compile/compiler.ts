@@ -123,6 +123,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
     return composeMaps({
       link: linked.map(),
       compile: compiled?.map,
+      made: script.map,
       source: id.replace(/\?.*$/, ''),
       content: script.code,
       linesBefore: DEFINE_LINES_BEFORE,

@@ -12,9 +12,11 @@ import { compileCssModule } from './css-modules.ts';
 import { ENV_MODULE_ID } from './env-module.ts';
 import { isInPackage, type Formats } from './formats.ts';
 import type { Loader } from './esbuild.ts';
+import { takeInlineMap } from './inline-map.ts';
 import { fileOfId, idOfFile } from './module-ids.ts';
 import { FILE, type PluginModule, type PluginModules } from './plugins/plugin-modules.ts';
 import type { Refresh } from './plugins/plugin.ts';
+import type { RawSourceMap } from './source-map.ts';
 import { unreadable, type Source, type Sources } from './sources.ts';
 import { classNameExports, sheetModule, styleModule } from './style-modules.ts';
 import { lowerSource, type Define, type Language } from './transform.ts';
@@ -68,6 +70,8 @@ export interface ModuleScriptsOptions {
 /** A module before it is compiled and linked. */
 export interface Script {
   readonly code: string;
+  /** From the code to what its author wrote, where a plugin says so. */
+  readonly map?: RawSourceMap | undefined;
   /** What the author wrote it in; undefined for JavaScript that stands for another kind of file. */
   readonly language: Language | undefined;
   readonly files: readonly string[];
@@ -119,15 +123,17 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
     const { path: filePath, namespace, suffix, pluginData } = module;
     const asIs = { loader: undefined, resolveDir: undefined, pluginData, watched: [] };
     const asked = classifyQuery(suffix);
-    const isMade = sources.isMade(module);
     // What is imported by its address may be a film.
-    if (asked === 'url' || (!isMade && classify(filePath, suffix) === 'url')) return { ...asIs, content: Buffer.alloc(0) };
+    const unread = { ...asIs, content: Buffer.alloc(0) };
+    if (asked === 'url') return unread;
     // Whoever asks for the text of a file means what its author wrote.
     const isVerbatim = asked === 'raw' || asked === 'json-module' || asked === 'inline-module';
     if (isVerbatim && namespace === FILE) return { ...asIs, content: sources.readFile(filePath) };
     // Made once for all that use it, whether by a link or by an import.
-    const sheet = isMade && namespace === FILE && css.isSheet(filePath) ? await css.made(filePath) : undefined;
-    return sheet ? { ...asIs, ...sheet } : sources.read(module);
+    const sheet = namespace === FILE && css.isSheet(filePath) && sources.mayMake(module) ? await css.made(filePath) : undefined;
+    if (sheet) return { ...asIs, ...sheet };
+    if (classify(filePath, suffix) !== 'url') return sources.read(module);
+    return (await sources.make(module)) ?? unread;
   };
 
   const read = async (id: ModuleId): Promise<Script> => {
@@ -149,10 +155,11 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
     const kind = kindOf(module, loader);
     switch (kind) {
       case 'script': {
-        const language = languageOf(filePath, textOf(content), scriptLoader(loader ?? options.settings().loader[path.extname(filePath)]));
+        const { code, map } = loader === undefined ? { code: textOf(content), map: undefined } : takeInlineMap(textOf(content));
+        const language = languageOf(filePath, code, scriptLoader(loader ?? options.settings().loader[path.extname(filePath)]));
         // A tsconfig above the folder is watched because a module depends on it.
         const configs = language.loader === 'js' ? [] : (tsconfig.find(filePath)?.files ?? []);
-        return { ...plain, watched: [...plain.watched, ...configs], code: textOf(content), language };
+        return { ...plain, watched: [...plain.watched, ...configs], code, map, language };
       }
       case 'inline-module': {
         const index = Number(new URLSearchParams(suffix).get(INLINE_QUERY));

@@ -75,8 +75,15 @@ export interface ModuleGraph<B extends Built = Built> {
 
 const isLocal = (id: ModuleId): boolean => isLinked(id) && !isBuiltin(id);
 
-/** @param onFile called once for every file that a module is made of, or that keeps one from being made */
-export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (filePath: string) => void = () => undefined): ModuleGraph<B> {
+export interface ModuleGraphOptions {
+  /** Called once for every file that a module is made of, or that keeps one from being made. */
+  readonly onFile?: (filePath: string) => void;
+  /** Whether a plugin makes it out of what it found in an importer: the style of a component. */
+  readonly isPart?: (id: ModuleId) => boolean;
+}
+
+export function createModuleGraph<B extends Built>(build: Build<B>, options: ModuleGraphOptions = {}): ModuleGraph<B> {
+  const { onFile = () => undefined, isPart = () => false } = options;
   type Node = ModuleNode<B>;
   let generation = 0;
   const nodes = new Map<ModuleId, Node>();
@@ -143,7 +150,7 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
     else checked.delete(node);
     node.error = error;
     // What has to be mended is watched, wherever it is.
-    if (error?.location) index(node, [error.location.file]);
+    if (error) index(node, error.location ? [error.location.file, ...error.watched] : error.watched);
     // After an error the last good build stands: its imports keep the graph whole, and pages run it.
     if (!built) return;
     for (const dep of dependencies(node)) dep.importers.delete(node);
@@ -170,6 +177,27 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
     await Promise.all(roots.map(visit));
     // Only now: who comes in between must wait for the depth too.
     for (const [node, turn] of turns) if (node.turn === turn) node.isSettled = true;
+  };
+
+  /** A part is made after its importer, and whenever that is: the plugin that makes it keeps what it found there. */
+  const remake = async (stale: ReadonlySet<Node>): Promise<void> => {
+    const left = new Set(stale);
+    const done = new Set<Node>();
+    const waits = (node: Node): boolean =>
+      isPart(node.id) && [...node.importers].some((importer) => importer !== node && left.has(importer));
+    while (left.size > 0) {
+      const free = [...left].filter((node) => !waits(node));
+      // Parts that import each other are nobody's parts.
+      const now = free.length > 0 ? free : [...left];
+      const before = new Set(now.flatMap(dependencies).filter(({ building, id }) => building && isPart(id)));
+      for (const node of now) {
+        left.delete(node);
+        done.add(node);
+        node.building = make(node);
+      }
+      await buildClosure(now);
+      for (const node of now.flatMap(dependencies)) if (before.has(node) && !done.has(node)) left.add(node);
+    }
   };
 
   const postOrder = (root: Node): Node[] => {
@@ -254,8 +282,7 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
       for (const changed of flights) for (const file of files) changed.add(file);
       for (const file of files) for (const node of byFile.get(file) ?? []) stale.add(node);
       for (const node of nodes.values()) if (node.building && isDoubtful(node, doubt)) stale.add(node);
-      for (const node of stale) node.building = make(node);
-      await buildClosure([...stale]);
+      await remake(stale);
       return [...nodes.values()].filter((node) => node.built && node.toldHash !== undefined && node.built.meta.hash !== node.toldHash);
     },
     errors() {

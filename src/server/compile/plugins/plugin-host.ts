@@ -100,12 +100,14 @@ export function createPluginHost({ root, folder, plugins, settings = {}, resolve
     filePath: string,
     errors: readonly PartialMessage[] = [],
     warnings: readonly PartialMessage[] = [],
+    watched: readonly string[] = NONE,
   ): void => {
     for (const text of warnings.map((warning) => warningText(warning, plugin))) {
       if (!warned.has(text)) warn(text);
       warned.add(text);
     }
-    if (errors.length > 0) throw messagesError(errors, { plugin, filePath, folder });
+    if (errors.length > 0)
+      throw messagesError(errors, { plugin, filePath, folder, watched: watched.filter((file) => path.isAbsolute(file)) });
   };
 
   /** What a callback throws is told with the plugin's name. */
@@ -128,8 +130,8 @@ export function createPluginHost({ root, folder, plugins, settings = {}, resolve
     for (const { plugin, run } of matching) {
       const result = await guard(plugin, importer.path, () => run(args));
       if (!result) continue;
-      report(plugin, importer.path, result.errors, result.warnings);
       watchFiles.push(...(result.watchFiles ?? []));
+      report(plugin, importer.path, result.errors, result.warnings, watchFiles);
       const found = toResolution(result, specifier, watchFiles, plugin);
       if (found) return found;
     }
@@ -145,7 +147,7 @@ export function createPluginHost({ root, folder, plugins, settings = {}, resolve
       if (!result) continue;
       watchFiles.push(...(result.watchFiles ?? []));
       watchDirs.push(...(result.watchDirs ?? []));
-      report(plugin, modulePath, result.errors, result.warnings);
+      report(plugin, modulePath, result.errors, result.warnings, watchFiles);
       if (result.contents !== undefined) return { ...toSource(result, result.contents), watchFiles, watchDirs };
     }
     return undefined;
