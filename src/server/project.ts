@@ -94,7 +94,8 @@ export function createProject(options: ProjectOptions): Project {
     settings,
     warn,
     resolve(specifier, importer, kind) {
-      const importerPath = path.join(importer.resolveDir || path.dirname(importer.path), path.basename(importer.path) || 'index.js');
+      const importerFolder = path.isAbsolute(importer.path) ? path.dirname(importer.path) : root;
+      const importerPath = path.join(importer.resolveDir || importerFolder, path.basename(importer.path) || 'index.js');
       const found = resolver.resolve(specifier, importerPath, { kind: kind === 'require-call' ? 'require' : 'import' });
       if (found.kind === 'error') throw found.error;
       const module = { namespace: FILE, suffix: '', pluginData: undefined, external: found.kind !== 'file' };

@@ -73,8 +73,8 @@ export function createCompiler(options: CompilerOptions): Compiler {
   const compile = async (id: ModuleId): Promise<Compiled> => {
     const script = await scripts.read(id);
     const filePath = script.module.path;
-    const { importerPath, module } = script;
-    const importer: Importer & GlobImporter = { filePath, importerPath, module };
+    const { importerPath, resolveDir, module } = script;
+    const importer: Importer & GlobImporter = { filePath, importerPath, resolveDir, module };
     const { linked, isCompiled } = await linkScript(script, importer);
     const answers = await Promise.all(linked.requests.map((request) => specifiers.resolve(request, script, filePath)));
     const deps = answers.map((answer) => answer.id);
@@ -116,7 +116,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const filePath = script.module.path;
     if (!script.language) return undefined;
     const { linked, compiled } = await linkSource(script.code, {
-      ...linkOptionsFor({ filePath, importerPath: script.importerPath, module: script.module }),
+      ...linkOptionsFor({ ...script, filePath }),
       ...script.language,
       withMap: true,
     });

@@ -79,6 +79,8 @@ export interface Script {
   readonly watched: readonly string[];
   /** File whose folder relative specifiers start from. */
   readonly importerPath: string;
+  /** The same for plugins: empty for what is in no folder. */
+  readonly resolveDir: string;
   /** As plugins know it. */
   readonly module: PluginModule;
   /** Of what the code stands for but does not hold: the bytes of an image. */
@@ -120,14 +122,14 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
   };
 
   const sourceOf = async (module: PluginModule): Promise<Source> => {
-    const { path: filePath, namespace, suffix, pluginData } = module;
-    const asIs = { loader: undefined, resolveDir: undefined, pluginData, watched: [] };
+    const { path: filePath, namespace, suffix } = module;
+    const asIs = { loader: undefined, resolveDir: undefined, pluginData: undefined, watched: [] };
     const asked = classifyQuery(suffix);
     // What is imported by its address may be a film.
     const unread = { ...asIs, content: Buffer.alloc(0) };
     if (asked === 'url') return unread;
     // Whoever asks for the text of a file means what its author wrote.
-    const isVerbatim = asked === 'raw' || asked === 'json-module' || asked === 'inline-module';
+    const isVerbatim = asked === 'raw' || asked === 'inline-module';
     if (isVerbatim && namespace === FILE) return { ...asIs, content: sources.readFile(filePath) };
     // Made once for all that use it, whether by a link or by an import.
     const sheet = namespace === FILE && css.isSheet(filePath) && sources.mayMake(module) ? await css.made(filePath) : undefined;
@@ -149,6 +151,7 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
       watched: source.watched,
       importerPath:
         resolveDir === undefined ? (isFile ? filePath : path.join(root, 'module.js')) : path.join(resolveDir, path.basename(filePath)),
+      resolveDir: resolveDir ?? (isFile ? path.dirname(filePath) : ''),
       contentKey: '',
       module: { ...module, pluginData },
     };
@@ -167,7 +170,13 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
         if (!inline)
           throw new HmrError('READ', `${path.relative(root, filePath)} has no inline module script number ${index + 1} any more.`);
         const { filePath: importerPath } = fileOfId(root, inline.baseUrlPath.replace(/[^/]*$/, 'page.html'));
-        return { ...plain, importerPath, code: inline.source, language: languageOf(filePath, inline.source) };
+        return {
+          ...plain,
+          importerPath,
+          resolveDir: path.dirname(importerPath),
+          code: inline.source,
+          language: languageOf(filePath, inline.source),
+        };
       }
       case 'css':
       case 'css-sheet': {
@@ -233,7 +242,16 @@ function scriptLoader(loader: Loader | undefined): Language['loader'] | undefine
 
 function envScript(root: string, code: string): Script {
   const module = { path: 'env', namespace: 'hmr-dev', suffix: '', pluginData: undefined };
-  return { code, language: undefined, files: [], watched: [], importerPath: path.join(root, 'env.js'), contentKey: '', module };
+  return {
+    code,
+    language: undefined,
+    files: [],
+    watched: [],
+    importerPath: path.join(root, 'env.js'),
+    resolveDir: '',
+    contentKey: '',
+    module,
+  };
 }
 
 function loaderOf(filePath: string): 'ts' | 'tsx' | 'jsx' | 'js' {

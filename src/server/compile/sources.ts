@@ -57,9 +57,9 @@ export function createSources({ root, plugins, onRead, onReadByPlugin }: Sources
     }
   };
 
-  const fromDisk = ({ path: filePath, namespace, pluginData }: PluginModule): Source => {
+  const fromDisk = ({ path: filePath, namespace }: PluginModule): Source => {
     if (namespace !== FILE) throw notLoaded(filePath, namespace);
-    return { content: readFile(filePath), loader: undefined, resolveDir: undefined, pluginData, watched: [] };
+    return { content: readFile(filePath), loader: undefined, resolveDir: undefined, pluginData: undefined, watched: [] };
   };
 
   const fromPlugin = async (module: PluginModule, load: () => Promise<PluginSource | undefined>): Promise<Source | undefined> => {
@@ -69,11 +69,11 @@ export function createSources({ root, plugins, onRead, onReadByPlugin }: Sources
     const sinceMs = Date.now();
     const loaded = await load();
     if (!loaded) return undefined;
-    const { contents, loader, resolveDir, pluginData, watchFiles, watchDirs } = loaded;
+    const { contents, loader, resolveDir, pluginData } = loaded;
     const content =
       typeof contents === 'string' ? Buffer.from(contents) : Buffer.from(contents.buffer, contents.byteOffset, contents.byteLength);
     const itself = isFile ? [] : [virtualFile(module)];
-    const others = [...watchFiles, ...watchDirs].filter((file) => path.isAbsolute(file) && file !== filePath);
+    const others = loaded.watched.filter((file) => path.isAbsolute(file) && file !== filePath);
     for (const file of others) onReadByPlugin(file, sinceMs);
     const watched = [...itself, ...others];
     return { content, loader, resolveDir, pluginData, watched };
