@@ -8,6 +8,7 @@ import { findMissingExport, missingExportMessage, needs } from '../../runtime/li
 import { isBuiltin, isLinked } from '../../runtime/record.ts';
 import { HmrError } from '../errors.ts';
 import { closest } from '../suggest.ts';
+import { rebuildInOrder } from './rebuild-order.ts';
 
 /** A module compiled and resolved. */
 export interface Built {
@@ -179,27 +180,6 @@ export function createModuleGraph<B extends Built>(build: Build<B>, options: Mod
     for (const [node, turn] of turns) if (node.turn === turn) node.isSettled = true;
   };
 
-  /** A part is made after its importer, and whenever that is: the plugin that makes it keeps what it found there. */
-  const remake = async (stale: ReadonlySet<Node>): Promise<void> => {
-    const left = new Set(stale);
-    const done = new Set<Node>();
-    const waits = (node: Node): boolean =>
-      isPart(node.id) && [...node.importers].some((importer) => importer !== node && left.has(importer));
-    while (left.size > 0) {
-      const free = [...left].filter((node) => !waits(node));
-      // Parts that import each other are nobody's parts.
-      const now = free.length > 0 ? free : [...left];
-      const before = new Set(now.flatMap(dependencies).filter(({ building, id }) => building && isPart(id)));
-      for (const node of now) {
-        left.delete(node);
-        done.add(node);
-        node.building = make(node);
-      }
-      await buildClosure(now);
-      for (const node of now.flatMap(dependencies)) if (before.has(node) && !done.has(node)) left.add(node);
-    }
-  };
-
   const postOrder = (root: Node): Node[] => {
     const order: Node[] = [];
     const seen = new Set<Node>();
@@ -282,7 +262,14 @@ export function createModuleGraph<B extends Built>(build: Build<B>, options: Mod
       for (const changed of flights) for (const file of files) changed.add(file);
       for (const file of files) for (const node of byFile.get(file) ?? []) stale.add(node);
       for (const node of nodes.values()) if (node.building && isDoubtful(node, doubt)) stale.add(node);
-      await remake(stale);
+      await rebuildInOrder(stale, {
+        isPart: ({ id }) => isPart(id),
+        dependencies,
+        start(node) {
+          node.building = make(node);
+        },
+        finish: buildClosure,
+      });
       return [...nodes.values()].filter((node) => node.built && node.toldHash !== undefined && node.built.meta.hash !== node.toldHash);
     },
     errors() {

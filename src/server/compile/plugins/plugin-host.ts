@@ -7,6 +7,8 @@ import path from 'node:path';
 import { typeOfQuery } from '../../../runtime/import-type.ts';
 import { HmrError } from '../../errors.ts';
 import type { Loader, OnLoadResult, OnResolveResult, PartialMessage, PluginBuild } from '../esbuild.ts';
+import { initialOptions, type PluginSettings } from './initial-options.ts';
+import { PATIENCE, withPatience, type Patience } from './patience.ts';
 import { messagesError, thrownError, warningText } from './plugin-errors.ts';
 import { FILE, type PluginModule } from './plugin-modules.ts';
 import type { Plugin } from './plugin.ts';
@@ -43,14 +45,6 @@ export interface PluginSource {
   readonly watched: readonly string[];
 }
 
-/** What plugins have written into `build.initialOptions`, and a server can heed. */
-export interface PluginSettings {
-  readonly define: Readonly<Record<string, string>>;
-  readonly alias: Readonly<Record<string, string>>;
-  /** By extension, with its dot. */
-  readonly loader: Readonly<Record<string, Loader>>;
-}
-
 export interface PluginHostOptions {
   readonly root: string;
   /** What relative paths in messages start from, and where plugins look for their own packages: the project's folder. */
@@ -60,6 +54,7 @@ export interface PluginHostOptions {
   /** What `build.resolve` falls back to. @throws HmrError */
   readonly resolve: (specifier: string, importer: Importer, kind: ImportKind) => PluginModule & { readonly external: boolean };
   readonly warn: (message: string) => void;
+  readonly patience?: Patience | undefined;
 }
 
 export interface PluginHost {
@@ -96,7 +91,8 @@ type OnEnd = Parameters<PluginBuild['onEnd']>[0];
 
 const NONE: readonly string[] = [];
 
-export function createPluginHost({ root, folder, plugins, settings = {}, resolve: resolveFile, warn }: PluginHostOptions): PluginHost {
+export function createPluginHost(options: PluginHostOptions): PluginHost {
+  const { root, folder, plugins, settings = {}, resolve: resolveFile, warn, patience = PATIENCE } = options;
   const resolvers: Callback<OnResolve>[] = [];
   const loaders: Callback<OnLoad>[] = [];
   const starters: { readonly plugin: string; readonly run: OnStart }[] = [];
@@ -123,8 +119,16 @@ export function createPluginHost({ root, folder, plugins, settings = {}, resolve
 
   /** What a callback throws is told with the plugin's name. */
   const guard = async <T>(plugin: string, filePath: string, work: () => T | Promise<T>): Promise<T> => {
+    const late = (seconds: number): string => `[${plugin}] has not answered for ${seconds} s (${path.relative(root, filePath) || '.'}).`;
     try {
-      return await work();
+      const result = work();
+      if (!(result instanceof Promise)) return result;
+      return await withPatience(
+        result,
+        patience,
+        (seconds) => warn(late(seconds)),
+        (seconds) => tooLate(late(seconds), filePath),
+      );
     } catch (thrown) {
       throw thrownError(thrown, { plugin, filePath, folder });
     }
@@ -242,6 +246,10 @@ export function createPluginHost({ root, folder, plugins, settings = {}, resolve
   };
 }
 
+function tooLate(message: string, filePath: string): HmrError {
+  return new HmrError('PLUGIN', message, { location: { file: filePath, line: 1, column: 1 }, hint: 'Save the file to ask it again.' });
+}
+
 function pick({ namespace, resolveDir, pluginData }: Importer): Pick<Importer, 'namespace' | 'resolveDir' | 'pluginData'> {
   return { namespace, resolveDir, pluginData };
 }
@@ -257,31 +265,6 @@ function select<F>(callbacks: readonly Callback<F>[], name: string, namespace: s
     (callback) => (callback.namespace === undefined || callback.namespace === namespace) && callback.filter.test(name),
   );
   return matching.length === 0 ? undefined : matching;
-}
-
-/** As plugins expect to find them; what they change of define, alias and loader counts. */
-function initialOptions(root: string, folder: string, { define, alias, loader }: Partial<PluginSettings>): PluginBuild['initialOptions'] {
-  return {
-    absWorkingDir: folder,
-    entryPoints: [],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    target: 'esnext',
-    outdir: root,
-    outbase: root,
-    sourcemap: 'inline',
-    metafile: false,
-    minify: false,
-    logLevel: 'silent',
-    conditions: ['module', 'browser', 'development'],
-    mainFields: ['module', 'browser', 'main'],
-    define: { ...define },
-    alias: { ...alias },
-    loader: { ...loader },
-    plugins: [],
-  };
 }
 
 function toResolution(

@@ -6,8 +6,10 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { build, type BuildFailure, type Location, type Plugin, type PluginBuild } from 'esbuild';
-import { createProject, type Project } from '../../../../src/server/project.ts';
+import { createPluginHost } from '../../../../src/server/compile/plugins/plugin-host.ts';
+import type { Project } from '../../../../src/server/project.ts';
 import { fixture, type Fixture, type FixtureFiles } from '../../../harness/fixture.ts';
+import { openProject } from '../../../harness/project.ts';
 
 /** Notes a call, and hands on what it was given. */
 type Log = <T extends object>(hook: string, args: T) => T;
@@ -72,17 +74,7 @@ async function byEsbuild(folder: string, { setup }: Case): Promise<Outcome> {
 }
 
 function open(folder: string, { setup }: Pick<Case, 'setup'>, log: Log, warn: (message: string) => void): Project {
-  return createProject({
-    root: folder,
-    mode: 'development',
-    envPrefix: ['PUBLIC_'],
-    define: {},
-    alias: {},
-    plugins: [plugin((api) => setup(api, log, folder))],
-    lastEventId: () => '0-0',
-    onFile: () => undefined,
-    warn,
-  });
+  return openProject(folder, { plugins: [plugin((api) => setup(api, log, folder))], warn });
 }
 
 async function byUs(folder: string, one: Case): Promise<Outcome> {
@@ -354,6 +346,22 @@ describe('build', () => {
   });
 });
 
+test('a plugin that does not answer is named, and fails in the end', async () => {
+  const warnings: string[] = [];
+  const host = createPluginHost({
+    root: '/site',
+    folder: '/site',
+    plugins: [plugin((api) => api.onLoad({ filter: /.*/ }, () => new Promise<never>(() => undefined)))],
+    resolve: () => assert.fail('nothing is resolved'),
+    warn: (message) => void warnings.push(message),
+    patience: { warnMs: 0, failMs: 1 },
+  });
+  await host.start();
+  const load = host.loaderOf({ path: '/site/a.x', namespace: 'file', suffix: '', pluginData: undefined });
+  await assert.rejects(load?.() ?? assert.fail('nobody loads it'), /\[tested\] has not answered for 0\.001 s \(a\.x\)/);
+  assert.deepEqual(warnings, ['[tested] has not answered for 0 s (a.x).']);
+});
+
 describe('a batch of changes', () => {
   test('a part is made after its importer and whenever that is, and a file is watched that an error names', async (t) => {
     const files = await fixture({ 'package.json': '{"type":"module"}', 'main.js': `import './a.x'`, 'a.x': 'one' });
@@ -373,16 +381,9 @@ describe('a batch of changes', () => {
       });
       api.onLoad({ filter: /.*/, namespace: 'part' }, () => ({ contents: `log('${kept}')` }));
     };
-    const project = createProject({
-      root: files.path,
-      mode: 'development',
-      envPrefix: ['PUBLIC_'],
-      define: {},
-      alias: {},
+    const project = openProject(files.path, {
       plugins: [plugin((api) => setup(api, log, files.path))],
-      lastEventId: () => '0-0',
       onFile: (file) => void watched.push(file),
-      warn: () => undefined,
     });
     const part = '/@plugin/part:part';
     await project.graph.closure('/main.js', { entry: true });
