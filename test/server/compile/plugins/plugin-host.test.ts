@@ -346,7 +346,10 @@ describe('build', () => {
   });
 });
 
-test('a plugin that does not answer is named, and fails in the end', async () => {
+test('a plugin that does not answer is named, and fails in the end', async (t) => {
+  // Its timers alone keep no process running.
+  const alive = setInterval(() => undefined, 1_000);
+  t.after(() => clearInterval(alive));
   const warnings: string[] = [];
   const host = createPluginHost({
     root: '/site',
