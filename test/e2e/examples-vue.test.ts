@@ -43,14 +43,16 @@ test('vue: all three blocks in one save, and an import that only the template us
     'src/Tea.vue',
     text
       .replace(`from 'vue';`, `from 'vue';\nimport { cupsOf } from './cups.ts';`)
-      .replace('const step = 1', 'const step = 2')
+      .replace('ref(0)', 'ref(10)')
       .replace('background: #42b883', 'background: rgb(4, 5, 6)'),
   );
   await untilStyle('.tea button', 'background-color', 'rgb(4, 5, 6)');
+  await tab.untilText('.tea span', 'Green: 10');
   await tab.page.getByRole('button').nth(0).click();
-  await tab.untilText('.tea span', 'Green: 2');
+  await tab.untilText('.tea span', 'Green: 11');
+  // The script hands the template what it uses, so this is a change of the script.
   await files.edit('src/Tea.vue', '{{ cups }}', '{{ cupsOf(cups) }}');
-  await tab.untilText('.tea span', 'Green: 0 cups');
+  await tab.untilText('.tea span', 'Green: 10 cups');
   await assertAlive();
 });
 

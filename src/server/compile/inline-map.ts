@@ -20,6 +20,11 @@ export function takeInlineMap(text: string): Mapped {
   return { code, map: parse(last[1] ?? '') };
 }
 
+/** For comparing: browsers show the map of a sheet in their tools, but to a page it is nothing. */
+export function withoutCssMap(css: string): string {
+  return css.replace(/\/\*# sourceMappingURL=data:[^*]*\*\//g, '');
+}
+
 function parse(base64: string): RawSourceMap | undefined {
   try {
     const map = JSON.parse(Buffer.from(base64, 'base64').toString()) as Partial<RawSourceMap>;

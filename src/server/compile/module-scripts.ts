@@ -12,7 +12,7 @@ import { compileCssModule } from './css-modules.ts';
 import { ENV_MODULE_ID } from './env-module.ts';
 import { isInPackage, type Formats } from './formats.ts';
 import type { Loader } from './esbuild.ts';
-import { takeInlineMap } from './inline-map.ts';
+import { takeInlineMap, withoutCssMap } from './inline-map.ts';
 import { fileOfId, idOfFile } from './module-ids.ts';
 import { FILE, type PluginModule, type PluginModules } from './plugins/plugin-modules.ts';
 import type { Refresh } from './plugins/plugin.ts';
@@ -222,7 +222,13 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
   ): Promise<StyleScript> => {
     const files = module.namespace === FILE ? await css.files(module.path) : [];
     const reached = await Promise.all(files.slice(1).map((file) => css.hash(file)));
-    return { language: undefined, code: toCode(versioned), unversioned: toCode(unversioned), files, contentKey: reached.join() };
+    return {
+      language: undefined,
+      code: toCode(versioned),
+      unversioned: toCode(withoutCssMap(unversioned)),
+      files,
+      contentKey: reached.join(),
+    };
   };
 
   return {

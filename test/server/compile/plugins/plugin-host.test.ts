@@ -7,6 +7,8 @@ import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { build, type BuildFailure, type Location, type Plugin, type PluginBuild } from 'esbuild';
 import { createPluginHost } from '../../../../src/server/compile/plugins/plugin-host.ts';
+import { originalPosition } from '../../../../src/server/compile/source-map.ts';
+import { placeAt } from '../../../../src/server/errors.ts';
 import type { Project } from '../../../../src/server/project.ts';
 import { fixture, type Fixture, type FixtureFiles } from '../../../harness/fixture.ts';
 import { openProject } from '../../../harness/project.ts';
@@ -344,6 +346,28 @@ describe('build', () => {
     project.close();
     assert.deepEqual(calls, ['disposed {}']);
   });
+});
+
+test('a map in what was loaded leads to the text of the author, and its change alone is none', async (t) => {
+  const files = await fixture({ 'package.json': '{"type":"module"}', 'main.js': `import './a.x'`, 'a.x': '' });
+  t.after(() => files[Symbol.asyncDispose]());
+  let style = 'red';
+  const mapOf = (): string => {
+    // The second line of the code is the third of the source.
+    const map = { version: 3, sources: ['a.x'], sourcesContent: [`style ${style}\n\nscript`], names: [], mappings: ';AAEA' };
+    return `//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}`;
+  };
+  const loads = plugin((api) => api.onLoad({ filter: /\.x$/ }, () => ({ contents: `'made';\nscript();\n${mapOf()}` })));
+  const project = openProject(files.path, { plugins: [loads] });
+  for (const node of await project.graph.closure('/main.js', { entry: true })) node.toldHash = node.built?.meta.hash;
+  const map = await project.compiler.map('/a.x');
+  assert.deepEqual([map?.sources, map?.sourcesContent], [['/a.x'], ['style red\n\nscript']]);
+  const text = project.graph.node('/a.x')?.built?.text ?? '';
+  const { line, column } = placeAt(text, text.indexOf('script()'));
+  assert.deepEqual(map && originalPosition(map, line, column), { source: 'a.x', line: 3, column: 1 });
+  style = 'blue';
+  assert.deepEqual(await project.graph.rebuild([files.resolve('a.x')], 'none'), []);
+  project.close();
 });
 
 test('a plugin that does not answer is named, and fails in the end', async (t) => {
