@@ -16,6 +16,11 @@ export function withType(id: ModuleId, type: string | undefined): ModuleId {
   return query === undefined || id.includes('?') || !isLinked(id) ? id : id + query;
 }
 
+/** The type that an id asks for by its query. */
+export function typeOfQuery(search: string): string | undefined {
+  return [...QUERIES].find(([, query]) => query === search)?.[0];
+}
+
 /** Where a literal `import(specifier, { with: { type } })` is found in `ModuleMeta.specifiers`. */
 export function specifierKey(specifier: string, type: string | undefined): string {
   return type === undefined ? specifier : `${specifier}\n${type}`;

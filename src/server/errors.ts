@@ -31,6 +31,7 @@ export interface HmrErrorOptions {
   readonly frame?: string | undefined;
   readonly hint?: string | undefined;
   readonly cause?: unknown;
+  readonly watched?: readonly string[] | undefined;
 }
 
 export class HmrError extends Error {
@@ -39,6 +40,8 @@ export class HmrError extends Error {
   readonly location: SourceLocation | undefined;
   readonly frame: string | undefined;
   readonly hint: string | undefined;
+  /** Files besides that of the place, whose change may mend it. */
+  readonly watched: readonly string[];
 
   constructor(code: ErrorCode, message: string, options: HmrErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
@@ -46,6 +49,7 @@ export class HmrError extends Error {
     this.location = options.location;
     this.frame = options.frame;
     this.hint = options.hint;
+    this.watched = options.watched ?? [];
   }
 }
 

@@ -11,9 +11,10 @@ import { isLinked } from '../runtime/record.ts';
 import { findAlias, type Alias } from './compile/alias.ts';
 import type { Loader } from './compile/esbuild.ts';
 import { envModule } from './compile/env-module.ts';
-import { createPluginHost, type PluginHost, type PluginSettings } from './compile/plugins/plugin-host.ts';
+import type { PluginSettings } from './compile/plugins/initial-options.ts';
+import { createPluginHost, type PluginHost } from './compile/plugins/plugin-host.ts';
 import { createHtmlHooks } from './compile/plugins/html-hooks.ts';
-import { createPluginModules, FILE, isVirtualFile, virtualFile, type PluginModule } from './compile/plugins/plugin-modules.ts';
+import { createPluginModules, FILE, isPluginId, isVirtualFile, virtualFile, type PluginModule } from './compile/plugins/plugin-modules.ts';
 import { createSources } from './compile/sources.ts';
 import { DEFINE } from './compile/transform.ts';
 import type { ResolvedOptions } from './config.ts';
@@ -100,7 +101,8 @@ export function createProject(options: ProjectOptions): Project {
     settings,
     warn,
     resolve(specifier, importer, kind) {
-      const importerPath = path.join(importer.resolveDir || path.dirname(importer.path), path.basename(importer.path) || 'index.js');
+      const importerFolder = path.isAbsolute(importer.path) ? path.dirname(importer.path) : root;
+      const importerPath = path.join(importer.resolveDir || importerFolder, path.basename(importer.path) || 'index.js');
       const found = resolver.resolve(specifier, importerPath, { kind: kind === 'require-call' ? 'require' : 'import' });
       if (found.kind === 'error') throw found.error;
       const module = { namespace: FILE, suffix: '', pluginData: undefined, external: found.kind !== 'file' };
@@ -125,14 +127,20 @@ export function createProject(options: ProjectOptions): Project {
   /** Of what no request or module has read, noted as if one had. */
   const versionOf = (filePath: string): string | undefined => versions.noted(filePath) ?? versions.read(filePath);
 
-  const sources = createSources({ root, plugins, onRead: (filePath, content) => void versions.note(filePath, content) });
+  const sources = createSources({
+    root,
+    plugins,
+    onRead: (filePath, content) => void versions.note(filePath, content),
+    onReadByPlugin: versions.noteRead,
+  });
   const sheet = (filePath: string): PluginModule => ({ path: filePath, namespace: FILE, suffix: '', pluginData: undefined });
 
   const css = createCssGraph<Loader | undefined>({
-    isSheet: (filePath) => /\.css$/i.test(filePath) || (PREPROCESSED.test(filePath) && sources.isMade(sheet(filePath))),
+    isSheet: (filePath) => /\.css$/i.test(filePath) || (PREPROCESSED.test(filePath) && sources.mayMake(sheet(filePath))),
     async read(filePath) {
       await ready;
-      if (sources.isMade(sheet(filePath))) return { ...(await sources.read(sheet(filePath))), isMade: true };
+      const made = await sources.make(sheet(filePath));
+      if (made) return { ...made, isMade: true };
       const content = await readFile(filePath);
       versions.note(filePath, content);
       return { content, loader: undefined, watched: [], isMade: false };
@@ -190,11 +198,18 @@ export function createProject(options: ProjectOptions): Project {
       return tsconfig.find(importerPath)?.pathCandidates(pattern) ?? [];
     },
   });
+  const isMadeByPlugin = (id: string): boolean => {
+    const module = modules.at(id);
+    return module !== undefined && sources.mayMake(module);
+  };
   const compiler = createCompiler({ root, resolver, scripts, cache, globs, formats, plugins, modules, importMap: importMaps.resolve });
-  const graph = createModuleGraph<Compiled>(async (id) => {
-    if (ready) await ready;
-    return compiler.compile(id);
-  }, onFile);
+  const graph = createModuleGraph<Compiled>(
+    async (id) => {
+      if (ready) await ready;
+      return compiler.compile(id);
+    },
+    { onFile, isPart: (id) => isPluginId(id) || (id.includes('?') && isMadeByPlugin(id)) },
+  );
 
   return {
     versions,

@@ -12,6 +12,8 @@ export interface Versions {
   note(filePath: string, content: Buffer | string): string;
   /** Reads, notes that, and returns the hash; undefined when the file cannot be read. */
   read(filePath: string): string | undefined;
+  /** Notes a file that somebody else has read since a time on the wall clock, unless it was written since: then it may be newer than that. */
+  noteRead(filePath: string, sinceMs: number): void;
   /** As noted last. */
   noted(filePath: string): string | undefined;
   /** False when what was noted is already history: the file was read in the middle of a save that came meanwhile. Else that counts as told. */
@@ -30,6 +32,9 @@ const LARGE_BYTES = 16 * 1024 * 1024;
 
 /** A file system may round its times, and the clock that it asks may tick late. */
 const CLOCK_SLACK_MS = 2_000;
+
+/** Clocks of file systems tick more slowly. */
+const TICK_MS = 20;
 
 const EMPTY = hashOf('');
 
@@ -58,6 +63,11 @@ export function createVersions(startedAtMs: number = Date.now()): Versions {
       const hash = read(filePath);
       keep(filePath, hash);
       return hash;
+    },
+    noteRead(filePath, sinceMs) {
+      if (hashes.has(filePath)) return;
+      const stats = statSync(filePath, { throwIfNoEntry: false });
+      if (stats?.isFile() && stats.ctimeMs < sinceMs - TICK_MS) keep(filePath, read(filePath));
     },
     noted: (filePath) => hashes.get(filePath),
     async isSettled(filePath) {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { openPage, type TestPage } from '../harness/browser.ts';
-import { startCli, type TestCli } from '../harness/cli.ts';
+import { runCli, startCli, type TestCli } from '../harness/cli.ts';
 import { fixture, type Fixture, type FixtureFiles } from '../harness/fixture.ts';
 import { HEAD, pageOf } from './link-support.ts';
 
@@ -162,6 +162,72 @@ test('a page that is made of other files: they are watched, and their change is 
   await tab.untilText('main', 'inline');
   await files.write('header.txt', '<h1>two</h1>');
   await tab.untilText('h1', 'two');
+});
+
+const HANG = `{
+  name: 'hang',
+  setup(build) {
+    build.onLoad({ filter: /\\.slow$/ }, () => new Promise(() => {}));
+  },
+}`;
+
+test('a plugin that hangs over a file of one page is in the way of no other', async (t) => {
+  const { files, cli, tab } = await open(t, {
+    'hmr.config.mjs': config(HANG),
+    'index.html': HEAD + MAIN + pageOf('main.js').slice(HEAD.length),
+    'main.js': `import text from './text.js'; ${show('text')} import.meta.hot.accept();`,
+    'text.js': `export default 'first';`,
+    'stuck.html': pageOf('stuck.js'),
+    'stuck.js': `import './a.slow';`,
+    'a.slow': '',
+  });
+  await tab.untilText('main', 'first');
+  const stuck = await openPage('about:blank');
+  t.after(() => stuck.close());
+  const asked = stuck.page.waitForRequest('**/stuck.js');
+  await stuck.page.goto(cli.url('/stuck.html'), { waitUntil: 'commit' });
+  await asked;
+  await files.write('text.js', `export default 'second';`);
+  await tab.untilText('main', 'second');
+  await files.write('more.js', `export default 'third';`);
+  await files.write('text.js', `export { default } from './more.js';`);
+  await tab.untilText('main', 'third');
+  assert.ok(await tab.isSameDocument());
+});
+
+test('a package that the configuration imports, and nobody has installed, is told with the way to install it', async (t) => {
+  const files = await fixture({
+    'package.json': '{"type":"module"}',
+    'hmr.config.ts': `import sass from 'esbuild-sass-plugin-of-nobody/deep'; ${config('sass()')}`,
+    'index.html': '',
+  });
+  t.after(() => files[Symbol.asyncDispose]());
+  const { code, stderr } = await runCli([files.path, '--port', '0']);
+  assert.equal(code, 1);
+  assert.match(stderr, /hmr\.config\.ts/);
+  assert.match(stderr, /npm install -D esbuild-sass-plugin-of-nobody$/m);
+});
+
+test('a warning is told once, however often its file is saved', async (t) => {
+  const { files, cli, tab } = await open(t, {
+    'hmr.config.mjs': config(
+      `{ name: 'careful', setup(build) {
+      build.onLoad({ filter: /\\.data$/ }, async ({ path }) => ({
+        contents: await readFile(path, 'utf8'), loader: 'text', warnings: [{ text: 'data is unsafe' }],
+      }));
+    } }`,
+      `import { readFile } from 'node:fs/promises';`,
+    ),
+    'index.html': HEAD + MAIN + pageOf('main.js').slice(HEAD.length),
+    'main.js': `import text from './a.data'; ${show('text')} import.meta.hot.accept();`,
+    'a.data': 'one',
+  });
+  await tab.untilText('main', 'one');
+  for (const text of ['two', 'three']) {
+    await files.write('a.data', text);
+    await tab.untilText('main', text);
+  }
+  assert.deepEqual(cli.log.lines.filter((line) => line.includes('unsafe')).length, 1);
 });
 
 test('hotUpdate: a plugin that deals with a change itself', async (t) => {

@@ -161,6 +161,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
     return composeMaps({
       link: linked.map(),
       compile: compiled?.map,
+      made: script.map,
       source: id.replace(/\?.*$/, ''),
       content: script.code,
       linesBefore: DEFINE_LINES_BEFORE,
@@ -172,7 +173,12 @@ export function createCompiler(options: CompilerOptions): Compiler {
 
 const definition = (meta: ModuleMeta, { factory }: LinkedFacts): string => `$define(${JSON.stringify(meta)},\n${factory});\n`;
 
-const importerOf = ({ module, importerPath }: Script): Importer & GlobImporter => ({ filePath: module.path, importerPath, module });
+const importerOf = ({ module, importerPath, resolveDir }: Script): Importer & GlobImporter => ({
+  filePath: module.path,
+  importerPath,
+  resolveDir,
+  module,
+});
 
 function asksForNames({ imports, reexports, stars }: LinkedFacts, dep: number): boolean {
   return stars.includes(dep) || [...imports, ...reexports].some((entry) => entry.dep === dep && entry.name !== 'default');

@@ -13,9 +13,11 @@ import { compileCssModule } from './css-modules.ts';
 import { ENV_MODULE_ID } from './env-module.ts';
 import { isInPackage, type Formats } from './formats.ts';
 import type { Loader } from './esbuild.ts';
+import { takeInlineMap, withoutCssMap } from './inline-map.ts';
 import { fileOfId, idOfFile } from './module-ids.ts';
 import { FILE, type PluginModule, type PluginModules } from './plugins/plugin-modules.ts';
 import type { Refresh } from './plugins/plugin.ts';
+import type { RawSourceMap } from './source-map.ts';
 import { unreadable, type Source, type Sources } from './sources.ts';
 import { classNameExports, sheetModule, styleModule } from './style-modules.ts';
 import { lowerSource, type Define, type Language } from './transform.ts';
@@ -70,6 +72,8 @@ export interface ModuleScriptsOptions {
 /** A module before it is compiled and linked. */
 export interface Script {
   readonly code: string;
+  /** From the code to what its author wrote, where a plugin says so. */
+  readonly map?: RawSourceMap | undefined;
   /** What the author wrote it in; undefined for JavaScript that stands for another kind of file. */
   readonly language: Language | undefined;
   readonly files: readonly string[];
@@ -77,6 +81,8 @@ export interface Script {
   readonly watched: readonly string[];
   /** File whose folder relative specifiers start from. */
   readonly importerPath: string;
+  /** The same for plugins: empty for what is in no folder. */
+  readonly resolveDir: string;
   /** As plugins know it. */
   readonly module: PluginModule;
   /** Of what the code stands for but does not hold: the bytes of an image. */
@@ -120,18 +126,20 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
   };
 
   const sourceOf = async (module: PluginModule): Promise<Source> => {
-    const { path: filePath, namespace, suffix, pluginData } = module;
-    const asIs = { loader: undefined, resolveDir: undefined, pluginData, watched: [] };
+    const { path: filePath, namespace, suffix } = module;
+    const asIs = { loader: undefined, resolveDir: undefined, pluginData: undefined, watched: [] };
     const asked = classifyQuery(suffix);
-    const isMade = sources.isMade(module);
     // What is imported by its address may be a film.
-    if (isAddressOnly(asked) || (!isMade && classify(filePath, suffix) === 'url')) return { ...asIs, content: Buffer.alloc(0) };
+    const unread = { ...asIs, content: Buffer.alloc(0) };
+    if (isAddressOnly(asked)) return unread;
     // Whoever asks for the text of a file means what its author wrote.
-    const isVerbatim = asked === 'raw' || asked === 'json-module' || asked === 'inline-module';
+    const isVerbatim = asked === 'raw' || asked === 'inline-module';
     if (isVerbatim && namespace === FILE) return { ...asIs, content: sources.readFile(filePath) };
     // Made once for all that use it, whether by a link or by an import.
-    const sheet = isMade && namespace === FILE && css.isSheet(filePath) ? await css.made(filePath) : undefined;
-    return sheet ? { ...asIs, ...sheet } : sources.read(module);
+    const sheet = namespace === FILE && css.isSheet(filePath) && sources.mayMake(module) ? await css.made(filePath) : undefined;
+    if (sheet) return { ...asIs, ...sheet };
+    if (classify(filePath, suffix) !== 'url') return sources.read(module);
+    return (await sources.make(module)) ?? unread;
   };
 
   const read = async (id: ModuleId): Promise<Script> => {
@@ -147,16 +155,18 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
       watched: source.watched,
       importerPath:
         resolveDir === undefined ? (isFile ? filePath : path.join(root, 'module.js')) : path.join(resolveDir, path.basename(filePath)),
+      resolveDir: resolveDir ?? (isFile ? path.dirname(filePath) : ''),
       contentKey: '',
       module: { ...module, pluginData },
     };
     const kind = kindOf(module, loader);
     switch (kind) {
       case 'script': {
-        const language = languageOf(filePath, textOf(content), scriptLoader(loader ?? options.settings().loader[path.extname(filePath)]));
+        const { code, map } = loader === undefined ? { code: textOf(content), map: undefined } : takeInlineMap(textOf(content));
+        const language = languageOf(filePath, code, scriptLoader(loader ?? options.settings().loader[path.extname(filePath)]));
         // A tsconfig above the folder is watched because a module depends on it.
         const configs = language.loader === 'js' ? [] : (tsconfig.find(filePath)?.files ?? []);
-        return { ...plain, watched: [...plain.watched, ...configs], code: textOf(content), language };
+        return { ...plain, watched: [...plain.watched, ...configs], code, map, language };
       }
       case 'inline-module': {
         const index = Number(new URLSearchParams(suffix).get(INLINE_QUERY));
@@ -164,7 +174,13 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
         if (!inline)
           throw new HmrError('READ', `${path.relative(root, filePath)} has no inline module script number ${index + 1} any more.`);
         const { filePath: importerPath } = fileOfId(root, inline.baseUrlPath.replace(/[^/]*$/, 'page.html'));
-        return { ...plain, importerPath, code: inline.source, language: languageOf(filePath, inline.source) };
+        return {
+          ...plain,
+          importerPath,
+          resolveDir: path.dirname(importerPath),
+          code: inline.source,
+          language: languageOf(filePath, inline.source),
+        };
       }
       case 'css':
       case 'css-sheet': {
@@ -210,7 +226,13 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
   ): Promise<StyleScript> => {
     const files = module.namespace === FILE ? await css.files(module.path) : [];
     const reached = await Promise.all(files.slice(1).map((file) => css.hash(file)));
-    return { language: undefined, code: toCode(versioned), unversioned: toCode(unversioned), files, contentKey: reached.join() };
+    return {
+      language: undefined,
+      code: toCode(versioned),
+      unversioned: toCode(withoutCssMap(unversioned)),
+      files,
+      contentKey: reached.join(),
+    };
   };
 
   return {
@@ -235,7 +257,16 @@ function isAddressOnly(kind: ModuleKind | undefined): boolean {
 
 function envScript(root: string, code: string): Script {
   const module = { path: 'env', namespace: 'hmr-dev', suffix: '', pluginData: undefined };
-  return { code, language: undefined, files: [], watched: [], importerPath: path.join(root, 'env.js'), contentKey: '', module };
+  return {
+    code,
+    language: undefined,
+    files: [],
+    watched: [],
+    importerPath: path.join(root, 'env.js'),
+    resolveDir: '',
+    contentKey: '',
+    module,
+  };
 }
 
 function loaderOf(filePath: string): 'ts' | 'tsx' | 'jsx' | 'js' {

@@ -31,6 +31,8 @@ export interface ComposeOptions {
   readonly link: StepMap;
   /** From what was linked to the author's text; undefined when the author wrote JavaScript. */
   readonly compile: StepMap | undefined;
+  /** From what was compiled to the author's text, where a plugin made the one of the other. */
+  readonly made?: StepMap | undefined;
   /** How a debugger names the source: its URL path. */
   readonly source: string;
   readonly content: string;
@@ -38,15 +40,15 @@ export interface ComposeOptions {
   readonly linesBefore: number;
 }
 
-export function composeMaps({ link, compile, source, content, linesBefore }: ComposeOptions): RawSourceMap {
-  const steps = compile ? [link, compile] : [link];
+export function composeMaps({ link, compile, made, source, content, linesBefore }: ComposeOptions): RawSourceMap {
+  const steps = [link, compile, made].filter((step) => step !== undefined);
   const { names, mappings, sources, sourcesContent } = remapping(steps.map(toInput), () => null);
   // Text that was itself compiled from several files, with their map inside, keeps their names.
   const isOne = sources.length <= 1;
   return {
     version: 3,
     sources: isOne ? [source] : sources,
-    sourcesContent: isOne ? [content] : (sourcesContent ?? []),
+    sourcesContent: isOne ? [made?.sourcesContent?.[0] ?? content] : (sourcesContent ?? []),
     names,
     mappings: ';'.repeat(linesBefore) + String(mappings),
     ...(/\/node_modules\//.test(source) && { ignoreList: isOne ? [0] : sources.map((_, index) => index) }),

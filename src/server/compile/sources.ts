@@ -24,8 +24,10 @@ export interface Source {
 export interface Sources {
   /** A promise only where a plugin loads it. @throws HmrError `READ`, or of the plugin */
   read(module: PluginModule): Source | Promise<Source>;
-  /** Whether it comes from a plugin. */
-  isMade(module: PluginModule): boolean;
+  /** What a plugin loads; undefined, at once or later: none does. Rejects with HmrError. */
+  make(module: PluginModule): Promise<Source | undefined> | undefined;
+  /** Whether a plugin would be asked. */
+  mayMake(module: PluginModule): boolean;
   /** As on disk. @throws HmrError `READ` */
   readFile(filePath: string): Buffer;
 }
@@ -35,9 +37,11 @@ export interface SourcesOptions {
   readonly plugins: Pick<PluginHost, 'loaderOf'>;
   /** What was read, for telling a real change from a mere save. */
   readonly onRead: (filePath: string, content: Buffer) => void;
+  /** A plugin read this file, after that time on the wall clock. */
+  readonly onReadByPlugin: (filePath: string, sinceMs: number) => void;
 }
 
-export function createSources({ root, plugins, onRead }: SourcesOptions): Sources {
+export function createSources({ root, plugins, onRead, onReadByPlugin }: SourcesOptions): Sources {
   const readFile = (filePath: string): Buffer => {
     if (isEnvFile(filePath)) throw secret(root, filePath);
     let descriptor: number | undefined;
@@ -54,31 +58,41 @@ export function createSources({ root, plugins, onRead }: SourcesOptions): Source
     }
   };
 
-  const fromDisk = ({ path: filePath, namespace, pluginData }: PluginModule): Source => {
+  const fromDisk = ({ path: filePath, namespace }: PluginModule): Source => {
     if (namespace !== FILE) throw notLoaded(filePath, namespace);
-    return { content: readFile(filePath), loader: undefined, resolveDir: undefined, pluginData, watched: [] };
+    return { content: readFile(filePath), loader: undefined, resolveDir: undefined, pluginData: undefined, watched: [] };
   };
 
-  const fromPlugin = async (module: PluginModule, load: () => Promise<PluginSource | undefined>): Promise<Source> => {
+  const fromPlugin = async (module: PluginModule, load: () => Promise<PluginSource | undefined>): Promise<Source | undefined> => {
     const { path: filePath, namespace } = module;
     // Before the plugin reads it: what is saved in between is then seen to be newer.
     const isFile = namespace === FILE && isReadable(() => readFile(filePath));
+    const sinceMs = Date.now();
     const loaded = await load();
-    if (!loaded) return fromDisk(module);
-    const { contents, loader, resolveDir, pluginData, watchFiles, watchDirs } = loaded;
+    if (!loaded) return undefined;
+    const { contents, loader, resolveDir, pluginData } = loaded;
     const content =
       typeof contents === 'string' ? Buffer.from(contents) : Buffer.from(contents.buffer, contents.byteOffset, contents.byteLength);
     const itself = isFile ? [] : [virtualFile(module)];
-    const watched = [...itself, ...[...watchFiles, ...watchDirs].filter((file) => path.isAbsolute(file) && file !== filePath)];
+    const others = loaded.watched.filter((file) => path.isAbsolute(file) && file !== filePath);
+    for (const file of others) onReadByPlugin(file, sinceMs);
+    const watched = [...itself, ...others];
     return { content, loader, resolveDir, pluginData, watched };
   };
 
+  const make: Sources['make'] = (module) => {
+    const load = plugins.loaderOf(module);
+    return load && fromPlugin(module, load);
+  };
+  const readAfter = async (module: PluginModule, made: Promise<Source | undefined>): Promise<Source> => (await made) ?? fromDisk(module);
+
   return {
     readFile,
-    isMade: (module) => plugins.loaderOf(module) !== undefined,
+    make,
+    mayMake: (module) => plugins.loaderOf(module) !== undefined,
     read(module) {
-      const load = plugins.loaderOf(module);
-      return load ? fromPlugin(module, load) : fromDisk(module);
+      const made = make(module);
+      return made ? readAfter(module, made) : fromDisk(module);
     },
   };
 }

@@ -3,7 +3,6 @@
  * Plugins are asked first, then the page's import map, then the resolver.
  */
 import { statSync } from 'node:fs';
-import path from 'node:path';
 import { AUTHOR_API_PATH, EMPTY_MODULE_PATH, NODE_MODULE_PREFIX, STYLE_API_PATH, type ModuleId, type ModuleMeta } from '../../protocol.ts';
 import { specifierKey, withType } from '../../runtime/import-type.ts';
 import { isLinked } from '../../runtime/record.ts';
@@ -14,7 +13,7 @@ import type { GlobbedFiles } from './globs.ts';
 import type { Asset, LinkedFacts, Request } from './link.ts';
 import { idOfFile } from './module-ids.ts';
 import type { Script } from './module-scripts.ts';
-import type { ImportKind, PluginHost, PluginResolution } from './plugins/plugin-host.ts';
+import type { Attributes, ImportKind, PluginHost, PluginResolution } from './plugins/plugin-host.ts';
 import type { PluginModules } from './plugins/plugin-modules.ts';
 import { REFRESH_MODULE } from './plugins/plugin.ts';
 import type { Resolver } from './resolve.ts';
@@ -31,7 +30,7 @@ export interface SpecifiersOptions {
 
 /** What of a module says what its specifiers mean. */
 export type Named = Pick<LinkedFacts, 'requests' | 'dynamic'>;
-export type Importer = Pick<Script, 'importerPath' | 'module'>;
+export type Importer = Pick<Script, 'importerPath' | 'resolveDir' | 'module'>;
 type Kind = 'import' | 'require';
 
 interface DynamicAsked {
@@ -111,12 +110,17 @@ export function createSpecifiers(options: SpecifiersOptions): Specifiers {
   };
 
   /** Undefined: no plugin says anything. */
-  const askPlugins = (specifier: string, script: Importer, kind: ImportKind): Promise<PluginResolution | undefined> | undefined => {
+  const askPlugins = (
+    specifier: string,
+    script: Importer,
+    kind: ImportKind,
+    attributes: Attributes,
+  ): Promise<PluginResolution | undefined> | undefined => {
     // Our own: no plugin can know what they mean.
     if (specifier === 'hmr-dev/client' || specifier === STYLE_API_PATH) return undefined;
-    const { importerPath, module } = script;
+    const { resolveDir, module } = script;
     const { namespace, pluginData } = module;
-    return plugins.resolve(specifier, { path: module.path, namespace, pluginData, resolveDir: path.dirname(importerPath) }, kind);
+    return plugins.resolve(specifier, { path: module.path, namespace, pluginData, resolveDir }, kind, attributes);
   };
 
   const resolveWithPlugins = async (
@@ -125,7 +129,7 @@ export function createSpecifiers(options: SpecifiersOptions): Specifiers {
   ): Promise<Answer | undefined> => {
     const found = await asked;
     if (!found) return undefined;
-    const { watchFiles: watched } = found;
+    const { watched } = found;
     return { id: found.external ? found.path : withType(modules.idOf(found), type), watched };
   };
 
@@ -135,7 +139,7 @@ export function createSpecifiers(options: SpecifiersOptions): Specifiers {
     if (request.id !== undefined) return { id: request.id, watched: NOTHING };
     try {
       const type = request.attributes['type'];
-      const asked = askPlugins(specifier, script, 'import-statement');
+      const asked = askPlugins(specifier, script, 'import-statement', request.attributes);
       const answer = asked && (await resolveWithPlugins(asked, type));
       if (answer) return answer;
       const id = resolveOne(specifier, type, script);
@@ -177,7 +181,9 @@ export function createSpecifiers(options: SpecifiersOptions): Specifiers {
   const resolveDynamicWithPlugins = async (named: Named, script: Importer): Promise<Record<string, ModuleId>> => {
     const specifiers: Record<string, ModuleId> = {};
     for (const { key, specifier, kind, type, id } of dynamicRequests(named)) {
-      const asked = id === undefined ? askPlugins(specifier, script, kind === 'require' ? 'require-call' : 'dynamic-import') : undefined;
+      const attributes: Attributes = type === undefined ? {} : { type };
+      const kindOfImport = kind === 'require' ? 'require-call' : 'dynamic-import';
+      const asked = id === undefined ? askPlugins(specifier, script, kindOfImport, attributes) : undefined;
       const answer = asked && (await resolveWithPlugins(asked, type).catch(() => undefined));
       if (answer) specifiers[key] = answer.id;
     }

@@ -124,7 +124,7 @@ export function createCssGraph<L>({ isSheet, read, version, scan, replace, fileO
   /** It is known from now on, and so is where it has to be mended. */
   const fail = (filePath: string, error: HmrError): void => {
     broken.set(filePath, error);
-    const files = error.location ? [error.location.file] : [];
+    const files = [...(error.location ? [error.location.file] : []), ...error.watched];
     known.set(filePath, new Set([...(known.get(filePath) ?? []), ...files]));
     for (const file of [filePath, ...files]) onFile(file);
   };

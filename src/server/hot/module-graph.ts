@@ -8,6 +8,7 @@ import { findMissingExport, missingExportMessage, needs, shapeOf } from '../../r
 import { isBuiltin, isLinked } from '../../runtime/record.ts';
 import { HmrError } from '../errors.ts';
 import { closest } from '../suggest.ts';
+import { rebuildInOrder } from './rebuild-order.ts';
 
 /** A module compiled and resolved. */
 export interface Built {
@@ -75,8 +76,15 @@ export interface ModuleGraph<B extends Built = Built> {
 
 const isLocal = (id: ModuleId): boolean => isLinked(id) && !isBuiltin(id);
 
-/** @param onFile called once for every file that a module is made of, or that keeps one from being made */
-export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (filePath: string) => void = () => undefined): ModuleGraph<B> {
+export interface ModuleGraphOptions {
+  /** Called once for every file that a module is made of, or that keeps one from being made. */
+  readonly onFile?: (filePath: string) => void;
+  /** Whether a plugin makes it out of what it found in an importer: the style of a component. */
+  readonly isPart?: (id: ModuleId) => boolean;
+}
+
+export function createModuleGraph<B extends Built>(build: Build<B>, options: ModuleGraphOptions = {}): ModuleGraph<B> {
+  const { onFile = () => undefined, isPart = () => false } = options;
   type Node = ModuleNode<B>;
   let generation = 0;
   const nodes = new Map<ModuleId, Node>();
@@ -143,7 +151,7 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
     else checked.delete(node);
     node.error = error;
     // What has to be mended is watched, wherever it is.
-    if (error?.location) index(node, [error.location.file]);
+    if (error) index(node, error.location ? [error.location.file, ...error.watched] : error.watched);
     // After an error the last good build stands: its imports keep the graph whole, and pages run it.
     if (!built) return;
     for (const dep of dependencies(node)) dep.importers.delete(node);
@@ -254,8 +262,14 @@ export function createModuleGraph<B extends Built>(build: Build<B>, onFile: (fil
       for (const changed of flights) for (const file of files) changed.add(file);
       for (const file of files) for (const node of byFile.get(file) ?? []) stale.add(node);
       for (const node of nodes.values()) if (node.building && isDoubtful(node, doubt)) stale.add(node);
-      for (const node of stale) node.building = make(node);
-      await buildClosure([...stale]);
+      await rebuildInOrder(stale, {
+        isPart: ({ id }) => isPart(id),
+        dependencies,
+        start(node) {
+          node.building = make(node);
+        },
+        finish: buildClosure,
+      });
       return [...nodes.values()].filter((node) => node.built && node.toldHash !== undefined && node.built.meta.hash !== node.toldHash);
     },
     errors() {

@@ -232,7 +232,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   const fileChange = async (file: string, sheets: ReadonlySet<string>): Promise<FileChange | undefined> => {
     const url = urlOf(file);
     if (url === undefined || sheets.has(file)) return undefined;
-    if (/\.css$/i.test(file)) return styleChange(file);
+    if (css.isSheet(file)) return styleChange(file);
     const hash = options.contentHash(file);
     if (hash === undefined) return undefined;
     return { kind: PAGE.test(file) ? 'page' : 'asset', url, hash };

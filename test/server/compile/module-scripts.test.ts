@@ -18,7 +18,12 @@ function setup(root: string, version: (filePath: string) => string | undefined =
     root,
     tsconfig: createTsconfigFinder({ root }),
     formats: createFormats(root),
-    sources: createSources({ root, plugins: { loaderOf: () => undefined }, onRead: (filePath) => void read.push(filePath) }),
+    sources: createSources({
+      root,
+      plugins: { loaderOf: () => undefined },
+      onRead: (filePath) => void read.push(filePath),
+      onReadByPlugin: () => undefined,
+    }),
     modules: createPluginModules(root),
     settings: () => ({ define: {}, loader: {}, refresh: undefined }),
     env: () => '',

@@ -6,6 +6,7 @@ import fs from 'node:fs/promises';
 import type { TestContext } from 'node:test';
 import type { Change, ModuleId, ServerEvent } from '../../../src/protocol.ts';
 import type { FileEventKind } from '../../../src/server/hot/settle.ts';
+import type { Plugin } from '../../../src/server/compile/plugins/plugin.ts';
 import { createUpdates, type Updates } from '../../../src/server/hot/updates.ts';
 import type { Project } from '../../../src/server/project.ts';
 import { openProject } from '../../harness/project.ts';
@@ -34,11 +35,16 @@ export interface UpdatesFolder {
 }
 
 /** @param root of the served folder, in the one that the content is in */
-export async function openUpdates(t: TestContext, content: FixtureFiles, root = ''): Promise<UpdatesFolder> {
+export async function openUpdates(
+  t: TestContext,
+  content: FixtureFiles,
+  root = '',
+  plugins: readonly Plugin[] = [],
+): Promise<UpdatesFolder> {
   const files = await fixture(content);
   t.after(() => files[Symbol.asyncDispose]());
   const included: string[] = [];
-  const project = openProject(files.resolve(root), { onFile: (filePath) => included.push(filePath) });
+  const project = openProject(files.resolve(root), { onFile: (filePath) => included.push(filePath), plugins });
   const { graph, versions } = project;
   const askedForEnd: string[] = [];
   const blamed: (readonly string[])[] = [];

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
+import type { Plugin } from '../../../src/server/compile/plugins/plugin.ts';
 import { changesIn, openUpdates, updatesIn } from './updates-folder.ts';
 
 test('an inline module that an edit took away stops nothing', async (t) => {
@@ -40,6 +43,24 @@ test('an error that a batch has read, which was overtaken then, is told with its
   await page.updates.onBatch({ ...batch, isOvertaken: async () => true });
   await page.updates.onBatch({ ...batch, isOvertaken: async () => false });
   assert.deepEqual(page.blamed, [['main.js']]);
+});
+
+test('a sheet that a plugin makes of a part, in a batch that was overtaken, is told as a sheet', async (t) => {
+  const made: Plugin = {
+    name: 'made',
+    setup: (build) =>
+      build.onLoad({ filter: /\.scss$/ }, ({ path: file }) => {
+        const part = path.join(path.dirname(file), 'part.txt');
+        return { contents: `p { color: ${readFileSync(part, 'utf8')} }`, loader: 'css', watchFiles: [part] };
+      }),
+  };
+  const page = await openUpdates(t, { 'a.scss': '', 'part.txt': 'red' }, '', [made]);
+  await page.project.ready;
+  await page.project.css.made(page.files.resolve('a.scss'));
+  await page.files.write('part.txt', 'blue');
+  const batch = { files: new Map([[page.files.resolve('part.txt'), 'change'] as const]), firstEventAt: 0 };
+  await page.updates.onBatch({ ...batch, isOvertaken: async () => true });
+  assert.ok(changesIn(await page.batch({})).includes('style /a.scss'));
 });
 
 for (const [what, content, file] of [

@@ -13,6 +13,8 @@ export interface PluginPlace {
   readonly filePath: string;
   /** What relative file names start from. */
   readonly folder: string;
+  /** What the plugin says that its answer depends on. */
+  readonly watched?: readonly string[];
 }
 
 /** Of the first message; the text of the others follows. */
@@ -22,12 +24,15 @@ export function messagesError(messages: readonly PartialMessage[], place: Plugin
   if (detail instanceof HmrError) return detail;
   const rest = others.map(({ text = '', location }) => `\n${location?.file ? `${location.file}:${location.line ?? 1}: ` : ''}${text}`);
   const [note] = first.notes ?? [];
-  const location = locationOf(first.location, place);
-  return new HmrError('PLUGIN', `${withName(first.text ?? 'failed without a word', place.plugin)}${rest.join('')}`, {
+  const { text = 'failed without a word', location: located } = first;
+  const traced = located ? undefined : sassTrace(text, place);
+  const location = traced?.location ?? locationOf(located, place);
+  return new HmrError('PLUGIN', `${withName(traced?.text ?? text, place.plugin)}${rest.join('')}`, {
     location,
-    frame: frameOf(location, first.location?.lineText),
+    frame: frameOf(location, located?.lineText),
     hint: note?.text,
     cause: detail,
+    watched: place.watched,
   });
 }
 
@@ -35,8 +40,9 @@ export function messagesError(messages: readonly PartialMessage[], place: Plugin
 export function thrownError(thrown: unknown, place: PluginPlace): HmrError {
   if (thrown instanceof HmrError) return thrown;
   if (!(thrown instanceof Error)) return new HmrError('PLUGIN', withName(String(thrown), place.plugin), { cause: thrown });
-  const location = thrownLocation(thrown, place);
-  return new HmrError('PLUGIN', withName(thrown.message, place.plugin), {
+  const traced = sassTrace(thrown.message, place);
+  const location = traced?.location ?? thrownLocation(thrown, place);
+  return new HmrError('PLUGIN', withName(traced?.text ?? thrown.message, place.plugin), {
     location: location ?? { file: place.filePath, line: 1, column: 1 },
     frame: frameOf(location, undefined),
     // Without a place in the source, the plugin's own is the next best.
@@ -56,9 +62,21 @@ function withName(text: string, plugin: string): string {
 
 function locationOf(location: PartialMessage['location'], { filePath, folder }: PluginPlace): SourceLocation | undefined {
   if (!location) return { file: filePath, line: 1, column: 1 };
-  const { file, line = 1, column = 0, lineText } = location;
+  const { file, line, column = 0, lineText } = location;
   const units = lineText === undefined ? column : Buffer.from(lineText).subarray(0, column).toString().length;
-  return { file: file ? path.resolve(folder, file) : filePath, line, column: units + 1 };
+  // Some count a line 0 where they know none.
+  return { file: file ? path.resolve(folder, file) : filePath, line: Math.max(1, line ?? 1), column: units + 1 };
+}
+
+/**
+ * Sass tells the place in the text: a frame, and under it who used whom, the innermost first, relative to the current folder. Our own frame takes
+ * the place of both.
+ */
+function sassTrace(text: string, { filePath }: PluginPlace): { readonly text: string; readonly location: SourceLocation } | undefined {
+  const found = /^([^\u2577]*?)\n *\u2577\n[\s\S]*?\n *\u2575\n +(\S.*?) (\d+):(\d+) +\S/.exec(text);
+  if (!found) return undefined;
+  const [, message = '', file = '', line, column] = found;
+  return { text: message, location: { file: file === '-' ? filePath : path.resolve(file), line: Number(line), column: Number(column) } };
 }
 
 /** `loc` and `start` of Babel, Vue and Svelte, `line` of PostCSS and MDX; lines from 1 everywhere, columns from 0 where they come in `loc`. */

@@ -4,8 +4,11 @@
  */
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { typeOfQuery } from '../../../runtime/import-type.ts';
 import { HmrError } from '../../errors.ts';
 import type { Loader, OnLoadResult, OnResolveResult, PartialMessage, PluginBuild } from '../esbuild.ts';
+import { initialOptions, type PluginSettings } from './initial-options.ts';
+import { PATIENCE, withPatience, type Patience } from './patience.ts';
 import { messagesError, thrownError, warningText } from './plugin-errors.ts';
 import { createRelay } from './relay.ts';
 import { FILE, type PluginModule } from './plugin-modules.ts';
@@ -18,14 +21,19 @@ export interface Importer {
   /** Absolute for files. */
   readonly path: string;
   readonly namespace: string;
+  /** Empty where it is in no folder. */
   readonly resolveDir: string;
   readonly pluginData: unknown;
 }
 
+/** Of an import: `{ type: 'json' }`. */
+export type Attributes = Readonly<Record<string, string>>;
+
 export interface PluginResolution extends PluginModule {
   /** Left to the browser. */
   readonly external: boolean;
-  readonly watchFiles: readonly string[];
+  /** Files, and folders whose names matter. */
+  readonly watched: readonly string[];
 }
 
 export interface PluginSource {
@@ -34,16 +42,8 @@ export interface PluginSource {
   /** Undefined: of the file that was loaded. */
   readonly resolveDir: string | undefined;
   readonly pluginData: unknown;
-  readonly watchFiles: readonly string[];
-  readonly watchDirs: readonly string[];
-}
-
-/** What plugins have written into `build.initialOptions`, and a server can heed. */
-export interface PluginSettings {
-  readonly define: Readonly<Record<string, string>>;
-  readonly alias: Readonly<Record<string, string>>;
-  /** By extension, with its dot. */
-  readonly loader: Readonly<Record<string, Loader>>;
+  /** Files, and folders whose names matter. */
+  readonly watched: readonly string[];
 }
 
 export interface PluginHostOptions {
@@ -55,13 +55,19 @@ export interface PluginHostOptions {
   /** What `build.resolve` falls back to. @throws HmrError */
   readonly resolve: (specifier: string, importer: Importer, kind: ImportKind) => PluginModule & { readonly external: boolean };
   readonly warn: (message: string) => void;
+  readonly patience?: Patience | undefined;
 }
 
 export interface PluginHost {
   /** Calls `setup` and `onStart` of every plugin, once. @throws HmrError `PLUGIN` */
   start(): Promise<PluginSettings>;
   /** Undefined, at once or later: no plugin knows it. Rejects with HmrError. */
-  resolve(specifier: string, importer: Importer, kind: ImportKind): Promise<PluginResolution | undefined> | undefined;
+  resolve(
+    specifier: string,
+    importer: Importer,
+    kind: ImportKind,
+    attributes?: Attributes,
+  ): Promise<PluginResolution | undefined> | undefined;
   /** Whether a plugin would be asked. */
   resolves(specifier: string, namespace: string): boolean;
   /** Undefined: no plugin loads it. What it returns rejects with HmrError, and resolves with undefined if none did after all. */
@@ -86,7 +92,8 @@ type OnEnd = Parameters<PluginBuild['onEnd']>[0];
 
 const NONE: readonly string[] = [];
 
-export function createPluginHost({ root, folder, plugins, settings = {}, resolve: resolveFile, warn }: PluginHostOptions): PluginHost {
+export function createPluginHost(options: PluginHostOptions): PluginHost {
+  const { root, folder, plugins, settings = {}, resolve: resolveFile, warn, patience = PATIENCE } = options;
   const resolvers: Callback<OnResolve>[] = [];
   const loaders: Callback<OnLoad>[] = [];
   const starters: { readonly plugin: string; readonly run: OnStart }[] = [];
@@ -102,18 +109,28 @@ export function createPluginHost({ root, folder, plugins, settings = {}, resolve
     filePath: string,
     errors: readonly PartialMessage[] = [],
     warnings: readonly PartialMessage[] = [],
+    watched: readonly string[] = NONE,
   ): void => {
     for (const text of warnings.map((warning) => warningText(warning, plugin))) {
       if (!warned.has(text)) warn(text);
       warned.add(text);
     }
-    if (errors.length > 0) throw messagesError(errors, { plugin, filePath, folder });
+    if (errors.length > 0)
+      throw messagesError(errors, { plugin, filePath, folder, watched: watched.filter((file) => path.isAbsolute(file)) });
   };
 
   /** What a callback throws is told with the plugin's name. */
   const guard = async <T>(plugin: string, filePath: string, work: () => T | Promise<T>): Promise<T> => {
+    const late = (seconds: number): string => `[${plugin}] has not answered for ${seconds} s (${path.relative(root, filePath) || '.'}).`;
     try {
-      return await work();
+      const result = work();
+      if (!(result instanceof Promise)) return result;
+      return await withPatience(
+        result,
+        patience,
+        (seconds) => warn(late(seconds)),
+        (seconds) => tooLate(late(seconds), filePath),
+      );
     } catch (thrown) {
       throw thrownError(thrown, { plugin, filePath, folder });
     }
@@ -124,38 +141,37 @@ export function createPluginHost({ root, folder, plugins, settings = {}, resolve
     specifier: string,
     importer: Importer,
     kind: ImportKind,
+    attributes: Attributes,
   ): Promise<PluginResolution | undefined> => {
-    const watchFiles: string[] = [];
-    const args = { path: specifier, importer: importer.path, ...pick(importer), kind, with: {} };
+    const args = { path: specifier, importer: importer.path, ...pick(importer), kind, with: { ...attributes } };
     for (const { plugin, run } of matching) {
-      const result = await guard(plugin, importer.path, () => run(args));
+      const result = await guard(plugin, importer.path || folder, () => run(args));
       if (!result) continue;
-      report(plugin, importer.path, result.errors, result.warnings);
-      watchFiles.push(...(result.watchFiles ?? []));
-      const found = toResolution(result, specifier, watchFiles, plugin);
-      if (found) return found;
+      const watched = [...(result.watchFiles ?? []), ...(result.watchDirs ?? [])];
+      report(result.pluginName ?? plugin, importer.path, result.errors, result.warnings, watched);
+      // In esbuild an answer ends the search, also one that names nothing.
+      return toResolution(result, specifier, watched, plugin);
     }
     return undefined;
   };
 
   const loadWith = async (matching: readonly Callback<OnLoad>[], module: PluginModule): Promise<PluginSource | undefined> => {
-    const watchFiles: string[] = [];
-    const watchDirs: string[] = [];
-    const { path: modulePath, namespace, suffix, pluginData } = module;
+    const { path: modulePath, namespace, pluginData } = module;
+    const type = typeOfQuery(module.suffix);
+    const args = { path: modulePath, namespace, suffix: type === undefined ? module.suffix : '', pluginData };
     for (const { plugin, run } of matching) {
-      const result = await guard(plugin, modulePath, () => run({ path: modulePath, namespace, suffix, pluginData, with: {} }));
+      const result = await guard(plugin, modulePath, () => run({ ...args, with: type === undefined ? {} : { type } }));
       if (!result) continue;
-      watchFiles.push(...(result.watchFiles ?? []));
-      watchDirs.push(...(result.watchDirs ?? []));
-      report(plugin, modulePath, result.errors, result.warnings);
-      if (result.contents !== undefined) return { ...toSource(result, result.contents), watchFiles, watchDirs };
+      const watched = [...(result.watchFiles ?? []), ...(result.watchDirs ?? [])];
+      report(result.pluginName ?? plugin, modulePath, result.errors, result.warnings, watched);
+      return result.contents === undefined ? undefined : { ...toSource(result, result.contents), watched };
     }
     return undefined;
   };
 
-  const resolve: PluginHost['resolve'] = (specifier, importer, kind) => {
+  const resolve: PluginHost['resolve'] = (specifier, importer, kind, attributes = {}) => {
     const matching = select(resolvers, specifier, importer.namespace);
-    return matching && resolveWith(matching, specifier, importer, kind);
+    return matching && resolveWith(matching, specifier, importer, kind, attributes);
   };
 
   const buildFor = (plugin: string, initialOptions: PluginBuild['initialOptions']): PluginBuild => ({
@@ -169,7 +185,7 @@ export function createPluginHost({ root, folder, plugins, settings = {}, resolve
     onLoad: ({ filter, namespace }, run) => void loaders.push({ plugin, filter: plain(filter), namespace, run }),
     onDispose: (run) => void disposers.push(run),
     async resolve(specifier, { importer = '', namespace = FILE, resolveDir = '', kind = 'import-statement', pluginData } = {}) {
-      const from: Importer = { path: importer || path.join(resolveDir || root, 'index.js'), namespace, resolveDir, pluginData };
+      const from: Importer = { path: importer, namespace, resolveDir, pluginData };
       const empty = {
         errors: [],
         warnings: [],
@@ -181,9 +197,9 @@ export function createPluginHost({ root, folder, plugins, settings = {}, resolve
         pluginData: undefined,
       };
       try {
-        const { watchFiles: _, ...found } = (await resolve(specifier, from, kind as ImportKind)) ?? {
+        const { watched: _, ...found } = (await resolve(specifier, from, kind as ImportKind)) ?? {
           ...resolveFile(specifier, from, kind as ImportKind),
-          watchFiles: NONE,
+          watched: NONE,
         };
         return { ...empty, ...found };
       } catch (error) {
@@ -212,10 +228,9 @@ export function createPluginHost({ root, folder, plugins, settings = {}, resolve
   };
 
   const begin = async (): Promise<void> => {
-    for (const { plugin, run } of starters) {
-      const result = await guard(plugin, folder, run);
-      report(plugin, folder, result?.errors, result?.warnings);
-    }
+    // At the same time, as in esbuild: one may wait for another.
+    const results = await Promise.all(starters.map(({ plugin, run }) => guard(plugin, folder, run)));
+    for (const [index, result] of results.entries()) report(starters[index]?.plugin ?? '', folder, result?.errors, result?.warnings);
   };
 
   return {
@@ -244,6 +259,10 @@ export function createPluginHost({ root, folder, plugins, settings = {}, resolve
   };
 }
 
+function tooLate(message: string, filePath: string): HmrError {
+  return new HmrError('PLUGIN', message, { location: { file: filePath, line: 1, column: 1 }, hint: 'Save the file to ask it again.' });
+}
+
 function pick({ namespace, resolveDir, pluginData }: Importer): Pick<Importer, 'namespace' | 'resolveDir' | 'pluginData'> {
   return { namespace, resolveDir, pluginData };
 }
@@ -261,35 +280,10 @@ function select<F>(callbacks: readonly Callback<F>[], name: string, namespace: s
   return matching.length === 0 ? undefined : matching;
 }
 
-/** As plugins expect to find them; what they change of define, alias and loader counts. */
-function initialOptions(root: string, folder: string, { define, alias, loader }: Partial<PluginSettings>): PluginBuild['initialOptions'] {
-  return {
-    absWorkingDir: folder,
-    entryPoints: [],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    target: 'esnext',
-    outdir: root,
-    outbase: root,
-    sourcemap: 'inline',
-    metafile: false,
-    minify: false,
-    logLevel: 'silent',
-    conditions: ['module', 'browser', 'development'],
-    mainFields: ['module', 'browser', 'main'],
-    define: { ...define },
-    alias: { ...alias },
-    loader: { ...loader },
-    plugins: [],
-  };
-}
-
 function toResolution(
   result: OnResolveResult,
   specifier: string,
-  watchFiles: readonly string[],
+  watched: readonly string[],
   plugin: string,
 ): PluginResolution | undefined {
   const { external = false, namespace = FILE, suffix = '', pluginData } = result;
@@ -302,12 +296,9 @@ function toResolution(
       hint: 'A plugin gives an absolute path, or a namespace of its own.',
     });
   }
-  return { path: name, namespace, suffix: query + suffix, pluginData, external, watchFiles };
+  return { path: name, namespace, suffix: query + suffix, pluginData, external, watched };
 }
 
-function toSource(
-  { loader = 'js', resolveDir, pluginData }: OnLoadResult,
-  contents: string | Uint8Array,
-): Omit<PluginSource, 'watchFiles' | 'watchDirs'> {
+function toSource({ loader = 'js', resolveDir, pluginData }: OnLoadResult, contents: string | Uint8Array): Omit<PluginSource, 'watched'> {
   return { contents, loader, resolveDir, pluginData };
 }

@@ -1,0 +1,5 @@
+import mdx from '@mdx-js/esbuild';
+
+export default {
+  plugins: [mdx({ jsxImportSource: 'preact' })],
+};
