@@ -14,6 +14,7 @@ import { createOverlay } from './overlay.ts';
 import { createPageAssets } from './page-assets.ts';
 import { createPageErrors } from './page-errors.ts';
 import { createPageHost } from './page-host.ts';
+import { createPageMerge } from './page-merge.ts';
 import { createPageState } from './page-state.ts';
 import { createPageSync } from './page-sync.ts';
 import { createPageUpdates } from './page-updates.ts';
@@ -51,7 +52,7 @@ function startInWorker(): void {
 function startInPage(script: HTMLScriptElement | null): void {
   // Read before the browser hides it.
   const nonce = script?.nonce === '' ? undefined : script?.nonce;
-  const { since = '', file, hash = '' } = script?.dataset ?? {};
+  const { since = '', file, hash = '', highlight } = script?.dataset ?? {};
   const page = file === undefined ? undefined : { file, hash };
   const chunks = new Set<string>();
   const failedEntries = new Set<string>();
@@ -88,6 +89,8 @@ function startInPage(script: HTMLScriptElement | null): void {
     pageErrors,
     post,
     page,
+    merge: page && createPageMerge({ page, post, nonce, highlight: highlight !== undefined }),
+    onMerged: () => sync.learnAssets(),
     isGenerated: script?.dataset['generated'] !== undefined,
     failedEntries,
     onApplied() {

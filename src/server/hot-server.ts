@@ -6,7 +6,7 @@ import type { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ClientMessage, ErrorReport, OutcomeReport } from '../protocol.ts';
+import type { ClientMessage, ErrorReport, OutcomeReport, PageRequest } from '../protocol.ts';
 import { cacheFile } from './cache-folder.ts';
 import type { ClientFiles } from './client-files.ts';
 import { isVirtualFile } from './compile/plugins/plugin-modules.ts';
@@ -18,9 +18,11 @@ import { createPluginServers } from './plugin-servers.ts';
 import type { Hub } from './hot/hub.ts';
 import { createWorkerEntries } from './hot/worker-entries.ts';
 import { createUpdates, type PublishedUpdate } from './hot/updates.ts';
+import { resolveRequest } from './http/resolve-request.ts';
 import { createStaticFiles, type StaticFiles } from './http/static-files.ts';
 import { createModuleRequests } from './module-requests.ts';
 import { createOutcomes } from './outcomes.ts';
+import type { PageSource } from './page-sources.ts';
 import { createProject } from './project.ts';
 import { mapPageError } from './stacks.ts';
 import { createStylesheets } from './stylesheets.ts';
@@ -181,6 +183,12 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     onBatchError: logFault,
     untold: versions.untold,
   });
+  const sourceOf = async ({ file }: PageRequest): Promise<PageSource | undefined> => {
+    const request = resolveRequest(file);
+    if (request.kind !== 'ok') return undefined;
+    const found = await files.lookup(request.urlPath);
+    return found.kind === 'file' && /\.html?$/i.test(found.filePath) ? pages.sourceOf(await readFile(found.realPath), file) : undefined;
+  };
   const sync = createSync({
     root,
     graph,
@@ -190,6 +198,10 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     checkErrors: () => updates.checkErrors(),
     script: (node) => modules.script([node]),
     isServed: async (urlPath) => (await files.lookup(urlPath)).kind === 'file',
+    async pageHash(page) {
+      const source = await sourceOf(page);
+      return source && pages.sources.remember(page.file, source);
+    },
   });
 
   const endpoints = createEndpoints({
@@ -198,6 +210,8 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     attach: (req, res, since) => hub.attach(req, res, { since }),
     updateScript: scripts.get,
     sync,
+    page: async (page) => pages.sources.ask(page, await sourceOf(page)),
+    pageSource: pages.sources.content,
     open: (request) => openInEditor(root, request, logger),
     async report(pageError) {
       const mapped = await mapPageError(pageError, {

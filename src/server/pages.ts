@@ -9,6 +9,8 @@ import { injectClient, replaceRanges } from './http/html-inject.ts';
 import { scanHtml, type HtmlScan } from './http/html-scan.ts';
 import type { HtmlFile } from './http/send-file.ts';
 import { ORIGIN, type ImportMaps } from './import-maps.ts';
+import { createInlineNumbers } from './inline-numbers.ts';
+import { createPageSources, type PageSource, type PageSources } from './page-sources.ts';
 import type { Versions } from './versions.ts';
 
 export interface PagesOptions {
@@ -20,6 +22,8 @@ export interface PagesOptions {
   readonly html?: ((html: string, page: { readonly urlPath: string; readonly filePath: string }) => Promise<MadePage>) | undefined;
   /** Absolute path of a page. */
   readonly fileOf: (urlPath: string) => string;
+  /** Pages outline what an edit has changed. */
+  readonly highlight?: boolean | undefined;
   /** A page was made of this file too: it has to be watched. */
   readonly onFile: (filePath: string) => void;
   /** A page on its way to a tab maps specifiers otherwise than was known; it is sent when its modules are resolved by that. */
@@ -45,17 +49,24 @@ export interface Pages {
   /** The file of a known page changed. True: specifiers may mean something else now. @param html empty when it is gone */
   relearn(html: Buffer, urlPath: string): boolean;
   isKnown(urlPath: string): boolean;
-  /** An inline module of an HTML file, as it is on disk now. */
-  inlineModule(html: Buffer, urlPath: string, index: number): Promise<InlineSource | undefined>;
+  /** What was served lately, for pages that merge what changed. */
+  readonly sources: PageSources;
+  /** A page as it is now. @param html the file */
+  sourceOf(html: Buffer, urlPath: string): Promise<PageSource>;
+  /** An inline module of an HTML file, as it is on disk now, by its number (inline-numbers.ts). */
+  inlineModule(html: Buffer, urlPath: string, number: number): Promise<InlineSource | undefined>;
   /** URL paths of the pages that plugins made of a file besides their own. */
   madeOf(filePath: string): readonly string[];
   /** A served page loads this URL path as a classic script with `crossorigin`. */
   isClassic(urlPath: string): boolean;
-  /** Module entries of an HTML file: paths of its module scripts, and how many inline modules it has. */
-  entries(html: Buffer, urlPath: string): Promise<{ readonly scripts: readonly string[]; readonly inlineCount: number }>;
+  /** Module entries of an HTML file: paths of its module scripts, and numbers of its inline modules. */
+  entries(html: Buffer, urlPath: string): Promise<{ readonly scripts: readonly string[]; readonly inline: readonly number[] }>;
 }
 
-export function createPages({ versions, importMaps, lastEventId, onNewImportMap, html: makeHtml, fileOf, onFile }: PagesOptions): Pages {
+export function createPages(options: PagesOptions): Pages {
+  const { versions, importMaps, lastEventId, onNewImportMap, html: makeHtml, fileOf, onFile, highlight = false } = options;
+  const sources = createPageSources();
+  const inlineNumbers = createInlineNumbers();
   /** By page: URL paths of its classic scripts with `crossorigin`. */
   const classic = new Map<string, ReadonlySet<string>>();
 
@@ -79,26 +90,44 @@ export function createPages({ versions, importMaps, lastEventId, onNewImportMap,
     return Buffer.from(html);
   };
 
+  const numbersOf = ({ inlineModules }: HtmlScan, urlPath: string): readonly number[] =>
+    inlineNumbers.assign(
+      urlPath,
+      inlineModules.map(({ text }) => text),
+    );
+
+  /** Inline modules as imports. */
+  const linked = (source: Buffer, scan: HtmlScan, urlPath: string): Buffer => {
+    const numbers = numbersOf(scan, urlPath);
+    const text = (index: number): string => `import "${urlPath}?${INLINE_QUERY}=${numbers[index]}";`;
+    return replaceRanges(
+      source,
+      scan.inlineModules.map(({ start, end, index }) => ({ start, end, text: text(index) })),
+    );
+  };
+
   return {
+    sources,
+    async sourceOf(html, urlPath) {
+      const written = await make(html, urlPath);
+      return { written, linked: linked(written, scanHtml(written), urlPath) };
+    },
     async transform({ source: written, urlPath, filePath, isGenerated }) {
       const source = isGenerated ? written : await make(written, urlPath);
       const scan = scanHtml(source);
       if (!isGenerated && learn(scan, urlPath)) await onNewImportMap();
-      const edits = scan.inlineModules.map(({ start, end, index }) => ({
-        start,
-        end,
-        text: `import "${urlPath}?${INLINE_QUERY}=${index}";`,
-      }));
-      const since = ` data-since="${lastEventId()}"`;
-      const file = isGenerated ? ' data-generated' : ` data-file="${urlPath}" data-hash="${versions.note(filePath, written)}"`;
+      const page = { written: source, linked: linked(source, scan, urlPath) };
+      versions.note(filePath, written);
+      const since = ` data-since="${lastEventId()}"${highlight ? ' data-highlight' : ''}`;
+      const file = isGenerated ? ' data-generated' : ` data-file="${urlPath}" data-hash="${sources.remember(urlPath, page)}"`;
       const tag = (nonce: string | null): string =>
         `<script src="${CLIENT_PATH}"${since}${file}${nonce === null ? '' : ` nonce="${nonce}"`}></script>`;
-      return injectClient(replaceRanges(source, edits), tag);
+      return injectClient(page.linked, tag);
     },
     madeOf: (filePath) => [...madeOf].flatMap(([urlPath, files]) => (files.has(filePath) ? urlPath : [])),
-    async inlineModule(html, urlPath, index) {
+    async inlineModule(html, urlPath, number) {
       const scan = scanHtml(await make(html, urlPath));
-      const module = scan.inlineModules[index];
+      const module = scan.inlineModules[numbersOf(scan, urlPath).indexOf(number)];
       if (!module) return undefined;
       const source = '\n'.repeat(module.line - 1) + ' '.repeat(module.column - 1) + module.text;
       return { source, baseUrlPath: baseOf(scan, urlPath).pathname };
@@ -112,7 +141,7 @@ export function createPages({ versions, importMaps, lastEventId, onNewImportMap,
       learn(scan, urlPath);
       const base = baseOf(scan, urlPath);
       const scripts = scan.moduleScripts.flatMap(({ src }) => pathOf(src, base) ?? []);
-      return { scripts, inlineCount: scan.inlineModules.length };
+      return { scripts, inline: numbersOf(scan, urlPath) };
     },
   };
 }

@@ -60,7 +60,10 @@ export interface Project {
   hasNewImportMap(filePath: string): boolean;
 }
 
-export interface ProjectOptions extends Pick<ResolvedOptions, 'root' | 'mode' | 'envPrefix' | 'define' | 'alias' | 'plugins'> {
+export interface ProjectOptions extends Pick<
+  ResolvedOptions,
+  'root' | 'mode' | 'envPrefix' | 'define' | 'alias' | 'plugins' | 'highlight'
+> {
   /** Where linked modules are kept for the next start; undefined: nowhere. */
   readonly cachePath?: string | undefined;
   /** Names and globs that are not watched, and so not found by `import.meta.glob` either. */
@@ -144,6 +147,7 @@ export function createProject(options: ProjectOptions): Project {
     versions,
     importMaps,
     lastEventId,
+    highlight: options.highlight,
     html: createHtmlHooks(options.plugins, folder),
     fileOf: (urlPath) => fileOfId(root, urlPath).filePath,
     onFile,

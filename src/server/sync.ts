@@ -2,7 +2,7 @@
  * Brings a page level after a gap (a restarted server, a laptop that slept): it says what it has, the answer is what differs. The server
  * may know nothing of the page's modules yet; they are compiled here.
  */
-import type { Change, ErrorReport, ModuleId, SyncAnswer, SyncRequest } from '../protocol.ts';
+import type { Change, ErrorReport, ModuleId, PageRequest, SyncAnswer, SyncRequest } from '../protocol.ts';
 import type { Compiled } from './compile/compiler.ts';
 import { fileOfId } from './compile/module-ids.ts';
 import type { CssGraph } from './hot/css-graph.ts';
@@ -18,6 +18,8 @@ export interface SyncOptions {
   readonly lastId: () => string;
   readonly checkErrors: () => readonly ErrorReport[];
   readonly script: (node: ModuleNode<Compiled>) => string;
+  /** Of the HTML that a page would be made of now. */
+  readonly pageHash: (page: PageRequest) => Promise<string | undefined>;
   /** Whether the folder serves a file at a URL path. */
   readonly isServed: (urlPath: string) => Promise<boolean>;
 }
@@ -81,7 +83,7 @@ export function createSync(options: SyncOptions): (request: SyncRequest) => Prom
       hashes[url] = hash;
       if (known !== null && known !== hash) changes.push({ kind: /\.css$/i.test(url) ? 'style' : 'asset', url, hash });
     }
-    const pageHash = page && (await assetHash(page.file));
+    const pageHash = page && (await options.pageHash(page));
     if (page && pageHash && pageHash !== page.hash) changes.push({ kind: 'page', url: page.file, hash: pageHash });
     return { id, changes, assets: hashes };
   };

@@ -88,7 +88,10 @@ export function createCompiler(options: CompilerOptions): Compiler {
       deps,
       specifiers: await specifiers.resolveDynamic(linked, script),
       format: script.language?.format,
-      comparable: (script.unversioned ?? linked.factory) + script.contentKey + JSON.stringify(externals),
+      comparable:
+        (script.unversioned ?? (script.isPart ? withoutPlace(linked.factory) : linked.factory)) +
+        script.contentKey +
+        JSON.stringify(externals),
     });
     // Kept as long as the module, and so not more than they need: neither the factory again nor what it was made of.
     const { requests, dynamic, imports, reexports } = linked;
@@ -161,6 +164,11 @@ function createMeta(id: ModuleId, { linked, deps, specifiers, format, comparable
   };
   const hash = hashOf(JSON.stringify(facts) + comparable);
   return { id, hash, ...facts };
+}
+
+/** A script that other lines of its file have moved is the same. */
+function withoutPlace(factory: string): string {
+  return factory.replace(/\n[\n ]*/, '\n');
 }
 
 function countLines(text: string): number {

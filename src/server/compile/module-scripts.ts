@@ -61,7 +61,7 @@ export interface ModuleScriptsOptions {
   readonly inlineModule: (
     html: Buffer,
     urlPath: string,
-    index: number,
+    number: number,
   ) => Promise<{ readonly source: string; readonly baseUrlPath: string } | undefined>;
 }
 
@@ -84,6 +84,8 @@ export interface Script {
    * one does not know, and it must not take that for a change.
    */
   readonly unversioned?: string;
+  /** Of a larger file, with blank lines and columns in front in place of the rest. */
+  readonly isPart?: boolean;
 }
 
 export interface ModuleScripts {
@@ -155,12 +157,12 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
         return { ...plain, watched: [...plain.watched, ...configs], code: textOf(content), language };
       }
       case 'inline-module': {
-        const index = Number(new URLSearchParams(suffix).get(INLINE_QUERY));
-        const inline = await options.inlineModule(content, id.slice(0, id.indexOf('?')), index);
+        const number = Number(new URLSearchParams(suffix).get(INLINE_QUERY));
+        const inline = await options.inlineModule(content, id.slice(0, id.indexOf('?')), number);
         if (!inline)
-          throw new HmrError('READ', `${path.relative(root, filePath)} has no inline module script number ${index + 1} any more.`);
+          throw new HmrError('READ', `${path.relative(root, filePath)} has no inline module script number ${number + 1} any more.`);
         const { filePath: importerPath } = fileOfId(root, inline.baseUrlPath.replace(/[^/]*$/, 'page.html'));
-        return { ...plain, importerPath, code: inline.source, language: languageOf(filePath, inline.source) };
+        return { ...plain, importerPath, code: inline.source, isPart: true, language: languageOf(filePath, inline.source) };
       }
       case 'css':
       case 'css-sheet': {

@@ -1,0 +1,133 @@
+/**
+ * What the author changed: the old file's tree against the new one's. Equal parts are passed over whole; what is left over in one place and
+ * turns up in another has moved, also into a new element around it or out of one that is gone.
+ */
+import { contains, createLikeness, isSameContent, SURE, type Likeness } from './likeness.ts';
+import { matchLists, type Pair } from './match.ts';
+import { childrenOf, hasTemplates, isElement, shadowTemplateOf } from './tree.ts';
+
+export interface Difference {
+  /** Old and new of the nodes that are not equal, from the outside in. */
+  readonly changed: readonly Pair[];
+  /** Without a partner; parts of them may have one, elsewhere. */
+  readonly gone: ReadonlySet<Node>;
+  readonly added: ReadonlySet<Node>;
+  /** Old node of a new one. Undefined for what is added, and inside of equal parts. */
+  oldOf(node: Node): Node | undefined;
+  /** Whether an old node has a partner of its own. */
+  isKept(old: Node): boolean;
+  /** Old element of an added one: the same with another tag name. */
+  renamedFrom(node: Node): Element | undefined;
+  /** Added elements that have something old inside. */
+  readonly shells: ReadonlySet<Node>;
+}
+
+export function findDifference(before: Document, after: Document): Difference {
+  const likeness = createLikeness(hasTemplates(before) || hasTemplates(after));
+  const changed: Pair[] = [];
+  const gone = new Set<Node>();
+  const added = new Set<Node>();
+  const oldOf = new Map<Node, Node>();
+  const used = new Set<Node>();
+  const renamed = new Map<Node, Element>();
+  const shells = new Set<Node>();
+
+  const score = (a: Node, b: Node): number => {
+    const found = likeness.score(a, b);
+    return found > 0 && found < 2 * SURE && (contains(likeness, a, b) || contains(likeness, b, a)) ? 0 : found;
+  };
+
+  const pair = (a: Node, b: Node): void => {
+    oldOf.set(b, a);
+    used.add(a);
+    gone.delete(a);
+    added.delete(b);
+    if (likeness.isEqual(a, b)) return;
+    changed.push([a, b]);
+    if (!isElement(a) || !isElement(b)) return;
+    const [shadowA, shadowB] = [shadowTemplateOf(a), shadowTemplateOf(b)];
+    if (shadowA && shadowB) pair(shadowA, shadowB);
+    else if (shadowA) gone.add(shadowA);
+    else if (shadowB) added.add(shadowB);
+    pairChildren(a, b);
+  };
+
+  const pairChildren = (a: Node, b: Node): void => {
+    const old = childrenOf(a).filter((node) => !used.has(node));
+    const now = childrenOf(b).filter((node) => !oldOf.has(node));
+    const pairs = matchLists(old, now, likeness, score);
+    const kept = new Set(pairs.flat());
+    const [goneHere, addedHere] = [old.filter((node) => !kept.has(node)), now.filter((node) => !kept.has(node))];
+    for (const node of goneHere) gone.add(node);
+    for (const node of addedHere) added.add(node);
+    for (const [nodeA, nodeB] of pairs) pair(nodeA, nodeB);
+    const isRenamed = (x: Node, y: Node): number => (isElement(x) && isElement(y) && isSameContent(likeness, x, y) ? 1 : 0);
+    for (const [nodeA, nodeB] of matchLists(goneHere.filter(isElement), addedHere.filter(isElement), NEVER_EQUAL, isRenamed)) {
+      if (isElement(nodeA)) renamed.set(nodeB, nodeA);
+      // They stay gone and added, and so do not move; what is in them does.
+      pairChildren(nodeA, nodeB);
+    }
+  };
+
+  if (!likeness.isEqual(before.documentElement, after.documentElement)) pair(before.documentElement, after.documentElement);
+  findMoved({ likeness, gone, added, pair, isPaired: (node) => oldOf.has(node) || used.has(node) });
+  for (const node of added) if (!renamed.has(node)) markShells(node, (inner) => oldOf.has(inner), shells);
+  return {
+    changed,
+    gone,
+    added,
+    shells,
+    oldOf: (node) => oldOf.get(node),
+    isKept: (node) => used.has(node),
+    renamedFrom: (node) => renamed.get(node),
+  };
+}
+
+/** Only by what they are alike, since equal ones have been found. */
+const NEVER_EQUAL: Likeness = { isEqual: () => false, score: () => 0, key: () => '' };
+
+interface Moving {
+  readonly likeness: Likeness;
+  readonly gone: ReadonlySet<Node>;
+  readonly added: ReadonlySet<Node>;
+  readonly pair: (a: Node, b: Node) => void;
+  readonly isPaired: (node: Node) => boolean;
+}
+
+function findMoved({ likeness, gone, added, pair, isPaired }: Moving): void {
+  const free = new Set<Element>();
+  const addGone = (node: Node): void => {
+    if (!isElement(node) || isPaired(node)) return;
+    free.add(node);
+    for (const inner of childrenOf(node)) addGone(inner);
+  };
+  for (const node of gone) addGone(node);
+  if (free.size === 0) return;
+  const take = (found: Element, node: Element): void => {
+    for (const inner of [found, ...found.querySelectorAll('*')]) free.delete(inner);
+    const left = new Set(gone);
+    pair(found, node);
+    for (const more of gone) if (!left.has(more)) addGone(more);
+  };
+  const rules: readonly ((old: Element, node: Element) => boolean)[] = [
+    (old, node) => old.id !== '' && old.id === node.id && old.localName === node.localName,
+    (old, node) => likeness.key(old) === likeness.key(node),
+    (old, node) => likeness.score(old, node) >= SURE,
+  ];
+  const visit = (node: Node, isMoved: (old: Element, node: Element) => boolean): void => {
+    if (!isElement(node) || isPaired(node) || free.size === 0) return;
+    for (const old of free) if (isMoved(old, node)) return take(old, node);
+    for (const child of node.children) visit(child, isMoved);
+  };
+  for (const isMoved of rules) {
+    const nodes = [...added];
+    for (const node of nodes) visit(node, isMoved);
+  }
+}
+
+function markShells(node: Node, isOld: (node: Node) => boolean, shells: Set<Node>): boolean {
+  let isShell = false;
+  for (const child of childrenOf(node)) isShell = isOld(child) || markShells(child, isOld, shells) || isShell;
+  if (isShell) shells.add(node);
+  return isShell;
+}
