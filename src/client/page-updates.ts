@@ -205,7 +205,7 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
         said.push(`html not merged (${outcome.reason})`);
         return 'failed';
       case 'reload':
-        reload(`${url}: ${outcome.reason}`, url, event);
+        reload(`${url} changed: ${outcome.reason}`, url, event);
         return 'reload';
       default:
         return outcome satisfies never;

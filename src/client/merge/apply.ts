@@ -93,6 +93,8 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
     const copy = isShell ? shellOf(kid, nonce) : copyOf(kid, nonce);
     target.insertBefore(copy, next);
     if (isShell) {
+      // Chromium starts CSS animations anew that come to an element whose style was never computed.
+      if (isElement(copy)) copy.getBoundingClientRect();
       if (renamed && isElement(live) && isElement(copy)) {
         copyOwnAttributes(renamed, live, copy);
         const { scrollLeft, scrollTop } = live;

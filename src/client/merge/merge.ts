@@ -4,12 +4,12 @@
  * morphing library: those compare the live page with the new file, and so cannot tell what the author changed from what scripts did.
  */
 import { PAGE_PATH, PAGE_SOURCE_PATH, TOKEN_HEADER, type PageAnswer, type PageRequest } from '../../protocol.ts';
-import { focusedElement } from '../dom-roots.ts';
 import type { MergeHost, MergeOutcome } from '../page-merge.ts';
 import { createAlignment } from './alignment.ts';
 import { applyDifference, type Applied } from './apply.ts';
 import { findDifference } from './difference.ts';
 import { outline } from './highlight.ts';
+import { keepingPlace } from './place.ts';
 import { whyReload } from './reload-reasons.ts';
 
 /** @returns brings the page level with its file */
@@ -25,7 +25,7 @@ export function createMerge(host: MergeHost): () => Promise<MergeOutcome> {
     if (answer.kind === 'unfinished') return { kind: 'kept', reason: answer.reason };
     if (answer.hash === page.hash) return { kind: 'same' };
     const isShown = shown?.hash === page.hash;
-    const unknown = { kind: 'reload', reason: 'changed, and what this page was made of is not known any more' } as const;
+    const unknown = { kind: 'reload', reason: 'what this page was made of is not known any more' } as const;
     if (!isShown && !answer.isOldKnown) return unknown;
     const [before, after] = await Promise.all([
       isShown ? shown?.document : fetchDocument({ file, hash: page.hash }, post.token()),
@@ -51,13 +51,13 @@ export function mergeDocuments(before: Document, after: Document, { page: { file
     return { kind: 'merged', text: 'html left to the page' };
   let applied: Applied;
   try {
-    applied = keepingFocus(() => applyDifference(difference, alignment, nonce));
+    applied = keepingPlace(() => applyDifference(difference, alignment, nonce));
   } catch (error) {
     // The page's policy, or a custom element of the author's that throws: half of it may be done.
-    return { kind: 'reload', reason: `changed, and could not be merged: ${String(error)}` };
+    return { kind: 'reload', reason: `merging threw ${String(error)}` };
   }
   const { count, dropped, touched, added } = applied;
-  if (count === 0 && dropped > 0) return { kind: 'reload', reason: 'changed where scripts have replaced what was there' };
+  if (count === 0 && dropped > 0) return { kind: 'reload', reason: 'scripts have replaced what was there' };
   if (highlight) outline(touched);
   document.dispatchEvent(new CustomEvent('hmr-dev:html-updated', { detail: { ...detail, added: [...added], changed: [...touched] } }));
   return { kind: 'merged', text: `html merged (${count} ${count === 1 ? 'node' : 'nodes'})` };
@@ -78,17 +78,4 @@ function fetchDocument(request: PageRequest, token: string): Promise<Document | 
     http.addEventListener('error', () => reject(new Error(`${PAGE_SOURCE_PATH} could not be asked`)));
     http.send(JSON.stringify(request));
   });
-}
-
-/** Where the browser cannot move a node without taking it out. */
-function keepingFocus<T>(act: () => T): T {
-  const focused = focusedElement();
-  const field = focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement ? focused : undefined;
-  const selection = field && ([field.selectionStart, field.selectionEnd, field.selectionDirection ?? undefined] as const);
-  const result = act();
-  if (focused?.isConnected && focusedElement() !== focused && (focused instanceof HTMLElement || focused instanceof SVGElement)) {
-    focused.focus({ preventScroll: true });
-    if (selection && selection[0] !== null) field.setSelectionRange(...selection);
-  }
-  return result;
 }
