@@ -65,7 +65,7 @@ test('an edit is merged, and terminal and console say so in one line', async (t)
   assert.equal(await tab.text('ul'), 'b\nc');
   assert.equal(await edit('<p id="text">text</p>', '<div><p id="text">text</p></div>'), 'html merged (2 nodes)');
   assert.equal(await tab.page.locator('div > #text').count(), 1);
-  assert.equal(await edit('<p id="text">text</p>', '<h2 id="text">text</h2>'), 'html merged (3 nodes)');
+  assert.equal(await edit('<p id="text">text</p>', '<h2 id="text">text</h2>'), 'html merged (2 nodes)');
   assert.ok(await tab.isSameDocument());
   assert.deepEqual(tab.errors, []);
 });
@@ -82,7 +82,7 @@ test('where the author and the page changed the same thing, the author decides; 
     'class="b c" style="color: blue; width: 1px" title="two">Count: 0',
   );
   assert.deepEqual(await ask(`[p.className, p.style.color, p.style.width, p.style.height, p.title, p.dataset.own, p.textContent]`), [
-    'own b c',
+    'own c',
     'blue',
     '9px',
     '8px',
@@ -210,7 +210,7 @@ test('the page may merge an edit itself, and hears of what was merged', async (t
       if (event.detail.after.querySelector('h1').textContent === 'own') event.preventDefault();
     }),
     document.addEventListener('hmr-dev:html-updated', ({ detail }) => {
-      globalThis.heard = [detail.added.map((node) => node.localName), detail.changed.map((node) => node.localName)];
+      globalThis.heard = [detail.added.map((node) => node.localName), detail.changed.map((node) => node.localName).sort()];
     })`);
   await edit('<h1>one</h1>', '<h1>two</h1><h2>new</h2>');
   assert.deepEqual(await ask('asked'), ['/index.html', 'one', 'two']);
@@ -306,7 +306,9 @@ test('a restarted server knows what the page shows, if that is still the file', 
   const { tab, edit, server, ask } = await open(t);
   await tab.page.locator('#name').fill('Ada');
   await edit('<h1>one</h1>', '<h1>two</h1>');
-  const synced = tab.page.waitForResponse(/\/@hmr-dev\/sync$/);
+  const synced = tab.page.waitForResponse(
+    (answer) => answer.url().endsWith('/@hmr-dev/sync') && /"page":\{/.test(answer.request().postData() ?? ''),
+  );
   await server.server.restart({});
   await synced;
   assert.equal(await edit('<h1>two</h1>', '<h1>three</h1>'), 'html merged (1 node)');
@@ -367,17 +369,22 @@ for (const [name, policy] of Object.entries(POLICIES)) {
     await tab.waitForConsole(/connected/);
     await tab.markDocument();
     await tab.page.locator('input').fill('typed');
+    const untilColor = (selector: string, color: string): Promise<unknown> =>
+      tab.page.waitForFunction(
+        ([s = '', c]) => getComputedStyle(document.querySelector(s) ?? document.body).color === c,
+        [selector, color],
+      );
     await files.edit('index.html', '<h1 style="">one', '<h1 style="width: 50px">two');
     await tab.untilText('h1', 'two');
     assert.equal(await tab.page.evaluate(`document.querySelector('h1').offsetWidth`), 50);
     await files.edit('index.html', '1, 1, 1', '2, 2, 2');
-    await tab.page.waitForFunction(`getComputedStyle(document.querySelector('h1')).color === 'rgb(2, 2, 2)'`);
+    await untilColor('h1', 'rgb(2, 2, 2)');
     await files.edit('index.html', '<main></main>', `<main><style nonce="${NONCE}">main { color: rgb(3, 3, 3) }</style></main>`);
-    await tab.page.waitForFunction(`getComputedStyle(document.querySelector('main')).color === 'rgb(3, 3, 3)'`);
+    await untilColor('main', 'rgb(3, 3, 3)');
     assert.equal(await tab.page.locator('input').inputValue(), 'typed');
     assert.ok(await tab.isSameDocument());
     await files.edit('index.html', '</main>', `<script nonce="${NONCE}">globalThis.late = 1</script></main>`);
-    await tab.page.waitForFunction('globalThis.late === 1');
+    await tab.page.waitForFunction(() => Reflect.get(globalThis, 'late') === 1);
     // Trusted Types let nobody make a script.
     assert.equal(await tab.isSameDocument(), name === 'nonce only');
     assert.deepEqual(tab.errors, []);

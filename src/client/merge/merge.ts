@@ -46,6 +46,7 @@ export function mergeDocuments(before: Document, after: Document, { page: { file
   const alignment = createAlignment(before, document);
   const reason = whyReload(before, after, difference, alignment);
   if (reason !== undefined) return { kind: 'reload', reason };
+  if (difference.changed.length === 0) return { kind: 'same' };
   const detail = { file, before, after };
   if (!document.dispatchEvent(new CustomEvent('hmr-dev:html', { cancelable: true, detail })))
     return { kind: 'merged', text: 'html left to the page' };
@@ -58,6 +59,7 @@ export function mergeDocuments(before: Document, after: Document, { page: { file
   }
   const { count, dropped, touched, added } = applied;
   if (count === 0 && dropped > 0) return { kind: 'reload', reason: 'scripts have replaced what was there' };
+  if (count === 0) return { kind: 'same' };
   if (highlight) outline(touched);
   document.dispatchEvent(new CustomEvent('hmr-dev:html-updated', { detail: { ...detail, added: [...added], changed: [...touched] } }));
   return { kind: 'merged', text: `html merged (${count} ${count === 1 ? 'node' : 'nodes'})` };

@@ -89,7 +89,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
       specifiers: await specifiers.resolveDynamic(linked, script),
       format: script.language?.format,
       comparable:
-        (script.unversioned ?? (script.isPart ? withoutPlace(linked.factory) : linked.factory)) +
+        (script.unversioned ?? (script.isPart ? withoutPlace(linked.factory, script.code) : linked.factory)) +
         script.contentKey +
         JSON.stringify(externals),
     });
@@ -167,8 +167,9 @@ function createMeta(id: ModuleId, { linked, deps, specifiers, format, comparable
 }
 
 /** A script that other lines of its file have moved is the same. */
-function withoutPlace(factory: string): string {
-  return factory.replace(/\n[\n ]*/, '\n');
+function withoutPlace(factory: string, code: string): string {
+  const [blank = ''] = /^\s*/.exec(code) ?? [];
+  return factory.replace(blank, '');
 }
 
 function countLines(text: string): number {
