@@ -1,5 +1,6 @@
 /**
- * The benchmark: `node --import tsx bench/run.ts [--modules 100,1000] [--servers hmr-dev,vite,bun] [--saves 30] [--reloads 5]`.
+ * The benchmark: `node --import tsx bench/run.ts [--modules 100,1000] [--servers hmr-dev,vite,bun] [--saves 30] [--reloads 5]`,
+ * or `--html` for edits of HTML.
  * All servers are measured one after the other on the same machine in the same run, because figures of different runs do not
  * compare.
  */
@@ -8,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { generateApp } from './generate.ts';
+import { benchHtml } from './html-merge.ts';
 import { measure } from './measure.ts';
 import { markdownTable, type Row } from './report.ts';
 import { prepareServer, type ServerName } from './servers.ts';
@@ -20,8 +22,14 @@ const { values } = parseArgs({
     servers: { type: 'string', default: SERVERS.join(',') },
     saves: { type: 'string', default: '30' },
     reloads: { type: 'string', default: '5' },
+    html: { type: 'boolean', default: false },
   },
 });
+
+if (values.html) {
+  await benchHtml();
+  process.exit();
+}
 
 const sizes = values.modules.split(',').map(Number);
 const names = SERVERS.filter((name) => values.servers.split(',').includes(name));

@@ -4,6 +4,7 @@
  */
 import { contains, createLikeness, isSameContent, SURE, type Likeness } from './likeness.ts';
 import { matchLists, type Pair } from './match.ts';
+import { findMoved } from './moved.ts';
 import { childrenOf, hasTemplates, isElement, shadowTemplateOf } from './tree.ts';
 
 export interface Difference {
@@ -85,45 +86,6 @@ export function findDifference(before: Document, after: Document): Difference {
 
 /** Only by what they are alike, since equal ones have been found. */
 const NEVER_EQUAL: Likeness = { isEqual: () => false, score: () => 0, key: () => '' };
-
-interface Moving {
-  readonly likeness: Likeness;
-  readonly gone: ReadonlySet<Node>;
-  readonly added: ReadonlySet<Node>;
-  readonly pair: (a: Node, b: Node) => void;
-  readonly isPaired: (node: Node) => boolean;
-}
-
-function findMoved({ likeness, gone, added, pair, isPaired }: Moving): void {
-  const free = new Set<Element>();
-  const addGone = (node: Node): void => {
-    if (!isElement(node) || isPaired(node)) return;
-    free.add(node);
-    for (const inner of childrenOf(node)) addGone(inner);
-  };
-  for (const node of gone) addGone(node);
-  if (free.size === 0) return;
-  const take = (found: Element, node: Element): void => {
-    for (const inner of [found, ...found.querySelectorAll('*')]) free.delete(inner);
-    const left = new Set(gone);
-    pair(found, node);
-    for (const more of gone) if (!left.has(more)) addGone(more);
-  };
-  const rules: readonly ((old: Element, node: Element) => boolean)[] = [
-    (old, node) => old.id !== '' && old.id === node.id && old.localName === node.localName,
-    (old, node) => likeness.key(old) === likeness.key(node),
-    (old, node) => likeness.score(old, node) >= SURE,
-  ];
-  const visit = (node: Node, isMoved: (old: Element, node: Element) => boolean): void => {
-    if (!isElement(node) || isPaired(node) || free.size === 0) return;
-    for (const old of free) if (isMoved(old, node)) return take(old, node);
-    for (const child of node.children) visit(child, isMoved);
-  };
-  for (const isMoved of rules) {
-    const nodes = [...added];
-    for (const node of nodes) visit(node, isMoved);
-  }
-}
 
 function markShells(node: Node, isOld: (node: Node) => boolean, shells: Set<Node>): boolean {
   let isShell = false;
