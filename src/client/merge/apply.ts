@@ -20,7 +20,7 @@ export interface Applied {
 }
 
 export function applyDifference(difference: Difference, { liveOf, settle }: Alignment, nonce: string | undefined): Applied {
-  const { changed, gone, added: addedNodes, shells, oldOf, renamedFrom } = difference;
+  const { changed, gone, added: addedNodes, shells, oldOf, isKept, renamedFrom } = difference;
   const touched = new Set<Element>();
   const added = new Set<Element>();
   let count = 0;
@@ -127,7 +127,12 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
   // Looked up while the live page is as it was.
   for (const [old] of changed) settle(old);
   const leaving = [...gone].map((old) => ({ old, live: liveOf(old) }));
-  for (const node of gone) if (isElement(node)) settleAll(node, settle);
+  const settleAll = (node: Node): void => {
+    settle(node);
+    // Parts of it move out.
+    for (const child of childrenOf(node)) if (isElement(child) && !isKept(child)) settleAll(child);
+  };
+  for (const node of gone) if (isElement(node)) settleAll(node);
   for (const [old, now] of changed) change(old, now);
   for (const node of addedNodes) {
     const host = isShadowTemplate(node) ? liveHost(node, oldOf, liveOf) : undefined;
@@ -144,12 +149,6 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
     live.parentNode?.removeChild(live);
   }
   return { touched, added, count, dropped };
-}
-
-/** Parts of it may move out. */
-function settleAll(node: Node, settle: (node: Node) => void): void {
-  settle(node);
-  for (const child of childrenOf(node)) if (isElement(child)) settleAll(child, settle);
 }
 
 function liveHost(template: Node, oldOf: Difference['oldOf'], liveOf: Alignment['liveOf']): Element | undefined {
