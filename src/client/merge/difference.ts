@@ -31,6 +31,8 @@ export function findDifference(before: Document, after: Document): Difference {
   const oldOf = new Map<Node, Node>();
   const used = new Set<Node>();
   const renamed = new Map<Node, Element>();
+  /** Old and new. */
+  const renamedNodes = new Set<Node>();
   const shells = new Set<Node>();
 
   const score = (a: Node, b: Node): number => {
@@ -65,13 +67,21 @@ export function findDifference(before: Document, after: Document): Difference {
     const isRenamed = (x: Node, y: Node): number => (isElement(x) && isElement(y) && isSameContent(likeness, x, y) ? 1 : 0);
     for (const [nodeA, nodeB] of matchLists(goneHere.filter(isElement), addedHere.filter(isElement), NEVER_EQUAL, isRenamed)) {
       if (isElement(nodeA)) renamed.set(nodeB, nodeA);
+      renamedNodes.add(nodeA).add(nodeB);
       // They stay gone and added, and so do not move; what is in them does.
       pairChildren(nodeA, nodeB);
     }
   };
 
   if (!likeness.isEqual(before.documentElement, after.documentElement)) pair(before.documentElement, after.documentElement);
-  findMoved({ likeness, gone, added, pair, isPaired: (node) => oldOf.has(node) || used.has(node) });
+  findMoved({
+    likeness,
+    gone,
+    added,
+    pair,
+    isPaired: (node) => oldOf.has(node) || used.has(node),
+    isRenamed: (node) => renamedNodes.has(node),
+  });
   for (const node of added) if (!renamed.has(node)) markShells(node, (inner) => oldOf.has(inner), shells);
   return {
     changed,
@@ -85,7 +95,7 @@ export function findDifference(before: Document, after: Document): Difference {
 }
 
 /** Only by what they are alike, since equal ones have been found. */
-const NEVER_EQUAL: Likeness = { isEqual: () => false, score: () => 0, key: () => '' };
+const NEVER_EQUAL: Likeness = { isEqual: () => false, score: () => 0, key: () => '', text: () => '' };
 
 function markShells(node: Node, isOld: (node: Node) => boolean, shells: Set<Node>): boolean {
   let isShell = false;

@@ -11,6 +11,8 @@ export interface Likeness {
   score(a: Node, b: Node): number;
   /** The same for equal nodes only. */
   key(node: Node): string;
+  /** The beginning of its text. */
+  text(node: Node): string;
 }
 
 /** Enough to know an element again, whatever else changed of it. */
@@ -37,6 +39,7 @@ export function createLikeness(deep: boolean): Likeness {
   return {
     isEqual: (a, b) => a.isEqualNode(b) && (!deep || key(a) === key(b)),
     key,
+    text,
     score(a, b) {
       if (a.nodeType !== b.nodeType) return 0;
       if (isElement(a) && isElement(b)) return elementScore(a, b);
@@ -51,7 +54,7 @@ export function createLikeness(deep: boolean): Likeness {
 export function isSameContent(likeness: Likeness, a: Element, b: Element): boolean {
   if (a.localName === b.localName || a.localName === 'script' || b.localName === 'script') return false;
   if (a.id !== '' && a.id === b.id) return true;
-  const isAlike = sharedAttributes(a, b) === 1 && (a.children.length > 0 || a.textContent === b.textContent);
+  const isAlike = sharedAttributes(a, b) === 1 && (a.innerHTML === b.innerHTML || sharedText(likeness.text(a), likeness.text(b)) > 0.5);
   return isAlike && !contains(likeness, a, b) && !contains(likeness, b, a);
 }
 

@@ -12,13 +12,15 @@ export interface Moving {
   readonly added: ReadonlySet<Node>;
   readonly pair: (a: Node, b: Node) => void;
   readonly isPaired: (node: Node) => boolean;
+  /** Itself dealt with; what is in it may move. */
+  readonly isRenamed: (node: Node) => boolean;
 }
 
 /** Of the same name. More are not compared one by one. */
 const COMPARED = 200;
 
-export function findMoved({ likeness, gone, added, pair, isPaired }: Moving): void {
-  const free = createFree(isPaired);
+export function findMoved({ likeness, gone, added, pair, isPaired, isRenamed }: Moving): void {
+  const free = createFree(isPaired, isRenamed);
   for (const node of gone) free.add(node);
   if (free.isEmpty()) return;
   const rules: readonly ((node: Element) => Element | undefined)[] = [
@@ -31,7 +33,7 @@ export function findMoved({ likeness, gone, added, pair, isPaired }: Moving): vo
   ];
   const visit = (node: Node, find: (node: Element) => Element | undefined): void => {
     if (!isElement(node) || isPaired(node) || free.isEmpty()) return;
-    const old = find(node);
+    const old = isRenamed(node) ? undefined : find(node);
     if (!old) {
       for (const child of node.children) visit(child, find);
       return;
@@ -57,16 +59,18 @@ interface FreeElements {
 }
 
 /** Groups by {@link nameOf} and {@link shapeOf}. */
-function createFree(isPaired: (node: Node) => boolean): FreeElements {
+function createFree(isPaired: Moving['isPaired'], isRenamed: Moving['isRenamed']): FreeElements {
   const all = new Set<Element>();
   const groups = new Map<string, Element[]>();
   const add = (node: Node): void => {
     if (!isElement(node) || isPaired(node)) return;
-    all.add(node);
-    for (const key of [nameOf(node), shapeOf(node)]) {
-      const group = groups.get(key);
-      if (group) group.push(node);
-      else groups.set(key, [node]);
+    if (!isRenamed(node)) {
+      all.add(node);
+      for (const key of [nameOf(node), shapeOf(node)]) {
+        const group = groups.get(key);
+        if (group) group.push(node);
+        else groups.set(key, [node]);
+      }
     }
     for (const inner of childrenOf(node)) add(inner);
   };
