@@ -2,7 +2,7 @@
  * The injected client: puts the hot core into a page and connects it. A classic script, early in the document, so that it is there
  * before any module runs and hears every error. In a worker it gives the core only; its page decides about updates.
  */
-import { RUNTIME_KEY, SEND_PATH, type HelloEvent, type ServerEvent } from '../protocol.ts';
+import { INLINE_QUERY, RUNTIME_KEY, SEND_PATH, type HelloEvent, type ServerEvent } from '../protocol.ts';
 import type { ScriptApi } from '../runtime/format.ts';
 import { createRuntime, type Runtime } from '../runtime/runtime.ts';
 import { createConnection } from './connection.ts';
@@ -24,6 +24,8 @@ import { formatEventId } from './stream-messages.ts';
 import { createStyles } from './styles.ts';
 import { fileKey } from './versioned-url.ts';
 import { createWorkers } from './workers.ts';
+
+const INLINE_IMPORT = new RegExp(`^import "[^"]*\\?${INLINE_QUERY}=(\\d+)";$`);
 
 const key = Symbol.for(RUNTIME_KEY);
 const scope = globalThis as typeof globalThis & { [key]?: ScriptApi };
@@ -117,7 +119,10 @@ function startInPage(script: HTMLScriptElement | null): void {
     // Named, so that a page out of a cache, which is told the same after its reload, does not go round for ever.
     const eventId = formatEventId(hello);
     if (failedEntries.size === 0) {
-      if (!hello.resumed) sync.sync();
+      if (hello.resumed) return;
+      // Another run of the server would take them for one another.
+      if (hasRenumberedScripts()) reloader.reload('its inline modules are not numbered in order', { eventId });
+      else sync.sync();
     } else if (!hello.resumed) reloader.reload('its modules may compile now', { eventId });
     else if (hello.errors.length === 0) reloader.reload('its modules compile now', { eventId });
   };
@@ -170,6 +175,12 @@ function startInPage(script: HTMLScriptElement | null): void {
     pageState.restore();
     sync.learnAssets();
   });
+}
+
+/** Edits have put some in front of others (server/inline-numbers.ts). */
+function hasRenumberedScripts(): boolean {
+  const numbers = [...document.scripts].flatMap(({ text }) => INLINE_IMPORT.exec(text)?.[1] ?? []);
+  return numbers.some((number, index) => Number(number) !== index);
 }
 
 // A second client (two tags, a worker that shares the scope) would be a second program.

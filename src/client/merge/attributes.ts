@@ -28,18 +28,20 @@ export function copyOwnAttributes(old: Element, live: Element, to: Element): voi
 }
 
 function mergeAttribute(live: Element, name: string, before: string | null, after: string | null, attribute: Attr | null): void {
-  if (name === 'class') return mergeClasses(live, before ?? '', after ?? '');
+  if (name === 'class') return mergeClasses(live, before ?? '', after);
   if (name === 'style' && 'style' in live) return mergeStyles(live as HTMLElement, before ?? '', after ?? '');
   if (attribute) live.setAttributeNodeNS(attribute.cloneNode() as Attr);
   else live.removeAttribute(name);
   setValue(live, name, after);
 }
 
-function mergeClasses(live: Element, before: string, after: string): void {
-  const [old, now] = [before, after].map((text) => new Set(text.split(/\s+/).filter((token) => token !== '')));
+function mergeClasses(live: Element, before: string, after: string | null): void {
+  const [old, now] = [before, after ?? ''].map((text) => new Set(text.split(/\s+/).filter((token) => token !== '')));
   for (const token of old ?? []) if (!now?.has(token)) live.classList.remove(token);
   for (const token of now ?? []) if (!old?.has(token)) live.classList.add(token);
-  if (live.classList.length === 0 && after === '') live.removeAttribute('class');
+  if (live.classList.length > 0) return;
+  if (after === null) live.removeAttribute('class');
+  else live.setAttribute('class', after);
 }
 
 /** Through the CSSOM: a policy that forbids the attribute allows it. */

@@ -5,7 +5,7 @@
 import { contains, createLikeness, isSameContent, SURE, type Likeness } from './likeness.ts';
 import { matchLists, type Pair } from './match.ts';
 import { findMoved } from './moved.ts';
-import { childrenOf, hasTemplates, isElement, shadowTemplateOf } from './tree.ts';
+import { childrenOf, hasTemplates, isElement, parentOf, shadowTemplateOf } from './tree.ts';
 
 export interface Difference {
   /** Old and new of the nodes that are not equal, from the outside in. */
@@ -35,7 +35,20 @@ export function findDifference(before: Document, after: Document): Difference {
   const renamedNodes = new Set<Node>();
   const shells = new Set<Node>();
 
+  /** Parts of them went to others, so that even equal ones have to be looked at. */
+  const open = new Set<Node>();
+  const openAround = (node: Node): void => {
+    for (let around = parentOf(node); around && !open.has(around); around = parentOf(around)) open.add(around);
+  };
+
+  /** An id is somebody else's. */
+  const isOthers = (a: Node, b: Node): boolean => {
+    if (!isElement(a) || !isElement(b) || a.id === b.id) return false;
+    return (a.id !== '' && after.getElementById(a.id) !== null) || (b.id !== '' && before.getElementById(b.id) !== null);
+  };
+
   const score = (a: Node, b: Node): number => {
+    if (isOthers(a, b)) return 0;
     const found = likeness.score(a, b);
     return found > 0 && found < 2 * SURE && (contains(likeness, a, b) || contains(likeness, b, a)) ? 0 : found;
   };
@@ -45,7 +58,9 @@ export function findDifference(before: Document, after: Document): Difference {
     used.add(a);
     gone.delete(a);
     added.delete(b);
-    if (likeness.isEqual(a, b)) return;
+    openAround(a);
+    openAround(b);
+    if (!open.has(a) && !open.has(b) && likeness.isEqual(a, b)) return;
     changed.push([a, b]);
     if (!isElement(a) || !isElement(b)) return;
     const [shadowA, shadowB] = [shadowTemplateOf(a), shadowTemplateOf(b)];
@@ -64,7 +79,8 @@ export function findDifference(before: Document, after: Document): Difference {
     for (const node of goneHere) gone.add(node);
     for (const node of addedHere) added.add(node);
     for (const [nodeA, nodeB] of pairs) pair(nodeA, nodeB);
-    const isRenamed = (x: Node, y: Node): number => (isElement(x) && isElement(y) && isSameContent(likeness, x, y) ? 1 : 0);
+    const isRenamed = (x: Node, y: Node): number =>
+      isElement(x) && isElement(y) && !isOthers(x, y) && isSameContent(likeness, x, y) ? 1 : 0;
     for (const [nodeA, nodeB] of matchLists(goneHere.filter(isElement), addedHere.filter(isElement), NEVER_EQUAL, isRenamed)) {
       if (isElement(nodeA)) renamed.set(nodeB, nodeA);
       renamedNodes.add(nodeA).add(nodeB);
@@ -79,6 +95,7 @@ export function findDifference(before: Document, after: Document): Difference {
     gone,
     added,
     pair,
+    score,
     isPaired: (node) => oldOf.has(node) || used.has(node),
     isRenamed: (node) => renamedNodes.has(node),
   });

@@ -11,6 +11,7 @@ export interface Moving {
   readonly gone: ReadonlySet<Node>;
   readonly added: ReadonlySet<Node>;
   readonly pair: (a: Node, b: Node) => void;
+  readonly score: (a: Node, b: Node) => number;
   readonly isPaired: (node: Node) => boolean;
   /** Itself dealt with; what is in it may move. */
   readonly isRenamed: (node: Node) => boolean;
@@ -19,7 +20,7 @@ export interface Moving {
 /** Of the same name. More are not compared one by one. */
 const COMPARED = 200;
 
-export function findMoved({ likeness, gone, added, pair, isPaired, isRenamed }: Moving): void {
+export function findMoved({ likeness, gone, added, pair, score, isPaired, isRenamed }: Moving): void {
   const free = createFree(isPaired, isRenamed);
   for (const node of gone) free.add(node);
   if (free.isEmpty()) return;
@@ -28,7 +29,7 @@ export function findMoved({ likeness, gone, added, pair, isPaired, isRenamed }: 
     (node) => free.inGroup(shapeOf(node)).find((old) => likeness.key(old) === likeness.key(node)),
     (node) => {
       const group = free.inGroup(nameOf(node));
-      return group.length > COMPARED ? undefined : group.find((old) => likeness.score(old, node) >= SURE);
+      return group.length > COMPARED ? undefined : group.find((old) => score(old, node) >= SURE);
     },
   ];
   const visit = (node: Node, find: (node: Element) => Element | undefined): void => {
