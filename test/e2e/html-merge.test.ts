@@ -316,6 +316,26 @@ test('a restarted server knows what the page shows, if that is still the file', 
   assert.ok(await tab.isSameDocument());
 });
 
+test('an edit that comes while the page is being read is merged when all of it is there', async (t) => {
+  const files = await fixture({ 'index.html': page('<script src="slow.js"></script><h1>one</h1><p>one</p>'), 'slow.js': '' });
+  t.after(() => files[Symbol.asyncDispose]());
+  const server = await startServer(files.path);
+  t.after(() => server.close());
+  const tab = await openPage(server.url(), {
+    async prepare(opened) {
+      await opened.route('**/slow.js', async (route) => {
+        const asked = opened.waitForRequest(/\/@hmr-dev\/page$/);
+        await files.edit('index.html', '<h1>one', '<h1>two');
+        await asked;
+        await route.continue();
+      });
+    },
+  });
+  t.after(() => tab.close());
+  await tab.untilText('h1', 'two');
+  assert.equal(tab.loads.length, 1);
+});
+
 test('new links, styles, custom elements, declarative shadow roots and templates work; a changed link keeps its sheet until the new one is there', async (t) => {
   const { tab, edit, ask } = await open(t, '<main></main>', '<link rel="stylesheet" href="one.css">', {
     'one.css': 'main { color: rgb(1, 1, 1) }',

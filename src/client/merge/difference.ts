@@ -112,7 +112,7 @@ export function findDifference(before: Document, after: Document): Difference {
 }
 
 /** Only by what they are alike, since equal ones have been found. */
-const NEVER_EQUAL: Likeness = { isEqual: () => false, score: () => 0, key: () => '', text: () => '' };
+const NEVER_EQUAL: Likeness = { isEqual: () => false, score: () => 0, key: () => '', text: () => '', inner: () => '' };
 
 function markShells(node: Node, isOld: (node: Node) => boolean, shells: Set<Node>): boolean {
   let isShell = false;

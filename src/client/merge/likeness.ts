@@ -13,6 +13,8 @@ export interface Likeness {
   key(node: Node): string;
   /** The beginning of its text. */
   text(node: Node): string;
+  /** Markup of what is in it. */
+  inner(element: Element): string;
 }
 
 /** Enough to know an element again, whatever else changed of it. */
@@ -23,6 +25,7 @@ const COMPARED_TEXT = 400;
 export function createLikeness(deep: boolean): Likeness {
   const keys = new Map<Node, string>();
   const texts = new Map<Node, string>();
+  const inners = new Map<Node, string>();
   const key = (node: Node): string => remember(keys, node, () => (isElement(node) ? node.outerHTML : `${node.nodeType} ${node.nodeValue}`));
   const text = (node: Node): string => remember(texts, node, () => (node.textContent ?? '').trim().slice(0, COMPARED_TEXT));
 
@@ -40,6 +43,7 @@ export function createLikeness(deep: boolean): Likeness {
     isEqual: (a, b) => a.isEqualNode(b) && (!deep || key(a) === key(b)),
     key,
     text,
+    inner: (element) => remember(inners, element, () => element.innerHTML),
     score(a, b) {
       if (a.nodeType !== b.nodeType) return 0;
       if (isElement(a) && isElement(b)) return elementScore(a, b);
@@ -60,7 +64,8 @@ export function isSameContent(likeness: Likeness, a: Element, b: Element): boole
 
 /** Whether one was wrapped into the other. */
 export function contains(likeness: Likeness, outer: Node, inner: Node): boolean {
-  return isElement(outer) && isElement(inner) && outer.firstElementChild !== null && outer.innerHTML.includes(likeness.key(inner));
+  if (!isElement(outer) || !isElement(inner) || outer.firstElementChild === null) return false;
+  return likeness.inner(outer).includes(likeness.key(inner));
 }
 
 function remember(cache: Map<Node, string>, node: Node, make: () => string): string {

@@ -32,6 +32,7 @@ export function createMerge(host: MergeHost): () => Promise<MergeOutcome> {
       fetchDocument({ file, hash: answer.hash }, post.token()),
     ]);
     if (!before || !after) return unknown;
+    await parsed();
     const outcome = mergeDocuments(before, after, host);
     if (outcome.kind === 'reload') return outcome;
     shown = { hash: answer.hash, document: after };
@@ -63,6 +64,12 @@ export function mergeDocuments(before: Document, after: Document, { page: { file
   if (highlight) outline(touched);
   document.dispatchEvent(new CustomEvent('hmr-dev:html-updated', { detail: { ...detail, added: [...added], changed: [...touched] } }));
   return { kind: 'merged', text: `html merged (${count} ${count === 1 ? 'node' : 'nodes'})` };
+}
+
+/** What the parser has not reached yet would be taken for removed. Scripts that wait are not waited for. */
+async function parsed(): Promise<void> {
+  if (document.readyState !== 'loading') return;
+  await new Promise((resolve) => document.addEventListener('readystatechange', resolve, { once: true }));
 }
 
 /**
