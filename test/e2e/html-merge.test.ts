@@ -97,6 +97,22 @@ test('where the author and the page changed the same thing, the author decides; 
   assert.ok(await tab.isSameDocument());
 });
 
+test('what scripts have removed stays removed, whatever the author makes of it', async (t) => {
+  const { tab, edit, ask } = await open(t, '<h1>one</h1><main><p id="banner" class="a">banner</p><p>rest</p></main>');
+  await ask('banner.remove()');
+  await edit('<h1>one</h1><main><p id="banner" class="a">banner</p>', '<h1>two</h1><main><p id="banner" class="b">big banner</p>');
+  await edit(
+    '<h1>two</h1><main><p id="banner" class="b">big banner</p>',
+    '<h1>three</h1><main><div id="banner" class="b">big banner</div>',
+  );
+  await edit(
+    '<h1>three</h1><main><div id="banner" class="b">big banner</div>',
+    '<h1>four</h1><main><section><div id="banner">big banner</div></section>',
+  );
+  assert.equal(await ask(`document.querySelector('main').innerHTML`), '<section></section><p>rest</p>');
+  assert.ok(await tab.isSameDocument());
+});
+
 test('an edit where scripts have removed the place: with others it is passed over, alone it reloads the page', async (t) => {
   const { tab, edit, editAndReload } = await open(
     t,

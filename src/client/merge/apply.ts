@@ -48,7 +48,8 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
     for (const [index, kid] of kids.entries()) {
       const before = oldOf(kid);
       const known = before && liveOf(before);
-      if (before && !known) {
+      const origin = before ?? renamedFrom(kid);
+      if (origin && !liveOf(origin)) {
         dropped++;
         continue;
       }
