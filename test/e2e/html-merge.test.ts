@@ -121,6 +121,8 @@ test('an edit where scripts have removed the place: with others it is passed ove
   assert.equal(await edit('<h1>one</h1><div id="app"><p>Loading</p>', '<h1>two</h1><div id="app"><p>Wait</p>'), 'html merged (1 node)');
   assert.equal(await tab.text('#app'), 'app');
   assert.ok(await tab.isSameDocument());
+  // White space is nothing to anybody.
+  assert.equal(await edit('<p>Wait</p>', '\n  <p>Wait</p>\n'), '');
   assert.match(await editAndReload('Wait', 'Wait a moment'), /scripts have replaced what was there/);
 });
 

@@ -32,6 +32,10 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
     if (element) touched.add(element);
   };
 
+  const drop = (node: Node): void => {
+    if (!isBlank(node)) dropped++;
+  };
+
   const changeText = (live: Node, now: string): void => {
     if (!(live instanceof CharacterData) || live.data === now) return;
     replaceMiddle(live, now);
@@ -48,13 +52,13 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
     for (const [index, kid] of kids.entries()) {
       const before = oldOf(kid);
       const known = before && liveOf(before);
-      const origin = before ?? renamedFrom(kid);
-      if (origin && !liveOf(origin)) {
-        dropped++;
+      if (staying.has(kid)) {
+        if (known?.parentNode === target) last = known;
         continue;
       }
-      if (known && staying.has(kid)) {
-        if (known.parentNode === target) last = known;
+      const origin = before ?? renamedFrom(kid);
+      if (origin && !liveOf(origin)) {
+        drop(kid);
         continue;
       }
       const next = last ? last.nextSibling : followerOf(kids.slice(index + 1), staying, target);
@@ -111,7 +115,7 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
 
   const change = (old: Node, now: Node): void => {
     const live = liveOf(old);
-    if (!live) dropped++;
+    if (!live) drop(now);
     else if (isElement(old) && isElement(now) && !isShadowTemplate(old)) {
       if (!isElement(live)) return;
       if (changesLink(old, now)) {
@@ -141,13 +145,12 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
     attachShadow(host, node, nonce);
     touch(host);
   }
-  for (const { live } of leaving) {
-    if (!live) {
-      dropped++;
-      continue;
+  for (const { old, live } of leaving) {
+    if (!live) drop(old);
+    else {
+      if (!isBlank(live)) touch(live.parentElement);
+      live.parentNode?.removeChild(live);
     }
-    if (!isBlank(live)) touch(live.parentElement);
-    live.parentNode?.removeChild(live);
   }
   return { touched, added, count, dropped };
 }
