@@ -1,6 +1,7 @@
 /**
- * The benchmark: `node --import tsx bench/run.ts [--modules 100,1000 | --packages] [--servers hmr-dev,vite,bun] [--saves 30] [--reloads 5]`.
- * `--packages` measures an app of npm packages instead, installed for it, and loads a page for each of them alone besides.
+/**
+ * The benchmark: `node --import tsx bench/run.ts [--modules 100,1000 | --packages | --html] [--servers hmr-dev,vite,bun] [--saves 30] [--reloads 5]`.
+ * `--packages` measures an app of npm packages instead, installed for it, and loads a page for each of them alone besides; `--html` edits of HTML.
  * All servers are measured one after the other on the same machine in the same run, because figures of different runs do not
  * compare.
  */
@@ -9,6 +10,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { generateApp, type App } from './generate.ts';
+import { benchHtml } from './html-merge.ts';
 import { measure } from './measure.ts';
 import { installPackages, packagesApp } from './packages.ts';
 import { markdownTable, type Row } from './report.ts';
@@ -23,8 +25,14 @@ const { values } = parseArgs({
     servers: { type: 'string', default: SERVERS.join(',') },
     saves: { type: 'string', default: '30' },
     reloads: { type: 'string', default: '5' },
+    html: { type: 'boolean', default: false },
   },
 });
+
+if (values.html) {
+  await benchHtml();
+  process.exit();
+}
 
 const names = SERVERS.filter((name) => values.servers.split(',').includes(name));
 const runs = { saves: Number(values.saves), reloads: Number(values.reloads) };

@@ -18,6 +18,12 @@ export const STREAM_WORKER_PATH = '/@hmr-dev/stream-worker.js';
 export const UPDATES_PATH = '/@hmr-dev/updates/';
 /** `POST`, token: what a page has loaded; the answer is what differs ({@link SyncRequest}, {@link SyncAnswer}). */
 export const SYNC_PATH = '/@hmr-dev/sync';
+/** What merges a changed page into the live one; a module that pages import when the first such change comes. */
+export const MERGE_PATH = '/@hmr-dev/merge.js';
+/** `POST`, token: what became of the HTML file behind a page ({@link PageRequest}, {@link PageAnswer}). */
+export const PAGE_PATH = '/@hmr-dev/page';
+/** `POST`, token: the HTML that has a hash ({@link PageRequest}), as it was served but for the client's tag; `null` when it is not known any more. */
+export const PAGE_SOURCE_PATH = '/@hmr-dev/page-source';
 /** `POST`, token: open a file in the editor ({@link OpenRequest}). */
 export const OPEN_PATH = '/@hmr-dev/open';
 /** `POST`, token: an error of the running page, for the terminal ({@link PageErrorReport}; answer {@link ErrorReport}, mapped). */
@@ -199,6 +205,21 @@ export interface SyncAnswer {
   /** Current hash of every asset asked for that exists. */
   readonly assets: Readonly<Record<string, string>>;
 }
+
+/** A page and the version that it shows, or that is asked for. */
+export interface PageRequest {
+  /** Root-relative URL of the HTML file. */
+  readonly file: string;
+  /** Of the HTML, before the client's tag is put in. */
+  readonly hash: string;
+}
+
+export type PageAnswer =
+  /** `isOldKnown`: what the page shows can be asked for too. */
+  | { readonly kind: 'page'; readonly hash: string; readonly isOldKnown: boolean }
+  /** Saved in the middle of typing: the end of a tag, a quote or a comment is missing that was there before. */
+  | { readonly kind: 'unfinished'; readonly reason: string }
+  | { readonly kind: 'gone' };
 
 export interface OpenRequest {
   /** Relative to the served folder. */

@@ -1,6 +1,6 @@
 /**
- * What `hmr-dev` makes of files that are no source, for `"types": ["hmr-dev/client"]`. A script and not a module: only so can it
- * declare names with a wildcard.
+ * What `hmr-dev` makes of files that are no source, and its events of a document, for `"types": ["hmr-dev/client"]`. A script and not a
+ * module: only so can it declare names with a wildcard.
  */
 
 declare module '*.svg' {
@@ -108,3 +108,18 @@ declare module '*.module.css' {
   export default names;
 }
 declare module '*.css' {}
+
+/** An edit of the page's HTML: the file, and its trees before and after. */
+interface HmrHtmlEdit {
+  /** Root-relative URL. */
+  readonly file: string;
+  readonly before: Document;
+  readonly after: Document;
+}
+
+interface DocumentEventMap {
+  /** Cancelable: then the page stays as it is. */
+  'hmr-dev:html': CustomEvent<HmrHtmlEdit>;
+  /** The live elements that were put in, and all that were touched. */
+  'hmr-dev:html-updated': CustomEvent<HmrHtmlEdit & { readonly added: readonly Element[]; readonly changed: readonly Element[] }>;
+}

@@ -2,7 +2,7 @@
  * The injected client: puts the hot core into a page and connects it. A classic script, early in the document, so that it is there
  * before any module runs and hears every error. In a worker it gives the core only; its page decides about updates.
  */
-import { RUNTIME_KEY, SEND_PATH, type HelloEvent, type ServerEvent } from '../protocol.ts';
+import { INLINE_QUERY, RUNTIME_KEY, SEND_PATH, type HelloEvent, type ServerEvent } from '../protocol.ts';
 import type { ScriptApi } from '../runtime/format.ts';
 import { createRuntime, type Runtime } from '../runtime/runtime.ts';
 import { toUrl } from './base.ts';
@@ -15,6 +15,7 @@ import { createOverlay } from './overlay.ts';
 import { createPageAssets } from './page-assets.ts';
 import { createPageErrors } from './page-errors.ts';
 import { createPageHost } from './page-host.ts';
+import { createPageMerge } from './page-merge.ts';
 import { createPageState } from './page-state.ts';
 import { createPageSync } from './page-sync.ts';
 import { createPageUpdates } from './page-updates.ts';
@@ -24,6 +25,8 @@ import { formatEventId } from './stream-messages.ts';
 import { createStyles } from './styles.ts';
 import { fileKey } from './versioned-url.ts';
 import { createWorkers } from './workers.ts';
+
+const INLINE_IMPORT = new RegExp(`^import "[^"]*\\?${INLINE_QUERY}=(\\d+)";$`);
 
 const key = Symbol.for(RUNTIME_KEY);
 const scope = globalThis as typeof globalThis & { [key]?: ScriptApi };
@@ -52,7 +55,7 @@ function startInWorker(): void {
 function startInPage(script: HTMLScriptElement | null): void {
   // Read before the browser hides it.
   const nonce = script?.nonce === '' ? undefined : script?.nonce;
-  const { since = '', file, hash = '' } = script?.dataset ?? {};
+  const { since = '', file, hash = '', highlight } = script?.dataset ?? {};
   const page = file === undefined ? undefined : { file, hash };
   const chunks = new Set<string>();
   const failedEntries = new Set<string>();
@@ -89,6 +92,8 @@ function startInPage(script: HTMLScriptElement | null): void {
     pageErrors,
     post,
     page,
+    merge: page && createPageMerge({ page, post, nonce, highlight: highlight !== undefined }),
+    onMerged: () => sync.learnAssets(),
     isGenerated: script?.dataset['generated'] !== undefined,
     failedEntries,
     onApplied() {
@@ -115,7 +120,10 @@ function startInPage(script: HTMLScriptElement | null): void {
     // Named, so that a page out of a cache, which is told the same after its reload, does not go round for ever.
     const eventId = formatEventId(hello);
     if (failedEntries.size === 0) {
-      if (!hello.resumed) sync.sync();
+      if (hello.resumed) return;
+      // Another run of the server would take them for one another.
+      if (hasRenumberedScripts()) reloader.reload('its inline modules are not numbered in order', { eventId });
+      else sync.sync();
     } else if (!hello.resumed) reloader.reload('its modules may compile now', { eventId });
     else if (hello.errors.length === 0) reloader.reload('its modules compile now', { eventId });
   };
@@ -168,6 +176,12 @@ function startInPage(script: HTMLScriptElement | null): void {
     pageState.restore();
     sync.learnAssets();
   });
+}
+
+/** Edits have put some in front of others (server/inline-numbers.ts). */
+function hasRenumberedScripts(): boolean {
+  const numbers = [...document.scripts].flatMap(({ text }) => INLINE_IMPORT.exec(text)?.[1] ?? []);
+  return numbers.some((number, index) => Number(number) !== index);
 }
 
 // A second client (two tags, a worker that shares the scope) would be a second program.

@@ -13,6 +13,8 @@ export interface ConsoleLog {
   /** @param via the changed module that the boundary `id` accepted, if it is another one */
   hotUpdated(id: ModuleId, via?: ModuleId): void;
   cssHotUpdated(url: string): void;
+  /** @param text `html merged (3 nodes)` */
+  htmlMerged(file: string, text: string): void;
   invalidate(id: ModuleId, message?: string): void;
   pageReload(path: string, reason: string): void;
   warn(text: string): void;
@@ -30,6 +32,7 @@ export function createConsoleLog(sink: ConsoleSink = console): ConsoleLog {
     connectionFound: () => info('connection found again.'),
     hotUpdated: (id, via) => info(`hot updated: ${id}${via === undefined || via === id ? '' : ` via ${via}`}`),
     cssHotUpdated: (url) => info(`css hot updated: ${url}`),
+    htmlMerged: (file, text) => info(`${text}: ${file}`),
     invalidate: (id, message) => info(`invalidate ${id}${message === undefined || message === '' ? '' : `: ${message}`}`),
     pageReload: (path, reason) => info(`page reload ${path} (${reason})`),
     warn: (text) => sink.warn(`${PREFIX} ${text}`),

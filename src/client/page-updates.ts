@@ -12,6 +12,7 @@ import type { ConsoleLog } from './console-log.ts';
 import type { Delivery } from './deliver.ts';
 import type { Images } from './images.ts';
 import type { PageErrors } from './page-errors.ts';
+import type { PageMerge, ShownPage } from './page-merge.ts';
 import type { Post } from './post.ts';
 import type { Reloader } from './reload.ts';
 import type { Styles } from './styles.ts';
@@ -28,8 +29,11 @@ export interface PageUpdatesOptions {
   readonly reloader: Reloader;
   readonly pageErrors: PageErrors;
   readonly post: Pick<Post, 'send'>;
-  /** The HTML file behind this page, and its hash when it was served. */
-  readonly page: { readonly file: string; readonly hash: string } | undefined;
+  /** The HTML file behind this page. */
+  readonly page: ShownPage | undefined;
+  readonly merge: PageMerge | undefined;
+  /** New nodes may name files. */
+  readonly onMerged: () => void;
   /** A listing or a "not found": no file of the author's. */
   readonly isGenerated: boolean;
   /** Something was replaced: errors of the old code are history. */
@@ -186,10 +190,27 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
 
   const isMissingModule = (url: string): boolean => hasFile(moduleScripts, url) && !registry.record(registry.idOf(url))?.definition;
 
-  const applyPage = ({ url, hash }: ChangeOf<'page'>, event: EventId): boolean => {
-    if (!page || url !== page.file || hash === page.hash) return false;
-    reload(`${url} changed, and HTML is not merged yet`, url, event);
-    return true;
+  const applyPage = async ({ url, hash }: ChangeOf<'page'>, event: EventId): Promise<Settled> => {
+    if (!page || url !== page.file || hash === page.hash || !options.merge) return 'ignored';
+    const outcome = await options.merge();
+    switch (outcome.kind) {
+      case 'same':
+        return 'ignored';
+      case 'merged':
+        log.htmlMerged(url, outcome.text);
+        said.push(outcome.text);
+        options.onMerged();
+        return 'updated';
+      case 'kept':
+        log.warn(`${url} is not merged: ${outcome.reason}. The page stays as it is until the next save.`);
+        said.push(`html not merged (${outcome.reason})`);
+        return 'failed';
+      case 'reload':
+        reload(`${url} changed: ${outcome.reason}`, url, event);
+        return 'reload';
+      default:
+        return outcome satisfies never;
+    }
   };
 
   const apply = async (changes: readonly Change[], event: EventId): Promise<void> => {
@@ -209,12 +230,12 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
     let kind: Settled = 'reload';
     if (!isReloading) kind = await applyModules(of('module'), event, new Set(swapped.flatMap(({ url }) => [url, `${url}?url`])));
     if (kind !== 'reload') {
-      const done = [
-        ...swapped,
-        ...(await Promise.all(of('style').map(applyStyle))),
-        ...of('page').map((change) => applyPage(change, event)),
-      ];
+      const done = [...swapped, ...(await Promise.all(of('style').map(applyStyle)))];
       if (done.some(Boolean) && kind === 'ignored') kind = 'updated';
+      for (const change of of('page')) {
+        const merged = await applyPage(change, event);
+        if (merged !== 'ignored' && kind !== 'failed') kind = merged;
+      }
     }
     if (isReloading) kind = 'reload';
     unreported.push(event);

@@ -21,6 +21,8 @@ export interface Post {
    * @throws Error naming path and status when the server refuses, the `fetch` error when it cannot be reached
    */
   send(path: string, body: unknown, options?: SendOptions): Promise<unknown>;
+  /** Empty before the first `hello`. */
+  token(): string;
   /** Called with every `hello`; a restarted server has another token. */
   setToken(token: string): void;
 }
@@ -44,6 +46,7 @@ export function createPost({ fetch = globalThis.fetch.bind(globalThis) }: PostOp
       if (!answer.ok) throw new Error(`${path} answered ${answer.status}${text === '' ? '' : `: ${text}`}`);
       return text === '' ? undefined : (JSON.parse(text) as unknown);
     },
+    token: () => token ?? '',
     setToken(value) {
       token = value;
       release();

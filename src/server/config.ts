@@ -29,6 +29,8 @@ export interface DevServerOptions {
   readonly ignore?: string | readonly string[] | undefined;
   /** Keeps linked modules of large projects in the user's cache folder, for the next start. Default: true. */
   readonly cache?: boolean | undefined;
+  /** Outlines for a moment what an edit of HTML has changed in the page. */
+  readonly highlight?: boolean | undefined;
   readonly logLevel?: LogLevel | undefined;
   readonly allowedHosts?: string | readonly string[] | undefined;
   /** `import.meta.env.MODE`, and which `.env.<mode>` files are read. Default: development. */
@@ -74,6 +76,7 @@ export interface ResolvedOptions {
   readonly spa: boolean;
   readonly ignore: readonly string[];
   readonly cache: boolean;
+  readonly highlight: boolean;
   readonly logLevel: LogLevel;
   readonly allowedHosts: readonly string[];
   readonly mode: string;
@@ -127,6 +130,13 @@ export const OPTIONS: readonly OptionDeclaration[] = [
     type: 'boolean',
     default: true,
     description: 'Keep linked modules for the next start, if many; off: --no-cache',
+  },
+  {
+    key: 'highlight',
+    flag: 'highlight',
+    type: 'boolean',
+    default: false,
+    description: 'Outline what an HTML edit has changed in the page',
   },
   {
     key: 'mode',
@@ -207,6 +217,7 @@ function resolveValues(values: Readonly<Record<string, unknown>>, logger?: Logge
     spa: toBoolean(value('spa'), 'spa'),
     ignore: toList(value('ignore'), 'ignore'),
     cache: toBoolean(value('cache'), 'cache'),
+    highlight: toBoolean(value('highlight'), 'highlight'),
     logLevel,
     allowedHosts: toList(value('allowedHosts'), 'allowed-hosts'),
     mode: toName(value('mode'), 'mode'),

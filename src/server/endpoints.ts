@@ -9,8 +9,11 @@ import {
   CHANGES_PATH,
   CLIENT_PATH,
   INTERNAL_PREFIX,
+  MERGE_PATH,
   OPEN_PATH,
   OUTCOME_PATH,
+  PAGE_PATH,
+  PAGE_SOURCE_PATH,
   REPORT_PATH,
   SEND_PATH,
   STREAM_WORKER_PATH,
@@ -21,15 +24,17 @@ import {
   type ErrorReport,
   type OpenRequest,
   type OutcomeReport,
+  type PageAnswer,
   type PageErrorReport,
+  type PageRequest,
   type SyncAnswer,
   type SyncRequest,
 } from '../protocol.ts';
-import type { ClientFiles } from './client-files.ts';
+import type { ClientFileName, ClientFiles } from './client-files.ts';
 import { HmrError } from './errors.ts';
 import { isSameOrigin, sendRefusal } from './http/request-checks.ts';
 import { readJson } from './http/read-json.ts';
-import { sendContent } from './http/send-content.ts';
+import { sendContent, type Content } from './http/send-content.ts';
 import * as shape from './message-shapes.ts';
 
 export interface EndpointsOptions {
@@ -39,6 +44,9 @@ export interface EndpointsOptions {
   /** Definitions of a published update; undefined when it is too long ago. */
   readonly updateScript: (id: string) => string | undefined;
   readonly sync: (request: SyncRequest) => Promise<SyncAnswer>;
+  readonly page: (request: PageRequest) => Promise<PageAnswer>;
+  /** Undefined when it is not known any more. */
+  readonly pageSource: (request: PageRequest) => Content | undefined;
   /** @throws HmrError for a file that may not be opened */
   readonly open: (request: OpenRequest) => Promise<void>;
   readonly report: (report: PageErrorReport) => Promise<ErrorReport>;
@@ -48,13 +56,14 @@ export interface EndpointsOptions {
 
 export type Endpoints = (req: IncomingMessage, res: ServerResponse) => Promise<boolean>;
 
-type PostHandler = (body: unknown) => Promise<{ readonly answer: unknown } | undefined>;
+type PostHandler = (body: unknown) => Promise<{ readonly answer: unknown } | { readonly content: Content } | undefined>;
 
 export function createEndpoints(options: EndpointsOptions): Endpoints {
   const token = Buffer.from(options.token);
 
-  const scripts = new Map<string, 'client.js' | 'stream-worker.js' | 'api.js'>([
+  const scripts = new Map<string, ClientFileName>([
     [CLIENT_PATH, 'client.js'],
+    [MERGE_PATH, 'merge.js'],
     [STREAM_WORKER_PATH, 'stream-worker.js'],
     [AUTHOR_API_PATH, 'api.js'],
   ]);
@@ -62,6 +71,8 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
   /** Undefined for a body of the wrong shape. */
   const posts = new Map<string, PostHandler>([
     [SYNC_PATH, async (body) => (shape.isSyncRequest(body) ? { answer: await options.sync(body) } : undefined)],
+    [PAGE_PATH, async (body) => (shape.isPageRequest(body) ? { answer: await options.page(body) } : undefined)],
+    [PAGE_SOURCE_PATH, async (body) => (shape.isPageRequest(body) ? contentOrNull(options.pageSource(body)) : undefined)],
     [OPEN_PATH, async (body) => (shape.isOpenRequest(body) ? { answer: await options.open(body) } : undefined)],
     [REPORT_PATH, async (body) => (shape.isPageErrorReport(body) ? { answer: await options.report(body) } : undefined)],
     [OUTCOME_PATH, async (body) => (shape.isOutcomeReport(body) ? { answer: options.outcome(body) } : undefined)],
@@ -84,7 +95,8 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     });
     if (result instanceof HmrError) return sendRefusal(req, res, { status: 400, message: result.message.replaceAll('\n', ' ') });
     if (!result) return sendRefusal(req, res, { status: 400, message: 'The body has another shape.' });
-    sendContent(req, res, { type: 'application/json', body: JSON.stringify(result.answer ?? null) });
+    if ('content' in result) sendContent(req, res, result.content);
+    else sendContent(req, res, { type: 'application/json', body: JSON.stringify(result.answer ?? null) });
   };
 
   const get = (req: IncomingMessage, res: ServerResponse, path: string): void => {
@@ -115,4 +127,8 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     else get(req, res, path);
     return true;
   };
+}
+
+function contentOrNull(content: Content | undefined): { readonly answer: null } | { readonly content: Content } {
+  return content ? { content } : { answer: null };
 }

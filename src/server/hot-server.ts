@@ -6,7 +6,7 @@ import type { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Change, ClientMessage, ErrorReport, ModuleId, OutcomeReport } from '../protocol.ts';
+import type { Change, ClientMessage, ErrorReport, ModuleId, OutcomeReport, PageRequest } from '../protocol.ts';
 import { createBase } from './base.ts';
 import { cacheFile } from './cache-folder.ts';
 import type { ClientFiles } from './client-files.ts';
@@ -20,9 +20,11 @@ import { createPluginServers } from './plugin-servers.ts';
 import type { Hub } from './hot/hub.ts';
 import { createWorkerEntries } from './hot/worker-entries.ts';
 import { createUpdates, type PublishedUpdate } from './hot/updates.ts';
+import { resolveRequest } from './http/resolve-request.ts';
 import { createStaticFiles, type StaticFiles } from './http/static-files.ts';
 import { createModuleRequests } from './module-requests.ts';
 import { createOutcomes } from './outcomes.ts';
+import type { PageSource } from './page-sources.ts';
 import { createProject } from './project.ts';
 import { createPublicFolder } from './public-folder.ts';
 import { mapPageError } from './stacks.ts';
@@ -199,6 +201,14 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
   });
   const configuration = createConfigurationFiles(watching.include);
   configuration.add(configurationFiles);
+  const sourceOf = async ({ file }: PageRequest): Promise<PageSource | undefined> => {
+    const request = resolveRequest(file);
+    if (request.kind !== 'ok') return undefined;
+    const found = await files.lookup(request.urlPath);
+    return found.kind === 'file' && /\.html?$/i.test(found.filePath)
+      ? pages.sourceOf(await readFile(found.realPath), file, found.filePath)
+      : undefined;
+  };
   const sync = createSync({
     graph,
     css,
@@ -214,6 +224,10 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
       const found = pages.isKnown(urlPath) ? undefined : await files.lookup(urlPath);
       if (found?.kind === 'file') await pages.meet(await readFile(found.realPath), urlPath).catch(logFault);
     },
+    async pageHash(page) {
+      const source = await sourceOf(page);
+      return source && pages.sources.remember(page.file, source);
+    },
   });
 
   const endpoints = createEndpoints({
@@ -222,6 +236,8 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     attach: (req, res, since) => hub.attach(req, res, { since }),
     updateScript: scripts.get,
     sync,
+    page: async (page) => pages.sources.ask(page, await sourceOf(page)),
+    pageSource: pages.sources.content,
     open: (request) => openInEditor(root, request, logger),
     async report(pageError) {
       const mapped = await mapPageError(pageError, {

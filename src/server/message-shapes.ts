@@ -1,8 +1,8 @@
 /**
- * Whether what a client sent has the shape that protocol.ts declares. By hand: five shapes, and a schema library would be the largest
+ * Whether what a client sent has the shape that protocol.ts declares. By hand: six shapes, and a schema library would be the largest
  * dependency after the compiler.
  */
-import type { ClientMessage, OpenRequest, OutcomeReport, PageErrorReport, SyncRequest } from '../protocol.ts';
+import type { ClientMessage, OpenRequest, OutcomeReport, PageErrorReport, PageRequest, SyncRequest } from '../protocol.ts';
 
 type Shape = Record<string, unknown>;
 
@@ -16,7 +16,11 @@ export function isSyncRequest(value: unknown): value is SyncRequest {
   const { modules, assets, page } = value;
   if (!isObject(modules) || !Object.values(modules).every(isText)) return false;
   if (!isObject(assets) || !Object.values(assets).every(isTextOrNull)) return false;
-  return page === null || (isObject(page) && isText(page['file']) && isText(page['hash']));
+  return page === null || isPageRequest(page);
+}
+
+export function isPageRequest(value: unknown): value is PageRequest {
+  return isObject(value) && isText(value['file']) && isText(value['hash']);
 }
 
 export function isOpenRequest(value: unknown): value is OpenRequest {

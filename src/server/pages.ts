@@ -10,6 +10,8 @@ import { injectClient, replaceRanges } from './http/html-inject.ts';
 import { scanHtml, type HtmlScan } from './http/html-scan.ts';
 import type { HtmlFile } from './http/send-file.ts';
 import { ORIGIN, type ImportMaps } from './import-maps.ts';
+import { createInlineNumbers } from './inline-numbers.ts';
+import { createPageSources, type PageSource, type PageSources } from './page-sources.ts';
 import type { Versions } from './versions.ts';
 
 export interface PagesOptions {
@@ -24,6 +26,8 @@ export interface PagesOptions {
   readonly html?: ((html: string, page: { readonly urlPath: string; readonly filePath: string }) => Promise<MadePage>) | undefined;
   /** Absolute path of a page. */
   readonly fileOf: (urlPath: string) => string;
+  /** Pages outline what an edit has changed. */
+  readonly highlight?: boolean | undefined;
   /** A page was made of this file too: it has to be watched. */
   readonly onFile: (filePath: string) => void;
   /** A page on its way to a tab maps specifiers otherwise than was known; it is sent when its modules are resolved by that. */
@@ -51,19 +55,25 @@ export interface Pages {
   isKnown(urlPath: string): boolean;
   /** A page that another run of the server has served, or one before a restart. */
   meet(html: Buffer, urlPath: string): Promise<void>;
-  /** An inline module of an HTML file, as it is on disk now. */
-  inlineModule(html: Buffer, urlPath: string, index: number): Promise<InlineSource | undefined>;
+  /** What was served lately, for pages that merge what changed. */
+  readonly sources: PageSources;
+  /** A page as it is now. @param html the file's */
+  sourceOf(html: Buffer, urlPath: string, filePath: string): Promise<PageSource>;
+  /** An inline module of an HTML file, as it is on disk now, by its number (inline-numbers.ts). */
+  inlineModule(html: Buffer, urlPath: string, number: number): Promise<InlineSource | undefined>;
   /** URL paths of the pages that plugins made of a file besides their own. */
   madeOf(filePath: string): readonly string[];
   /** A served page loads this URL path as a classic script with `crossorigin`. */
   isClassic(urlPath: string): boolean;
-  /** Module entries of an HTML file: paths of its module scripts, and how many inline modules it has. */
-  entries(html: Buffer, urlPath: string): Promise<{ readonly scripts: readonly string[]; readonly inlineCount: number }>;
+  /** Module entries of an HTML file: paths of its module scripts, and numbers of its inline modules. */
+  entries(html: Buffer, urlPath: string): Promise<{ readonly scripts: readonly string[]; readonly inline: readonly number[] }>;
 }
 
 export function createPages(options: PagesOptions): Pages {
-  const { isAlias, versions, importMaps, lastEventId, onNewImportMap, html: makeHtml, fileOf, onFile } = options;
+  const { isAlias, versions, importMaps, lastEventId, onNewImportMap, html: makeHtml, fileOf, onFile, highlight = false } = options;
   const { toUrl, toId } = options.base ?? NO_BASE;
+  const sources = createPageSources();
+  const inlineNumbers = createInlineNumbers();
 
   /** URL paths of scripts, without those of other origins. */
   const pathsOf = (scripts: readonly { readonly src: string }[], base: URL): string[] =>
@@ -92,27 +102,45 @@ export function createPages(options: PagesOptions): Pages {
     return Buffer.from(html);
   };
 
+  const numbersOf = ({ inlineModules }: HtmlScan, urlPath: string): readonly number[] =>
+    inlineNumbers.assign(
+      urlPath,
+      inlineModules.map(({ text }) => text),
+    );
+
+  /** Inline modules as imports. */
+  const linked = (source: Buffer, scan: HtmlScan, urlPath: string, filePath: string): Buffer => {
+    if (isAlias(filePath, urlPath)) return source;
+    const numbers = numbersOf(scan, urlPath);
+    const text = (index: number): string => `import "${toUrl(urlPath)}?${INLINE_QUERY}=${numbers[index]}";`;
+    return replaceRanges(
+      source,
+      scan.inlineModules.map(({ start, end, index }) => ({ start, end, text: text(index) })),
+    );
+  };
+
   return {
+    sources,
+    async sourceOf(html, urlPath, filePath) {
+      const written = await make(html, urlPath);
+      return { written, linked: linked(written, scanHtml(written), urlPath, filePath) };
+    },
     async transform({ source: written, urlPath, filePath, isGenerated }) {
       const source = isGenerated ? written : await make(written, urlPath);
       const scan = scanHtml(source);
       if (!isGenerated && learn(scan, urlPath)) await onNewImportMap();
-      const inlineModules = isAlias(filePath, urlPath) ? [] : scan.inlineModules;
-      const edits = inlineModules.map(({ start, end, index }) => ({
-        start,
-        end,
-        text: `import "${toUrl(urlPath)}?${INLINE_QUERY}=${index}";`,
-      }));
-      const since = ` data-since="${lastEventId()}"`;
-      const file = isGenerated ? ' data-generated' : ` data-file="${urlPath}" data-hash="${versions.note(filePath, written)}"`;
+      const page = { written: source, linked: linked(source, scan, urlPath, filePath) };
+      versions.note(filePath, written);
+      const since = ` data-since="${lastEventId()}"${highlight ? ' data-highlight' : ''}`;
+      const file = isGenerated ? ' data-generated' : ` data-file="${urlPath}" data-hash="${sources.remember(urlPath, page)}"`;
       const tag = (nonce: string | null): string =>
         `<script src="${toUrl(CLIENT_PATH)}"${since}${file}${nonce === null ? '' : ` nonce="${nonce}"`}></script>`;
-      return injectClient(replaceRanges(source, edits), tag);
+      return injectClient(page.linked, tag);
     },
     madeOf: (filePath) => [...madeOf].flatMap(([urlPath, files]) => (files.has(filePath) ? urlPath : [])),
-    async inlineModule(html, urlPath, index) {
+    async inlineModule(html, urlPath, number) {
       const scan = scanHtml(await make(html, urlPath));
-      const module = scan.inlineModules[index];
+      const module = scan.inlineModules[numbersOf(scan, urlPath).indexOf(number)];
       if (!module) return undefined;
       const source = '\n'.repeat(module.line - 1) + ' '.repeat(module.column - 1) + module.text;
       return { source, baseUrlPath: toId(baseOf(scan, toUrl(urlPath)).pathname) };
@@ -127,8 +155,7 @@ export function createPages(options: PagesOptions): Pages {
     async entries(html, urlPath) {
       const scan = scanHtml(await make(html, urlPath));
       learn(scan, urlPath);
-      const scripts = pathsOf(scan.moduleScripts, baseOf(scan, toUrl(urlPath)));
-      return { scripts, inlineCount: scan.inlineModules.length };
+      return { scripts: pathsOf(scan.moduleScripts, baseOf(scan, toUrl(urlPath))), inline: numbersOf(scan, urlPath) };
     },
   };
 }

@@ -64,7 +64,9 @@ export interface Project {
   hasNewImportMap(filePath: string): boolean;
 }
 
-export interface ProjectOptions extends Pick<ResolvedOptions, 'root' | 'base' | 'mode' | 'envPrefix' | 'define' | 'alias' | 'plugins'> {
+type Configured = 'root' | 'base' | 'mode' | 'envPrefix' | 'define' | 'alias' | 'plugins' | 'highlight';
+
+export interface ProjectOptions extends Pick<ResolvedOptions, Configured> {
   readonly publicFolder?: Pick<PublicFolder, 'fileFor'> | undefined;
   /** Where linked modules are kept for the next start; undefined: nowhere. */
   readonly cachePath?: string | undefined;
@@ -160,6 +162,7 @@ export function createProject(options: ProjectOptions): Project {
     versions,
     importMaps,
     lastEventId,
+    highlight: options.highlight,
     html: createHtmlHooks(options.plugins, folder),
     fileOf: (urlPath) => fileOfId(root, urlPath).filePath,
     onFile,

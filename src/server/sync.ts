@@ -2,7 +2,7 @@
  * Brings a page level after a gap (a restarted server, a laptop that slept): it says what it has, the answer is what differs. The server
  * may know nothing of the page's modules yet; they are compiled here.
  */
-import type { Change, ErrorReport, ModuleId, SyncAnswer, SyncRequest } from '../protocol.ts';
+import type { Change, ErrorReport, ModuleId, PageRequest, SyncAnswer, SyncRequest } from '../protocol.ts';
 import type { Compiled } from './compile/compiler.ts';
 import type { CssGraph } from './hot/css-graph.ts';
 import type { ModuleGraph, ModuleNode } from './hot/module-graph.ts';
@@ -20,6 +20,8 @@ export interface SyncOptions {
   readonly fileAt: (urlPath: string) => Promise<string | undefined>;
   /** A page is open whose modules are asked for next. */
   readonly meetPage: (urlPath: string) => Promise<void>;
+  /** Of the HTML that a page would be made of now. */
+  readonly pageHash: (page: PageRequest) => Promise<string | undefined>;
 }
 
 export function createSync(options: SyncOptions): (request: SyncRequest) => Promise<SyncAnswer> {
@@ -83,7 +85,7 @@ export function createSync(options: SyncOptions): (request: SyncRequest) => Prom
       hashes[url] = hash;
       if (known !== null && known !== hash) changes.push({ kind: /\.css$/i.test(url) ? 'style' : 'asset', url, hash });
     }
-    const pageHash = page && (await assetHash(page.file));
+    const pageHash = page && (await options.pageHash(page));
     if (page && pageHash && pageHash !== page.hash) changes.push({ kind: 'page', url: page.file, hash: pageHash });
     return { id, changes, assets: hashes };
   };

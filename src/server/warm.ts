@@ -18,7 +18,7 @@ export async function warmEntries({ root, pages, graph }: WarmOptions): Promise<
   // ENOENT: a folder without a start page.
   const html = await readFile(path.join(root, 'index.html')).catch(() => undefined);
   if (!html) return;
-  const { scripts, inlineCount } = await pages.entries(html, '/index.html');
-  const inline = Array.from({ length: inlineCount }, (_, index) => `/index.html?${INLINE_QUERY}=${index}`);
+  const { scripts, inline: numbers } = await pages.entries(html, '/index.html');
+  const inline = numbers.map((number) => `/index.html?${INLINE_QUERY}=${number}`);
   await Promise.all([...scripts, ...inline].map((id) => graph.closure(id)));
 }

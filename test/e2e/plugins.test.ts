@@ -152,7 +152,7 @@ const LAYOUT = `{
   },
 }`;
 
-test('a page that is made of other files: they are watched, and their change is a change of the page', async (t) => {
+test('a page that is made of other files: they are watched, and their change is merged into the page', async (t) => {
   const { files, tab } = await open(t, {
     'hmr.config.mjs': config(LAYOUT, `import { readFile } from 'node:fs/promises';`),
     'index.html': `${HEAD}<!--header--><main></main><script type="module">${show(`'inline'`)}</script>`,
@@ -160,8 +160,10 @@ test('a page that is made of other files: they are watched, and their change is 
   });
   await tab.untilText('h1', 'one');
   await tab.untilText('main', 'inline');
+  await tab.markDocument();
   await files.write('header.txt', '<h1>two</h1>');
   await tab.untilText('h1', 'two');
+  assert.ok(await tab.isSameDocument());
 });
 
 const HANG = `{

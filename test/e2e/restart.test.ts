@@ -1,6 +1,6 @@
 /**
  * The server is killed and started again on the same port while files are edited: what was saved meanwhile arrives, nothing is lost, and
- * no page is reloaded but for HTML.
+ * no page is reloaded but for HTML of which nobody knows what it was.
  */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
@@ -145,6 +145,17 @@ test('an HTML edit made while the server was down reloads the page, with its rea
   await tab.untilText('h1', 'edited');
   assert.equal(await tab.isSameDocument(), false);
   await tab.waitForConsole(/page reload \/index\.html \(\/index\.html changed/);
+});
+
+test('an HTML edit after the restart is merged', async (t) => {
+  const { files, tab, restart } = await start(t);
+  await tab.page.locator('button').click();
+  await restart(() => files.edit('view.js', 'one', 'two'));
+  await tab.untilText('#out', 'two');
+  await files.edit('index.html', '</body>', '<h1>edited</h1></body>');
+  await tab.untilText('h1', 'edited');
+  assert.equal(await tab.text('button'), '1');
+  assert.ok(await tab.isSameDocument());
 });
 
 test('an update that hangs when the server is killed gives way to what is there when it is back', async (t) => {

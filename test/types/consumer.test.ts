@@ -46,6 +46,7 @@ const pages = import.meta.glob<{ title: string }>('./pages/*.ts');
 for (const load of Object.values(pages)) document.title = (await load()).title;
 const notes: Record<string, string> = import.meta.glob<string>(['./*.md', '!./draft.md'], { eager: true, query: '?raw', import: 'default' });
 document.title = Object.entries(notes).map(([path, text]) => path + text).join();
+document.addEventListener('hmr-dev:html-updated', ({ detail }) => detail.added.map(({ localName }) => localName + detail.file));
 if (import.meta.hot) import.meta.hot.data.count = (import.meta.hot.data.count ?? 0) + 1;
 const { MODE, DEV }: { MODE: string; DEV: boolean } = import.meta.env;
 document.title = import.meta.env.PUBLIC_TITLE.trim() + import.meta.env['VITE_OTHER'] + MODE + DEV;

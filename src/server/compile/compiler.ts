@@ -124,7 +124,10 @@ export function createCompiler(options: CompilerOptions): Compiler {
       deps,
       specifiers: await specifiers.resolveDynamic(linked, script),
       format: script.language?.format,
-      comparable: (script.unversioned ?? linked.factory) + script.contentKey + JSON.stringify(externals),
+      comparable:
+        (script.unversioned ?? (script.isPart ? withoutPlace(linked.factory, script.code) : linked.factory)) +
+        script.contentKey +
+        JSON.stringify(externals),
     });
     // Kept as long as the module, and so not more than they need: neither the factory again nor what it was made of.
     const { requests, dynamic, imports, reexports } = linked;
@@ -219,6 +222,12 @@ function createMeta(id: ModuleId, { linked, deps, specifiers, format, comparable
   };
   const hash = hashOf(JSON.stringify(facts) + comparable);
   return { id, hash, ...facts };
+}
+
+/** A script that other lines of its file have moved is the same. */
+function withoutPlace(factory: string, code: string): string {
+  const [blank = ''] = /^\s*/.exec(code) ?? [];
+  return factory.replace(blank, '');
 }
 
 function countLines(text: string): number {

@@ -65,7 +65,7 @@ export interface ModuleScriptsOptions {
   readonly inlineModule: (
     html: Buffer,
     urlPath: string,
-    index: number,
+    number: number,
   ) => Promise<{ readonly source: string; readonly baseUrlPath: string } | undefined>;
 }
 
@@ -92,6 +92,8 @@ export interface Script {
    * one does not know, and it must not take that for a change.
    */
   readonly unversioned?: string;
+  /** Of a larger file, with blank lines and columns in front in place of the rest. */
+  readonly isPart?: boolean;
 }
 
 export interface ModuleScripts {
@@ -169,16 +171,17 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
         return { ...plain, watched: [...plain.watched, ...configs], code, map, language };
       }
       case 'inline-module': {
-        const index = Number(new URLSearchParams(suffix).get(INLINE_QUERY));
-        const inline = await options.inlineModule(content, id.slice(0, id.indexOf('?')), index);
+        const number = Number(new URLSearchParams(suffix).get(INLINE_QUERY));
+        const inline = await options.inlineModule(content, id.slice(0, id.indexOf('?')), number);
         if (!inline)
-          throw new HmrError('READ', `${path.relative(root, filePath)} has no inline module script number ${index + 1} any more.`);
+          throw new HmrError('READ', `${path.relative(root, filePath)} has no inline module script number ${number + 1} any more.`);
         const { filePath: importerPath } = fileOfId(root, inline.baseUrlPath.replace(/[^/]*$/, 'page.html'));
         return {
           ...plain,
           importerPath,
           resolveDir: path.dirname(importerPath),
           code: inline.source,
+          isPart: true,
           language: languageOf(filePath, inline.source),
         };
       }
