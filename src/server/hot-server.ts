@@ -21,17 +21,18 @@ import type { Hub } from './hot/hub.ts';
 import { createWorkerEntries } from './hot/worker-entries.ts';
 import { createUpdates, type PublishedUpdate } from './hot/updates.ts';
 import { resolveRequest } from './http/resolve-request.ts';
+import { readFolderFile } from './folder-file.ts';
 import { createStaticFiles, type StaticFiles } from './http/static-files.ts';
 import { createModuleRequests } from './module-requests.ts';
 import { createOutcomes } from './outcomes.ts';
 import type { PageSource } from './page-sources.ts';
+import { packageFiles } from './project-folder.ts';
 import { createProject } from './project.ts';
 import { createPublicFolder } from './public-folder.ts';
 import { mapPageError } from './stacks.ts';
 import { createStylesheets } from './stylesheets.ts';
 import { createSync } from './sync.ts';
 import { createUpdateScripts } from './update-scripts.ts';
-import { encodeSegments } from './url-path.ts';
 import { warmEntries } from './warm.ts';
 import { createWatching } from './watching.ts';
 
@@ -201,6 +202,11 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
   });
   const configuration = createConfigurationFiles(watching.include);
   configuration.add(configurationFiles);
+  for (const filePath of packageFiles(root)) {
+    // As it is now, so that a mere touch is no change.
+    versions.read(filePath);
+    watching.include(filePath);
+  }
   const sourceOf = async ({ file }: PageRequest): Promise<PageSource | undefined> => {
     const request = resolveRequest(file);
     if (request.kind !== 'ok') return undefined;
@@ -307,9 +313,4 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
       if (changes.length > 0) hub.publish({ type: 'update', changes, cause: [], timings: { batchMs: 0, compileMs: 0 } });
     },
   };
-}
-
-async function readFolderFile(files: StaticFiles, file: string): Promise<string | undefined> {
-  const found = await files.lookup(encodeSegments(file.split('/')));
-  return found.kind === 'file' ? readFile(found.realPath, 'utf8').catch(() => undefined) : undefined;
 }

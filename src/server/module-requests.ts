@@ -82,7 +82,9 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     const nodes = await graph.closure(entry, { entry: true });
     options.checkErrors();
     const errors = graph.errorsOf(nodes);
-    if (errors.length > 0) return createFailedChunk(entry, errors.map(options.report));
+    // One mistake in a tsconfig is the error of every module below it.
+    const reports = [...new Map(errors.map(options.report).map((report) => [report.key, report])).values()];
+    if (reports.length > 0) return createFailedChunk(entry, reports);
     const chunk = assemble(entry, urlPath, mode, withoutKnown(nodes, without));
     for (const node of nodes) node.toldHash ??= node.built?.meta.hash;
     layouts.set(urlPath, chunk.layout);

@@ -12,6 +12,15 @@ export function projectFolder(root: string): string {
   }
 }
 
+/** Files that change when packages come, go or are configured, in the folders that the served one takes packages from. */
+export function packageFiles(root: string): string[] {
+  return foldersUpToProject(root).flatMap((folder) => {
+    const modules = path.join(folder, 'node_modules');
+    const installed = existsSync(modules) ? ['.package-lock.json', '.modules.yaml', '.yarn-state.yml'] : [];
+    return [path.join(folder, 'package.json'), ...installed.map((name) => path.join(modules, name))];
+  });
+}
+
 /** From the served folder up to the project's. */
 export function foldersUpToProject(root: string): string[] {
   const last = projectFolder(root);

@@ -21,14 +21,14 @@ import type { ResolvedOptions } from './config.ts';
 import { envFolder, readPublicEnv } from './env-files.ts';
 import { projectFolder } from './project-folder.ts';
 import { createCompiler, type Compiled, type Compiler } from './compile/compiler.ts';
-import { replaceUrls, scanCss } from './compile/css.ts';
+import { checkCss, replaceUrls, scanCss } from './compile/css.ts';
 import { createLinkCache } from './compile/link-cache.ts';
 import { fileOfId, idOfFile, isOutside } from './compile/module-ids.ts';
 import { createModuleScripts, type ModuleScripts } from './compile/module-scripts.ts';
 import { createResolver, type Resolver } from './compile/resolve.ts';
 import { createTsconfigFinder } from './compile/tsconfig.ts';
 import { type HmrError, toReport } from './errors.ts';
-import { createFormats } from './compile/formats.ts';
+import { createFormats, isInPackage } from './compile/formats.ts';
 import { createGlobs } from './compile/globs.ts';
 import { createCssGraph, type CssGraph } from './hot/css-graph.ts';
 import { createIgnore } from './hot/ignore.ts';
@@ -145,6 +145,7 @@ export function createProject(options: ProjectOptions): Project {
       if (made) return { ...made, isMade: true };
       const content = await readFile(filePath);
       versions.note(filePath, content);
+      if (!isInPackage(filePath)) checkCss(content.toString('utf8'), filePath);
       return { content, loader: undefined, watched: [], isMade: false };
     },
     version: versionOf,

@@ -30,7 +30,7 @@ export function restartOnChange({ server, options, sources: initial, read }: Res
 
   const warnOfFixed = (next: ResolvedOptions): void => {
     const changed = FIXED.filter((key) => next[key] !== options[key]);
-    if (changed.length > 0) logger.warn(`${changed.join(', ')}: taken when hmr-dev is started anew.`);
+    if (changed.length > 0) logger.warn(`The configuration has another ${changed.join(', ')}; that counts when hmr-dev is started anew.`);
   };
 
   const tell = (error: unknown): void => {

@@ -26,14 +26,20 @@ export function createStylesheets({
   files,
   checkErrors,
 }: StylesheetsOptions): (req: IncomingMessage, res: ServerResponse) => Promise<boolean> {
-  const makeOrRefuse = async (req: IncomingMessage, res: ServerResponse, filePath: string): Promise<Buffer | 'refused' | undefined> => {
+  const makeOrRefuse = async (
+    req: IncomingMessage,
+    res: ServerResponse,
+    filePath: string,
+  ): Promise<Buffer | 'refused' | 'as-is' | undefined> => {
     try {
       return (await css.made(filePath))?.content;
     } catch (error) {
       if (!(error instanceof HmrError)) throw error;
       // Gone since it was looked up: that is the static files' to answer.
-      if (error.code === 'READ') return undefined;
+      if (error.code === 'READ') return 'as-is';
       checkErrors();
+      // Of plain CSS a browser takes what it can.
+      if (error.code === 'SYNTAX') return 'as-is';
       sendRefusal(req, res, { status: 500, message: error.message.replaceAll('\n', ' ') });
       return 'refused';
     }
@@ -51,6 +57,7 @@ export function createStylesheets({
     css.link(found.filePath);
     const made = await makeOrRefuse(req, res, found.filePath);
     if (made === 'refused') return true;
+    if (made === 'as-is') return false;
     const source = made ?? (await readFile(found.realPath));
     // Another encoding would not survive being text, and has no changes worth that.
     if (!isUtf8(source)) return false;

@@ -309,6 +309,36 @@ const BARREL = packages({
   },
 });
 
+test('below a package.json: what is installed there, or renamed in it, arrives', async (t) => {
+  const project = (imports: string): string => `{"name":"app","imports":{"#u":"${imports}"}}`;
+  const { files, result, tab, server } = await openProject(
+    t,
+    {
+      'package.json': project('./lib/a.js'),
+      'lib/a.js': `export default 'a';`,
+      'lib/b.js': `export default 'b';`,
+      'node_modules/.package-lock.json': '{}',
+      'src/index.html': pageOf('/main.js'),
+      'src/main.js': `import u from '#u'; globalThis.result = [u]; import.meta.hot.accept();`,
+    },
+    { root: 'src' },
+  );
+  assert.deepEqual(await result(), ['a']);
+  await files.write('package.json', project('./lib/b.js'));
+  await tab.page.waitForFunction(`globalThis.result[0] === 'b'`);
+  const missing = server.log.waitFor(/The package "added" was not found/);
+  await files.write(
+    'src/main.js',
+    `import u from '#u'; import added from 'added'; globalThis.result = [u, added]; import.meta.hot.accept();`,
+  );
+  await missing;
+  await files.write('node_modules/added/index.js', `module.exports = 'added';`);
+  await files.write('node_modules/added/package.json', `{"name":"added"}`);
+  await files.write('node_modules/.package-lock.json', '{"added":1}');
+  await tab.page.waitForFunction(`globalThis.result[1] === 'added'`);
+  assert.ok(await tab.isSameDocument());
+});
+
 test('of a barrel only what is asked for is sent; one name more, or all, arrives without a reload and shares what is there', async (t) => {
   const { files, result, tab, assertAlive, server } = await openProject(t, {
     'index.html': pageOf('/main.js'),

@@ -290,3 +290,27 @@ test('ten quick saves of a sheet end with the last, and one link', async (t) => 
   await tab.page.waitForFunction(() => document.querySelectorAll('link').length === 1);
   assert.equal(await colorOf(tab, 'p'), rgb(11));
 });
+
+test('a sheet that is not closed is an error with its place, linked or imported; the rules of before stay until it is mended', async (t) => {
+  const { files, tab, server } = await openFolder(t, {
+    'index.html': page('<p>text</p><i>i</i>', '<link rel="stylesheet" href="a.css"><script type="module" src="main.js"></script>'),
+    'main.js': `import './b.css';`,
+    'a.css': `p { color: ${rgb(1)} }`,
+    'b.css': `i { color: ${rgb(1)} }`,
+  });
+  await untilColor(tab, 'i', rgb(1));
+  for (const [name, element] of [
+    ['a.css', 'p'],
+    ['b.css', 'i'],
+  ] as const) {
+    const told = server.log.waitFor(new RegExp(`^Syntax error ${name}:1:3`));
+    await files.write(name, `${element} {{ color: ${rgb(2)} }`);
+    await told;
+    await tab.page.locator('hmr-dev-overlay').waitFor({ state: 'attached' });
+    assert.equal(await colorOf(tab, element), rgb(1));
+    await files.write(name, `${element} { color: ${rgb(3)} }`);
+    await untilColor(tab, element, rgb(3));
+    await tab.page.locator('hmr-dev-overlay').waitFor({ state: 'detached' });
+  }
+  assert.ok(await tab.isSameDocument());
+});

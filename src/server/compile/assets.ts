@@ -139,11 +139,23 @@ export function moduleSourceFor(kind: GeneratedKind, { filePath, content, url, m
   }
 }
 
+/** What is known to work, by extension. */
+const PLUGINS: Readonly<Record<string, string>> = {
+  mdx: '@mdx-js/esbuild',
+  sass: 'esbuild-sass-plugin sass',
+  scss: 'esbuild-sass-plugin sass',
+  svelte: 'esbuild-svelte svelte',
+  vue: 'unplugin-vue vue',
+};
+
 function notImportable(filePath: string): HmrError {
   const name = path.basename(filePath);
+  const plugin = PLUGINS[extensionOf(filePath)];
   return new HmrError('UNSUPPORTED', `${name} is a kind of file that cannot be imported`, {
     location: { file: filePath, line: 1, column: 1 },
-    hint: `Import '${name}?raw' for its text, or '${name}?url' for its URL.`,
+    hint: plugin
+      ? `A plugin makes it a module: npm install -D ${plugin}, and name it under "plugins" in hmr.config.ts.`
+      : `Import '${name}?raw' for its text, or '${name}?url' for its URL; or name a plugin for it in hmr.config.ts.`,
   });
 }
 

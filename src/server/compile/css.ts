@@ -4,6 +4,7 @@
  * costs ten times that.
  */
 import { tokenizer, TokenType, type CSSToken } from '@csstools/css-tokenizer';
+import { codeFrame, HmrError, placeAt } from '../errors.ts';
 
 export interface CssReference {
   /** Of the string with its quotes, or of the whole `url(x)` where there are none. */
@@ -117,3 +118,44 @@ function quote(url: string, mark: string): string {
   const escaped = url.replace(/["'\\]/g, (character) => (character === mark || character === '\\' ? `\\${character}` : character));
   return mark + escaped.replace(/\p{Cc}/gu, (character) => `\\${character.codePointAt(0)?.toString(16) ?? ''} `) + mark;
 }
+
+/** By what closes it: where it was opened. */
+type Open = readonly [closer: TokenType, at: number, text: string];
+
+const CLOSERS: ReadonlyMap<TokenType, TokenType> = new Map([
+  [TokenType.OpenCurly, TokenType.CloseCurly],
+  [TokenType.OpenParen, TokenType.CloseParen],
+  [TokenType.Function, TokenType.CloseParen],
+  [TokenType.OpenSquare, TokenType.CloseSquare],
+]);
+
+/**
+ * Mistakes that lose what follows: an open block, comment or string. A browser reads on without a word, and half of the rules are gone; whoever
+ * saves that is in the middle of typing. @throws HmrError `SYNTAX`
+ */
+export function checkCss(source: string, filePath: string): void {
+  let broken: { readonly at: number } | undefined;
+  const { nextToken } = tokenizer(
+    { css: source },
+    { onParseError: ({ message, sourceStart: at }) => void (UNCLOSED.test(message) && (broken ??= { at })) },
+  );
+  const open: Open[] = [];
+  for (let token = nextToken(); token[0] !== TokenType.EOF; token = nextToken()) {
+    const closer = CLOSERS.get(token[0]);
+    if (closer !== undefined) open.push([closer, token[2], token[1]]);
+    // A closer of anything else is passed over, as browsers do.
+    else if (open.at(-1)?.[0] === token[0]) open.pop();
+  }
+  const innermost = open.at(-1);
+  const at = broken?.at ?? innermost?.[1];
+  if (at === undefined) return;
+  const what = broken ? (WORDS[source.charAt(at)] ?? 'A string') : `"${innermost?.[2]}"`;
+  const place = placeAt(source, at);
+  throw new HmrError('SYNTAX', `${what} is not closed.`, {
+    location: { file: filePath, ...place },
+    frame: codeFrame(source, place.line, place.column),
+  });
+}
+
+const UNCLOSED = /^Unexpected EOF\b/;
+const WORDS: Readonly<Record<string, string>> = { '/': 'A comment', u: 'A url()', U: 'A url()' };

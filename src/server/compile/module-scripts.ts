@@ -8,7 +8,7 @@ import { NO_BASE, type Base } from '../base.ts';
 import { hashOf } from '../content-hash.ts';
 import { HmrError } from '../errors.ts';
 import { BY_LOADER, classify, classifyQuery, moduleSourceFor, textOf, type GeneratedKind, type ModuleKind } from './assets.ts';
-import { absoluteUrl } from './css.ts';
+import { absoluteUrl, checkCss } from './css.ts';
 import { compileCssModule } from './css-modules.ts';
 import { ENV_MODULE_ID } from './env-module.ts';
 import { isInPackage, type Formats } from './formats.ts';
@@ -187,11 +187,13 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
       }
       case 'css':
       case 'css-sheet': {
+        checkSheet(textOf(content), filePath);
         const url = toUrl(idOfFile(root, { filePath, search: '' }));
         const text = await css.render(filePath, textOf(content), (specifier) => absoluteUrl(specifier, url));
         return { ...plain, ...(await styleScript(text, module, kind === 'css' ? styleModule : sheetModule)) };
       }
       case 'css-module': {
+        checkSheet(textOf(content), filePath);
         const result = await compileCssModule(textOf(content), { filePath, root, toUrl });
         const text = await css.render(filePath, result.css);
         const script = await styleScript(text, module, (one) => `${styleModule(one)}\n${classNameExports(result.exports)}`);
@@ -246,6 +248,11 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
       return language.loader === 'js' ? source : (await lowerSource(source, { ...language, filePath })).code;
     },
   };
+}
+
+/** What a package ships has been read by browsers. @throws HmrError `SYNTAX` */
+function checkSheet(text: string, filePath: string): void {
+  if (!isInPackage(filePath)) checkCss(text, filePath);
 }
 
 /** Undefined for a loader that says nothing of its own. */

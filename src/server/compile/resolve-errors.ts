@@ -7,6 +7,7 @@ import path from 'node:path';
 import { HmrError } from '../errors.ts';
 import { closest } from '../suggest.ts';
 import type { Aliased } from './alias.ts';
+import { isInPackage } from './formats.ts';
 import { readJsonObject } from './json-syntax.ts';
 
 /** A specifier in its context. */
@@ -40,7 +41,10 @@ export function missingPackageError(asked: Asked, candidates: readonly string[])
   const folder = packageFolder(name, path.dirname(importerPath));
   if (folder !== undefined) return packageContentsError(asked, name, folder);
   const message = `The package "${name}" was not found (${imported(asked)}).`;
-  const beside = [path.resolve(path.dirname(importerPath), request), ...candidates].flatMap((target) => nearest(target, 'same') ?? []);
+  // What a package misses lies in no folder of the author's.
+  const beside = isInPackage(importerPath)
+    ? []
+    : [path.resolve(path.dirname(importerPath), request), ...candidates].flatMap((target) => nearest(target, 'same') ?? []);
   const [file] = beside;
   if (file !== undefined) return new HmrError('RESOLVE', message, { hint: `Did you mean "${specifierOf(asked, file, 'relative')}"?` });
   // No package may be called so; an alias may.

@@ -59,6 +59,8 @@ export interface ResolverOptions {
 }
 
 const CONFIGURATION = /[\\/](?:package|[tj]sconfig[^\\/]*)\.json$/;
+/** What package managers write at the end of an installation. */
+const INSTALLED = /[\\/]node_modules[\\/]\.(?:package-lock\.json|modules\.yaml|yarn-state\.yml)$/;
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.jsx', '.js', '.mjs', '.json'];
 /** For importers in JavaScript, beside which there may lie a `view.ts` that is to replace `view.js`, or the one that it was made of. */
@@ -133,7 +135,7 @@ export function createResolver(options: ResolverOptions): Resolver {
         throw error;
       }
     },
-    isConfiguration: (filePath) => CONFIGURATION.test(filePath) || tsconfig.reads(filePath),
+    isConfiguration: (filePath) => CONFIGURATION.test(filePath) || INSTALLED.test(filePath) || tsconfig.reads(filePath),
     clear() {
       typeScript.clearCache();
       tsconfig.invalidate();

@@ -232,7 +232,7 @@ export function createCssGraph<L>({ isSheet, read, version, scan, replace, fileO
     isSheet,
     made: async (filePath) => (await load(filePath)).made,
     remake(filePaths) {
-      const again = [...filePaths].filter((filePath) => madeOf.has(filePath));
+      const again = [...filePaths].filter((filePath) => madeOf.has(filePath) || linked.has(filePath));
       return Promise.all([...broken.keys(), ...again].map((filePath) => load(filePath).catch(() => undefined)));
     },
     errors: () => [...broken].flatMap(([filePath, error]) => (linked.has(filePath) ? error : [])),

@@ -46,7 +46,7 @@ export function thrownError(thrown: unknown, place: PluginPlace): HmrError {
     location: location ?? { file: place.filePath, line: 1, column: 1 },
     frame: frameOf(location, undefined),
     // Without a place in the source, the plugin's own is the next best.
-    hint: location ? undefined : /^\s*at .*$/m.exec(thrown.stack ?? '')?.[0].trim(),
+    hint: location ? undefined : /^\s*at (?!.*\bnode:).*$/m.exec(thrown.stack ?? '')?.[0].trim(),
     cause: thrown,
   });
 }
