@@ -60,13 +60,18 @@ function placesOf(filePath: string): string {
 const EXTENSIONS = ['', '.ts', '.mts', '.js', '.mjs', '.json'];
 
 /** This program, wherever it was started from: `npx hmr-dev` installs nothing in the project. */
-const OWN_ENTRY = new URL(import.meta.url.endsWith('.ts') ? './index.ts' : './index.js', import.meta.url).href;
+function ownEntry(name: string): string {
+  return new URL(`./${name}.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url).href;
+}
 
 function readNoted(notes: SourceNotes): Plugin {
   return {
     name: 'configuration',
     setup(build) {
-      build.onResolve({ filter: /^hmr-dev$/ }, () => ({ path: OWN_ENTRY, external: true }));
+      build.onResolve({ filter: /^hmr-dev(?:\/(?:react|preact))?$/ }, ({ path: specifier }) => ({
+        path: ownEntry(specifier.split('/')[1] ?? 'index'),
+        external: true,
+      }));
       build.onResolve({ filter: /^\.{1,2}\// }, ({ path: specifier, resolveDir }) => {
         const target = path.resolve(resolveDir, specifier);
         for (const extension of EXTENSIONS) notes.missed(target + extension);

@@ -105,6 +105,18 @@ describe('what it was made of', () => {
   });
 });
 
+test('this program and its plugins need not be installed', async () => {
+  await using folder = await fixture({
+    'hmr.config.ts': `import { defineConfig } from 'hmr-dev'; import react from 'hmr-dev/react'; import preact from 'hmr-dev/preact';
+      export default defineConfig({ plugins: [react(), preact()] });`,
+  });
+  const { options } = await loadConfig({ root: folder.path });
+  assert.deepEqual(
+    options.plugins?.map((plugin) => plugin && 'name' in plugin && plugin.name),
+    ['hmr-dev/react', 'hmr-dev/preact'],
+  );
+});
+
 test('the example of the README', async () => {
   const readme = fs.readFileSync(path.join(REPOSITORY, 'README.md'), 'utf8');
   const [, example = ''] = /^## Configuration\n[\s\S]*?```ts\n([\s\S]*?)```/m.exec(readme) ?? [];
