@@ -280,7 +280,10 @@ test('options that need a new start are named, and the rest is taken', async (t)
   const site = await openSite(t, { 'hmr.config.js': define('one'), 'main.js': ACCEPTING }, { shows: 'one', args: ['--host', 'localhost'] });
   const { files, cli, tab, restart } = site;
   await restart(() => files.write('hmr.config.js', `export default { logLevel: 'debug', strictPort: true, define: { __X__: '"two"' } };`));
-  assert.ok(cli.log.lines.includes('warning strictPort, logLevel: taken when hmr-dev is started anew.'), cli.log.lines.join('\n'));
+  assert.ok(
+    cli.log.lines.includes('warning The configuration has another strictPort, logLevel; that counts when hmr-dev is started anew.'),
+    cli.log.lines.join('\n'),
+  );
   await tab.untilText('main', 'two');
   // What the command line says does not change.
   await restart(() => files.write('hmr.config.js', `export default { port: 1, host: '0.0.0.0', define: { __X__: '"three"' } };`));
