@@ -12,13 +12,13 @@ export function projectFolder(root: string): string {
   }
 }
 
-/** Files that change when packages come, go or are configured, in the folders that the served one takes packages from. */
+/** Files that change when packages come, go or are configured, as far as they are there, in the folders that the served one takes packages from. */
 export function packageFiles(root: string): string[] {
-  return foldersUpToProject(root).flatMap((folder) => {
-    const modules = path.join(folder, 'node_modules');
-    const installed = existsSync(modules) ? ['.package-lock.json', '.modules.yaml', '.yarn-state.yml'] : [];
-    return [path.join(folder, 'package.json'), ...installed.map((name) => path.join(modules, name))];
-  });
+  const installed = ['.package-lock.json', '.modules.yaml', '.yarn-state.yml'].map((name) => path.join('node_modules', name));
+  const names = ['package.json', ...installed];
+  return foldersUpToProject(root)
+    .flatMap((folder) => names.map((name) => path.join(folder, name)))
+    .filter((file) => existsSync(file));
 }
 
 /** From the served folder up to the project's. */
