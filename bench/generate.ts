@@ -58,6 +58,7 @@ const page = `<!doctype html>
   <head>
     <meta charset="utf-8" />
     <title>bench</title>
+    <link rel="icon" href="data:," />
     <link rel="stylesheet" href="./src/style.css" />
     <script type="module" src="./src/main.ts"></script>
   </head>
