@@ -319,11 +319,14 @@ test('below a package.json: what is installed there, or renamed in it, arrives',
       'lib/b.js': `export default 'b';`,
       'node_modules/.package-lock.json': '{}',
       'src/index.html': pageOf('/main.js'),
-      'src/main.js': `import u from '#u'; globalThis.result = [u]; import.meta.hot.accept();`,
+      'node_modules/lazy/package.json': `{"name":"lazy","type":"module"}`,
+      'node_modules/lazy/index.js': `export const load = async () => (await import('./part.js')).default;`,
+      'node_modules/lazy/part.js': `export default 'part';`,
+      'src/main.js': `import u from '#u'; import { load } from 'lazy'; globalThis.result = [u, await load()]; import.meta.hot.accept();`,
     },
     { root: 'src' },
   );
-  assert.deepEqual(await result(), ['a']);
+  assert.deepEqual(await result(), ['a', 'part']);
   await files.write('package.json', project('./lib/b.js'));
   await tab.page.waitForFunction(`globalThis.result[0] === 'b'`);
   const missing = server.log.waitFor(/The package "added" was not found/);
@@ -337,6 +340,42 @@ test('below a package.json: what is installed there, or renamed in it, arrives',
   await files.write('node_modules/.package-lock.json', '{"added":1}');
   await tab.page.waitForFunction(`globalThis.result[1] === 'added'`);
   assert.ok(await tab.isSameDocument());
+});
+
+test('as pnpm installs: links into a store, where each package sees its own dependencies only', async (t) => {
+  const store = 'node_modules/.pnpm';
+  const { result, files, tab, assertAlive } = await openProject(
+    t,
+    {
+      'index.html': pageOf('/main.js'),
+      'main.js': `import { name, one } from 'first'; import second from 'second';
+        const later = await import('first/later.js');
+        globalThis.result = [name, second.one === one, later.default, (await fetch(later.picture)).status, await second.load()];
+        import.meta.hot.accept();`,
+      [`${store}/first@1.0.0/node_modules/first/package.json`]: `{"name":"first","type":"module","exports":{".":"./index.js","./later.js":"./later.js"}}`,
+      [`${store}/first@1.0.0/node_modules/first/index.js`]: `import { one } from 'shared'; export const name = 'first'; export { one };`,
+      [`${store}/first@1.0.0/node_modules/first/later.js`]: `export const picture = new URL('./dot.svg', import.meta.url).href; export default 'later';`,
+      [`${store}/first@1.0.0/node_modules/first/dot.svg`]: `<svg xmlns="http://www.w3.org/2000/svg"/>`,
+      [`${store}/second@2.0.0/node_modules/second/package.json`]: `{"name":"second"}`,
+      [`${store}/second@2.0.0/node_modules/second/index.js`]: `exports.one = require('shared').one; exports.load = () => import('./part.mjs').then((part) => part.default);`,
+      [`${store}/second@2.0.0/node_modules/second/part.mjs`]: `export default 'part';`,
+      [`${store}/shared@3.0.0/node_modules/shared/package.json`]: `{"name":"shared"}`,
+      [`${store}/shared@3.0.0/node_modules/shared/index.js`]: `exports.one = { only: 'one' };`,
+    },
+    {
+      async arrange({ resolve }) {
+        const link = (from: string, to: string): Promise<void> => fs.symlink(to, resolve(from));
+        await link('node_modules/first', '.pnpm/first@1.0.0/node_modules/first');
+        await link('node_modules/second', '.pnpm/second@2.0.0/node_modules/second');
+        for (const name of ['first@1.0.0', 'second@2.0.0'])
+          await link(`${store}/${name}/node_modules/shared`, '../../shared@3.0.0/node_modules/shared');
+      },
+    },
+  );
+  assert.deepEqual(await result(), ['first', true, 'later', 200, 'part']);
+  await files.edit(`${store}/first@1.0.0/node_modules/first/index.js`, `'first'`, `'edited'`);
+  await tab.page.waitForFunction(`globalThis.result[0] === 'edited'`);
+  await assertAlive();
 });
 
 test('of a barrel only what is asked for is sent; one name more, or all, arrives without a reload and shares what is there', async (t) => {
