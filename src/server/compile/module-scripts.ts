@@ -246,7 +246,7 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
 }
 
 /** Undefined for a loader that says nothing of its own. */
-function scriptLoader(loader: Loader | undefined): Language['loader'] | undefined {
+export function scriptLoader(loader: Loader | undefined): Language['loader'] | undefined {
   return loader === 'ts' || loader === 'tsx' || loader === 'jsx' || loader === 'js' ? loader : undefined;
 }
 
@@ -269,7 +269,7 @@ function envScript(root: string, code: string): Script {
   };
 }
 
-function loaderOf(filePath: string): 'ts' | 'tsx' | 'jsx' | 'js' {
+export function loaderOf(filePath: string): 'ts' | 'tsx' | 'jsx' | 'js' {
   const extension = /\.([cm]?[jt]sx?)$/i.exec(filePath)?.[1]?.toLowerCase() ?? 'js';
   if (extension === 'tsx' || extension === 'jsx') return extension;
   return extension.includes('ts') ? 'ts' : 'js';

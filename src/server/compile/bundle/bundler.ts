@@ -1,0 +1,260 @@
+/**
+ * Entries to files: one run of esbuild for all pages, so that they share what they have in common, and one for each program of its own (a worker,
+ * a sheet that is asked for as text). These come first, because their names hold hashes that are part of what names them.
+ */
+import path from 'node:path';
+import { hashOf } from '../../content-hash.ts';
+import { HmrError } from '../../errors.ts';
+import { encodeSegments } from '../../url-path.ts';
+import { classify, textOf } from '../assets.ts';
+import { withEsbuild, type BuildOptions } from '../esbuild.ts';
+import { hasModuleSyntax } from '../link.ts';
+import type { Plugin } from '../plugins/plugin.ts';
+import { lowerSource, type Define } from '../transform.ts';
+import { createBundleMessages } from './bundle-errors.ts';
+import { createBundlePlugin, isFile, SELF, VIRTUAL, type BundleFiles, type BundlePluginOptions, type VirtualEntry } from './bundle-plugin.ts';
+import type { BundleScripts } from './bundle-scripts.ts';
+import { projectPlugins } from './project-plugins.ts';
+
+export interface BundlerOptions extends Pick<BundlePluginOptions, 'root' | 'resolver' | 'importMap' | 'authorApi' | 'fileFor' | 'onAlias' | 'warn'> {
+  /** Of the project: what esbuild names files from. */
+  readonly folder: string;
+  /** Absolute; nothing is written. */
+  readonly outDir: string;
+  /** With a slash at both ends. */
+  readonly base: string;
+  readonly plugins: readonly Plugin[];
+  readonly scripts: BundleScripts;
+  readonly define: Define;
+  readonly minify: boolean;
+  readonly sourcemap: boolean;
+  readonly read: (filePath: string) => Buffer;
+  readonly mediaType: (filePath: string) => string;
+  /** The address of a file that keeps its name; undefined for all others. */
+  readonly keptUrl: (filePath: string) => string | undefined;
+}
+
+export interface Entry {
+  /** Absolute path, or a name of `virtual`. */
+  readonly in: string;
+  /** What its file is called, without extension. */
+  readonly name: string;
+}
+
+/** Root-relative addresses, with the base. */
+export interface BuiltEntry {
+  readonly url: string;
+  /** The sheets that its modules import, as one. */
+  readonly cssUrl: string | undefined;
+}
+
+export interface Bundler {
+  /** By `in`. @throws HmrError */
+  bundle(entries: readonly Entry[], virtual: ReadonlyMap<string, VirtualEntry>): Promise<Map<string, BuiltEntry>>;
+  assetUrl(filePath: string): string | undefined;
+  /** Of a script that is no module: its types are removed, and nothing else. @throws HmrError */
+  classicUrl(filePath: string): Promise<string>;
+  /** By name in the folder of the build. */
+  readonly outputs: ReadonlyMap<string, Uint8Array>;
+  /** Absolute paths of what is in them. */
+  readonly inputs: ReadonlySet<string>;
+}
+
+/** The folder of everything whose name has a hash. */
+export const ASSETS = 'assets';
+
+export function createBundler(options: BundlerOptions): Bundler {
+  const { root, folder, outDir, base, scripts, read, keptUrl, warn } = options;
+  const outputs = new Map<string, Uint8Array>();
+  const inputs = new Set<string>();
+  const messages = createBundleMessages(folder, root, scripts);
+  const urlOf = (name: string): string => base + encodeSegments(name.split(path.sep)).slice(1);
+
+  const emit = (filePath: string, content: Uint8Array, extension = path.extname(filePath)): string => {
+    const stem = path.basename(filePath, path.extname(filePath));
+    const name = path.join(ASSETS, `${stem}-${hashOf(Buffer.from(content))}${extension}`);
+    outputs.set(name, content);
+    inputs.add(filePath);
+    return urlOf(name);
+  };
+
+  const run = async (entries: readonly Entry[], more: BuildOptions, virtual: ReadonlyMap<string, VirtualEntry>, program?: string): Promise<Map<string, BuiltEntry>> => {
+    const own = createBundlePlugin({ ...options, files, virtual, program });
+    const settings: BuildOptions = {
+      ...settingsOf(options),
+      ...more,
+      entryPoints: entries.map(({ in: entry, name }) => ({ in: entry, out: name })),
+      plugins: [...projectPlugins(options.plugins, scripts), own],
+    };
+    try {
+      const { outputFiles, metafile, warnings } = await withEsbuild((esbuild) => esbuild.build(settings));
+      for (const warning of warnings) warn(messages.warning(warning));
+      const contents = new Map((outputFiles ?? []).map((file) => [file.path, file.contents]));
+      const made = readMetafile(metafile ?? { inputs: {}, outputs: {} }, folder, contents, new Set(entries.map((entry) => entry.in)));
+      for (const [filePath, content] of made.files) outputs.set(path.relative(outDir, filePath), content);
+      for (const input of made.inputs) inputs.add(input);
+      const toUrl = (filePath: string): string => urlOf(path.relative(outDir, filePath));
+      return new Map(made.entries.map(({ entry, file, css }) => [entry, { url: toUrl(file), cssUrl: css === undefined ? undefined : toUrl(css) }]));
+    } catch (failure) {
+      throw messages.error(failure);
+    }
+  };
+
+  const runOne = async (filePath: string, more: BuildOptions, program?: string): Promise<string> => {
+    const name = path.basename(filePath, path.extname(filePath));
+    const built = await run([{ in: filePath, name }], more, new Map(), program);
+    const [url] = [...built.values()].map((entry) => entry.url);
+    if (url === undefined) throw new HmrError('UNSUPPORTED', `Nothing came of ${path.relative(root, filePath)}.`);
+    return url;
+  };
+
+  const programs = createPrograms((filePath) => runOne(filePath, { splitting: false }, filePath), (filePath) => path.relative(root, filePath));
+  const sheets = new Map<string, Promise<string>>();
+  const sheetUrl = (filePath: string): Promise<string> => {
+    const url = sheets.get(filePath) ?? runOne(filePath, {});
+    sheets.set(filePath, url);
+    return url;
+  };
+
+  const classicUrl = async (filePath: string): Promise<string> => {
+    const source = read(filePath);
+    if (!/\.[cm]?tsx?$/i.test(filePath)) return emit(filePath, source);
+    const { code } = await lowerSource(textOf(source), { filePath, loader: 'ts', tsconfigRaw: scripts.tsconfigRaw, define: options.define });
+    return emit(filePath, Buffer.from(code), '.js');
+  };
+
+  const assetUrl = (filePath: string): string | undefined =>
+    keptUrl(filePath) ?? (isFile(filePath) ? emit(filePath, read(filePath)) : undefined);
+
+  const files: BundleFiles = {
+    read,
+    assetUrl,
+    mediaType: options.mediaType,
+    workerUrl: (filePath, importer) => programs.urlOf(filePath, importer),
+    async addressOf(filePath, importer) {
+      const kept = keptUrl(filePath);
+      if (kept !== undefined) return kept;
+      const kind = classify(filePath, '');
+      if (kind === 'css' || kind === 'css-module') return sheetUrl(filePath);
+      if (kind !== 'script') return emit(filePath, read(filePath));
+      const isProgram = /\.[cm]?tsx?$|\.mjs$/i.test(filePath) || hasModuleSyntax(textOf(read(filePath)));
+      return isProgram ? programs.urlOf(filePath, importer) : classicUrl(filePath);
+    },
+    async sheetText(filePath) {
+      const url = await sheetUrl(filePath);
+      const name = [...outputs.keys()].find((output) => urlOf(output) === url) ?? '';
+      return Buffer.from(outputs.get(name) ?? []).toString().trim();
+    },
+  };
+
+  return {
+    outputs,
+    inputs,
+    bundle: (entries, virtual) => (entries.length === 0 ? Promise.resolve(new Map()) : run(entries, { splitting: true }, virtual)),
+    assetUrl,
+    classicUrl,
+  };
+}
+
+function settingsOf({ folder, outDir, base, scripts, define, minify, sourcemap }: BundlerOptions) {
+  return {
+    absWorkingDir: folder,
+    outdir: outDir,
+    publicPath: base,
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'esnext',
+    supported: { decorators: false, using: false },
+    entryNames: `${ASSETS}/[name]-[hash]`,
+    chunkNames: `${ASSETS}/[name]-[hash]`,
+    assetNames: `${ASSETS}/[name]-[hash]`,
+    conditions: ['module', 'browser', 'production'],
+    mainFields: ['module', 'browser', 'main'],
+    define: { ...define },
+    tsconfigRaw: scripts.tsconfigRaw,
+    minifyWhitespace: minify,
+    minifyIdentifiers: minify,
+    // Code for development is gone, also where the rest stays readable.
+    minifySyntax: true,
+    sourcemap: sourcemap ? 'linked' : false,
+    charset: 'utf8',
+    logLevel: 'silent',
+  } as const satisfies BuildOptions;
+}
+
+interface Metafile {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<
+    Record<string, { readonly entryPoint?: string; readonly cssBundle?: string; readonly imports: readonly { readonly path: string }[] }>
+  >;
+}
+
+interface MadeFiles {
+  readonly entries: readonly { readonly entry: string; readonly file: string; readonly css: string | undefined }[];
+  readonly files: readonly (readonly [string, Uint8Array])[];
+  readonly inputs: readonly string[];
+}
+
+/** What the entries reach: a module that is imported later has a sheet of its own too, which is part of its importer's. */
+function readMetafile({ inputs, outputs }: Metafile, folder: string, contents: ReadonlyMap<string, Uint8Array>, names: ReadonlySet<string>): MadeFiles {
+  const absolute = (name: string): string => path.resolve(folder, name);
+  const reached = new Set<string>();
+  const reach = (name: string | undefined): void => {
+    if (name === undefined || reached.has(name) || !outputs[name]) return;
+    reached.add(name);
+    for (const { path: imported } of outputs[name].imports) reach(imported);
+    reach(`${name}.map`);
+  };
+  const sheets = new Set(Object.values(outputs).map(({ cssBundle }) => cssBundle));
+  const entries = Object.entries(outputs).flatMap(([name, { entryPoint, cssBundle }]) =>
+    entryPoint === undefined || sheets.has(name) ? [] : { name, entry: entryOf(entryPoint, absolute), css: cssBundle },
+  );
+  const wanted = entries.filter(({ entry }) => names.has(entry));
+  for (const { name, css } of wanted) {
+    reach(name);
+    reach(css);
+  }
+  return {
+    entries: wanted.map(({ name, entry, css }) => ({ entry, file: absolute(name), css: css === undefined ? undefined : absolute(css) })),
+    files: [...reached].flatMap((name) => {
+      const content = contents.get(absolute(name));
+      return content ? [[absolute(name), content] as const] : [];
+    }),
+    inputs: Object.keys(inputs).map((name) => absolute(name.replace(/\?.*$/, ''))),
+  };
+}
+
+function entryOf(entryPoint: string, absolute: (name: string) => string): string {
+  const prefix = `${VIRTUAL}:`;
+  return entryPoint.startsWith(prefix) ? entryPoint.slice(prefix.length) : absolute(entryPoint);
+}
+
+interface Programs {
+  urlOf(filePath: string, importer: string | undefined): Promise<string>;
+}
+
+/** Each is built once; of two that start each other neither could be first. */
+function createPrograms(buildProgram: (filePath: string) => Promise<string>, nameOf: (filePath: string) => string): Programs {
+  const urls = new Map<string, Promise<string>>();
+  const waiting = new Map<string, Set<string>>();
+  const waitsFor = (from: string, to: string): boolean =>
+    from === to || [...(waiting.get(from) ?? [])].some((next) => waitsFor(next, to));
+  return {
+    async urlOf(filePath, importer) {
+      if (importer === filePath) return SELF;
+      if (importer !== undefined) {
+        if (waitsFor(filePath, importer)) {
+          const message = `${nameOf(importer)} and ${nameOf(filePath)} start each other as workers, and the name of each would be part of the other.`;
+          throw new HmrError('UNSUPPORTED', message, { hint: 'Hand the address of one to the other in a message.' });
+        }
+        waiting.set(importer, (waiting.get(importer) ?? new Set()).add(filePath));
+      }
+      const url = urls.get(filePath) ?? buildProgram(filePath);
+      urls.set(filePath, url);
+      return url;
+    },
+  };
+}
