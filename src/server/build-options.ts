@@ -7,7 +7,10 @@ import { CONFIG_OPTION, OPTIONS, resolveOptions, type DevServerOptions, type Opt
 import { HmrError } from './errors.ts';
 
 /** What `build` takes: what the server takes and a build can heed, and where to. `mode` is `production` unless it is given. */
-export interface BuildOptions extends Omit<DevServerOptions, 'port' | 'strictPort' | 'host' | 'open' | 'proxy' | 'https' | 'cert' | 'key' | 'allowedHosts'> {
+export interface BuildOptions extends Omit<
+  DevServerOptions,
+  'port' | 'strictPort' | 'host' | 'open' | 'proxy' | 'https' | 'cert' | 'key' | 'allowedHosts'
+> {
   /** Folder for the site, relative to the current one. Default: `dist`. */
   readonly out?: string | undefined;
   /** Default: true. */
@@ -25,7 +28,13 @@ export interface ResolvedBuildOptions {
 }
 
 const OWN: readonly OptionDeclaration<string>[] = [
-  { key: 'out', flag: 'out', type: 'file', default: 'dist', description: 'Folder for the site; what an earlier build left there is replaced' },
+  {
+    key: 'out',
+    flag: 'out',
+    type: 'file',
+    default: 'dist',
+    description: 'Folder for the site; what an earlier build left there is replaced',
+  },
   { key: 'minify', flag: 'minify', type: 'boolean', default: true, description: 'Make code and stylesheets small; off: --no-minify' },
   { key: 'sourcemap', flag: 'sourcemap', type: 'boolean', default: false, description: 'Source maps beside scripts and stylesheets' },
 ];
@@ -40,7 +49,12 @@ const MODE: OptionDeclaration<string> = {
 };
 
 /** What the command line of `build` takes. */
-export const BUILD_FLAGS: readonly OptionDeclaration<string>[] = [...OWN, ...OPTIONS.filter(({ key }) => SHARED.includes(key)), MODE, CONFIG_OPTION];
+export const BUILD_FLAGS: readonly OptionDeclaration<string>[] = [
+  ...OWN,
+  ...OPTIONS.filter(({ key }) => SHARED.includes(key)),
+  MODE,
+  CONFIG_OPTION,
+];
 
 /** @throws HmrError `OPTION`, `ROOT` */
 export function resolveBuildOptions({ out = 'dist', minify = true, sourcemap = false, ...options }: BuildOptions): ResolvedBuildOptions {

@@ -32,7 +32,9 @@ export function readBuildList(folder: string): BuildList | undefined {
 }
 
 function isNameInside(name: unknown): boolean {
-  return typeof name === 'string' && name !== '' && !path.isAbsolute(name) && name.split(/[\\/]/).every((part) => part !== '..' && part !== '');
+  return (
+    typeof name === 'string' && name !== '' && !path.isAbsolute(name) && name.split(/[\\/]/).every((part) => part !== '..' && part !== '')
+  );
 }
 
 /** Before anything is made. @throws HmrError `OPTION` for a folder that a build may not write to */
@@ -41,7 +43,9 @@ export function checkOutput(outDir: string, root: string): void {
   const name = path.relative(process.cwd(), outDir) || outDir;
   const holdsSource = real === root || root.startsWith(real.endsWith(path.sep) ? real : real + path.sep);
   if (holdsSource) {
-    throw new HmrError('OPTION', `--out ${name} holds the source, and a build writes into a folder of its own.`, { hint: 'Name another one: --out dist' });
+    throw new HmrError('OPTION', `--out ${name} holds the source, and a build writes into a folder of its own.`, {
+      hint: 'Name another one: --out dist',
+    });
   }
   if (!existsSync(outDir) || readBuildList(outDir)) return;
   let names: string[];
@@ -66,7 +70,8 @@ export async function writeOutput(outDir: string, files: ReadonlyMap<string, Uin
   for (const [name, content] of files) {
     const filePath = path.join(outDir, name);
     await mkdir(path.dirname(filePath), { recursive: true });
-    if (!isInside(real, path.dirname(filePath))) throw new HmrError('OPTION', `${filePath} is behind a link that leads out of the folder of the build.`);
+    if (!isInside(real, path.dirname(filePath)))
+      throw new HmrError('OPTION', `${filePath} is behind a link that leads out of the folder of the build.`);
     await writeFile(filePath, content);
   }
   const now = new Set(list.files);

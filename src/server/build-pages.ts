@@ -201,9 +201,9 @@ export async function buildPages(
     };
 
     for (const reference of page.references) {
-      const { kind, start, end, value } = reference;
+      const { kind, start, end, value, quote } = reference;
       const text = await newValue(reference);
-      if (text !== undefined) edits.push({ start, end, text: kind === 'style-text' ? text : escapeAttribute(text) });
+      if (text !== undefined) edits.push({ start, end, text: kind === 'style-text' ? text : escapeAttribute(text, quote) });
       if (kind === 'module') addSheet(built.get(scriptOf(value, page) ?? ''), start);
     }
     for (const { start, end, index } of page.scan.inlineModules) {
@@ -213,7 +213,7 @@ export async function buildPages(
     }
     const place = headEnd(page.content);
     const [first] = sheets;
-    const links = sheets.map(({ url }) => `<link rel="stylesheet" href="${escapeAttribute(url)}">`).join('');
+    const links = sheets.map(({ url }) => `<link rel="stylesheet" href="${escapeAttribute(url, '"')}">`).join('');
     if (first) {
       const at = place ?? tagStart(page.content, first.at);
       edits.push({ start: at, end: at, text: links });
@@ -222,7 +222,14 @@ export async function buildPages(
   };
 
   for (const { filePath, urlPath, content } of fragments) {
-    const page: Page = { filePath, urlPath, content, scan: scanHtml(content), references: [], address: new URL(base.toUrl(urlPath), ORIGIN) };
+    const page: Page = {
+      filePath,
+      urlPath,
+      content,
+      scan: scanHtml(content),
+      references: [],
+      address: new URL(base.toUrl(urlPath), ORIGIN),
+    };
     for (const { value } of htmlReferences(content)) linked.add(fileOf(value, page)?.filePath ?? '');
   }
   const pages = await Promise.all(files.map(read));
@@ -235,7 +242,11 @@ export async function buildPages(
 
 /** A page, and no text that some script puts into one. */
 export function isPage(html: Buffer): boolean {
-  return looksLikeDocument(html) || htmlReferences(html).some(({ kind }) => kind === 'module' || kind === 'sheet') || scanHtml(html).inlineModules.length > 0;
+  return (
+    looksLikeDocument(html) ||
+    htmlReferences(html).some(({ kind }) => kind === 'module' || kind === 'sheet') ||
+    scanHtml(html).inlineModules.length > 0
+  );
 }
 
 /** A style attribute has no rules. */

@@ -33,14 +33,25 @@ export function sizesOf(files: ReadonlyMap<string, SiteFile>): BuiltFile[] {
 export function renderReport(files: readonly BuiltFile[], out: string, durationMs: number, paint: Paint): string {
   const made = files.filter(({ isCopied }) => !isCopied);
   const copied = files.filter(({ isCopied }) => isCopied);
-  const rows = made.map(({ name, sizeBytes, gzipBytes }) => [name, sizeText(sizeBytes), gzipBytes === undefined ? '' : sizeText(gzipBytes)]);
+  const rows = made.map(({ name, sizeBytes, gzipBytes }) => [
+    name,
+    sizeText(sizeBytes),
+    gzipBytes === undefined ? '' : sizeText(gzipBytes),
+  ]);
   if (copied.length > 0) rows.push([`${copied.length} copied ${copied.length === 1 ? 'file' : 'files'}`, sizeText(sum(copied)), '']);
   rows.push(['total', sizeText(sum(files)), '']);
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0), HEADS[column]?.length ?? 0));
   const line = ([name = '', size = '', gzip = '']: readonly string[]): string =>
     `  ${name.padEnd(widths[0] ?? 0)}  ${size.padStart(widths[1] ?? 0)}  ${gzip.padStart(widths[2] ?? 0)}`.trimEnd();
   const table = rows.map((row, index) => (index === rows.length - 1 ? paint('bold', line(row)) : line(row)));
-  return ['', paint('dim', line(HEADS)), ...table, '', `  ${paint('green', out)} ${paint('dim', 'built in')} ${formatMs(durationMs)}`, ''].join('\n');
+  return [
+    '',
+    paint('dim', line(HEADS)),
+    ...table,
+    '',
+    `  ${paint('green', out)} ${paint('dim', 'built in')} ${formatMs(durationMs)}`,
+    '',
+  ].join('\n');
 }
 
 const HEADS = ['name', 'size', 'gzip'];

@@ -73,7 +73,9 @@ async function makeSite({ server, outDir, minify, sourcemap }: ResolvedBuildOpti
   const documents = all.filter((filePath) => /\.html?$/i.test(filePath)).map((filePath): PageFile => pageFile(root, filePath));
   const pageFiles = documents.filter(({ content }) => isPage(content));
   if (pageFiles.length === 0) {
-    throw new HmrError('ROOT', `${server.rootName} has no page.`, { hint: 'A build begins at the HTML files of a folder: write an index.html.' });
+    throw new HmrError('ROOT', `${server.rootName} has no page.`, {
+      hint: 'A build begins at the HTML files of a folder: write an index.html.',
+    });
   }
   const fragments = documents.filter((document) => !pageFiles.includes(document));
   const html = createHtmlHooks(plugins, projectFolder(root));
@@ -95,7 +97,11 @@ async function makeSite({ server, outDir, minify, sourcemap }: ResolvedBuildOpti
   for (const filePath of all) if (!isPageFile.has(filePath) && isLeft(filePath)) copy(filePath, root);
   for (const [name, content] of bundler.outputs) site.set(slashed(name), { content, isHashed: true, isCopied: false });
   for (const { filePath, urlPath } of pageFiles) {
-    site.set(slashed(path.relative(root, filePath)), { content: built.pages.get(urlPath) ?? Buffer.alloc(0), isHashed: false, isCopied: false });
+    site.set(slashed(path.relative(root, filePath)), {
+      content: built.pages.get(urlPath) ?? Buffer.alloc(0),
+      isHashed: false,
+      isCopied: false,
+    });
   }
   return site;
 }

@@ -33,7 +33,8 @@ const FLAGS_OF_SERVER = ['strictPort', 'host', 'open', 'base', 'spa', 'allowedHo
 /** What the command line of `preview` takes. */
 export const PREVIEW_FLAGS: readonly OptionDeclaration<string>[] = OPTIONS.flatMap((option): OptionDeclaration<string>[] => {
   if (option.key === 'port') return [{ ...option, default: PORT }];
-  if (option.key === 'base') return [{ ...option, default: '', description: 'Path that everything is served under; default: that of the build' }];
+  if (option.key === 'base')
+    return [{ ...option, default: '', description: 'Path that everything is served under; default: that of the build' }];
   return FLAGS_OF_SERVER.includes(option.key) ? [option] : [];
 });
 

@@ -26,6 +26,8 @@ export interface HtmlReference {
   readonly end: number;
   /** Decoded. */
   readonly value: string;
+  /** Around the value, or empty. */
+  readonly quote: string;
 }
 
 type StartTag = Extract<HtmlToken, { kind: 'start' }>;
@@ -65,7 +67,7 @@ function scan(text: HtmlText, units: Buffer, from: number, found: HtmlReference[
     if (token.kind === 'end' && token.name === 'template') templateDepth = Math.max(0, templateDepth - 1);
     if (token.kind === 'raw' && token.isClosed) {
       const [start, end] = [token.start + from, token.end + from];
-      if (token.name === 'style') found.push({ kind: 'style-text', ...bytes(text, start, end), value: text.decode(start, end) });
+      if (token.name === 'style') found.push({ kind: 'style-text', ...bytes(text, start, end), value: text.decode(start, end), quote: '' });
       // To browsers without scripts it is markup.
       if (token.name === 'noscript') scan(text, text.units.subarray(start, end), start, found);
     }
@@ -83,7 +85,9 @@ function tagReferences(text: HtmlText, tag: StartTag, isInert: boolean): HtmlRef
     const range = attributes.get(name);
     const value = text.attribute(attributes, name);
     // An attribute without a value has an empty range behind its name.
-    return range && value !== null && value.trim() !== '' ? { kind, ...bytes(text, range.start, range.end), value } : [];
+    if (!range || value === null || value.trim() === '') return [];
+    const before = String.fromCharCode(text.units[range.start - 1] ?? 0);
+    return { kind, ...bytes(text, range.start, range.end), value, quote: before === '"' || before === "'" ? before : '' };
   });
 }
 
@@ -106,7 +110,9 @@ function linkKinds(text: HtmlText, attributes: AttributeRanges): Readonly<Record
   if (rel.has('preload') || rel.has('prefetch')) {
     if (as === 'style') return { href: 'sheet' };
     if (as === 'script') return { href: 'classic' };
-    return as === 'image' || as === 'font' || as === 'video' || as === 'audio' ? { href: 'asset', imagesrcset: 'srcset' } : { href: 'link' };
+    return as === 'image' || as === 'font' || as === 'video' || as === 'audio'
+      ? { href: 'asset', imagesrcset: 'srcset' }
+      : { href: 'link' };
   }
   return { href: 'link' };
 }
@@ -136,9 +142,10 @@ export function tagStart(html: Buffer, at: number): number {
   return start;
 }
 
-/** For an attribute with any quotes around it, or with none. */
-export function escapeAttribute(value: string): string {
-  return value.replace(/[&"'<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+/** @param quote around the value, or empty */
+export function escapeAttribute(value: string, quote: string): string {
+  const ends = quote === '' ? /[&"'<>=`\s]/g : quote === '"' ? /[&"]/g : /[&']/g;
+  return value.replace(ends, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** The addresses of a `srcset` (HTML, "parse a srcset attribute"), replaced; undefined where nothing is. */
@@ -150,9 +157,7 @@ export function replaceSrcset(value: string, urlFor: (url: string) => string | u
     const other = urlFor(url);
     isReplaced ||= other !== undefined;
     // Commas at the end of an address end the candidate; what follows is the next one.
-    return commas === ''
-      ? before + (other ?? url) + after
-      : before + (other ?? url) + commas + (replaceSrcset(after, urlFor) ?? after);
+    return commas === '' ? before + (other ?? url) + after : before + (other ?? url) + commas + (replaceSrcset(after, urlFor) ?? after);
   });
   return isReplaced ? out : undefined;
 }

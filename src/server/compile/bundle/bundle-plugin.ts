@@ -139,7 +139,12 @@ export function createBundlePlugin(options: BundlePluginOptions): Plugin {
 
     build.onLoad({ filter: /./, namespace: VIRTUAL }, ({ path: name }) => {
       const entry = virtual.get(name);
-      return entry && { ...scripts.rewrite(entry.contents, entry.filePath, path.join(entry.resolveDir, 'page.html')), resolveDir: entry.resolveDir };
+      return (
+        entry && {
+          ...scripts.rewrite(entry.contents, entry.filePath, path.join(entry.resolveDir, 'page.html')),
+          resolveDir: entry.resolveDir,
+        }
+      );
     });
     build.onLoad({ filter: /./, namespace: NODE }, ({ path: name, pluginData }) => ({
       contents: pluginData === 'disabled' ? 'module.exports = {};' : nodeModuleSource(name),
@@ -147,7 +152,10 @@ export function createBundlePlugin(options: BundlePluginOptions): Plugin {
     build.onLoad({ filter: /./, namespace: SHEET }, async ({ path: filePath }) => ({
       contents: `const sheet = new CSSStyleSheet();\nsheet.replaceSync(${JSON.stringify(await files.sheetText(filePath))});\nexport default sheet;\n`,
     }));
-    build.onLoad({ filter: /./, namespace: GENERATED }, reported((args) => loadGenerated(args, classify(args.path, args.suffix))));
+    build.onLoad(
+      { filter: /./, namespace: GENERATED },
+      reported((args) => loadGenerated(args, classify(args.path, args.suffix))),
+    );
     build.onLoad(
       { filter: /./, namespace: 'file' },
       reported(async (args) => {

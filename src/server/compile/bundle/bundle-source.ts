@@ -94,7 +94,9 @@ export function rewriteForBundle(code: string, options: RewriteOptions): Rewritt
     if (map?.type !== 'ObjectExpression') {
       const place = placeAt(code, node.start);
       if (map && map.type !== 'Identifier') return;
-      warn(`${filePath}:${place.line}:${place.column}: container() gets a map that is not written there; modules that it names by text are not in the build. Write { view: () => import('./view.js') }.`);
+      warn(
+        `${filePath}:${place.line}:${place.column}: container() gets a map that is not written there; modules that it names by text are not in the build. Write { view: () => import('./view.js') }.`,
+      );
       return;
     }
     for (const property of map.properties) {
@@ -103,7 +105,11 @@ export function rewriteForBundle(code: string, options: RewriteOptions): Rewritt
       const { key } = property;
       const specifier = property.computed || key.type === 'Identifier' ? literalText(key) : nameText(key as never);
       if (specifier === undefined) {
-        throw mistake('UNSUPPORTED')(property, 'A build has to know which modules a container() loads, and this one is computed', 'Write the specifier itself, or a function: { view: () => import(…) }.');
+        throw mistake('UNSUPPORTED')(
+          property,
+          'A build has to know which modules a container() loads, and this one is computed',
+          'Write the specifier itself, or a function: { view: () => import(…) }.',
+        );
       }
       replace(property, `${JSON.stringify(value)}:()=>import(${JSON.stringify(specifier)})`);
     }

@@ -12,11 +12,22 @@ import { hasModuleSyntax } from '../link.ts';
 import type { Plugin } from '../plugins/plugin.ts';
 import { lowerSource, type Define } from '../transform.ts';
 import { createBundleMessages } from './bundle-errors.ts';
-import { createBundlePlugin, isFile, SELF, VIRTUAL, type BundleFiles, type BundlePluginOptions, type VirtualEntry } from './bundle-plugin.ts';
+import {
+  createBundlePlugin,
+  isFile,
+  SELF,
+  VIRTUAL,
+  type BundleFiles,
+  type BundlePluginOptions,
+  type VirtualEntry,
+} from './bundle-plugin.ts';
 import type { BundleScripts } from './bundle-scripts.ts';
 import { projectPlugins } from './project-plugins.ts';
 
-export interface BundlerOptions extends Pick<BundlePluginOptions, 'root' | 'resolver' | 'importMap' | 'authorApi' | 'fileFor' | 'onAlias' | 'warn'> {
+export interface BundlerOptions extends Pick<
+  BundlePluginOptions,
+  'root' | 'resolver' | 'importMap' | 'authorApi' | 'fileFor' | 'onAlias' | 'warn'
+> {
   /** Of the project: what esbuild names files from. */
   readonly folder: string;
   /** Absolute; nothing is written. */
@@ -78,7 +89,12 @@ export function createBundler(options: BundlerOptions): Bundler {
     return urlOf(name);
   };
 
-  const run = async (entries: readonly Entry[], more: BuildOptions, virtual: ReadonlyMap<string, VirtualEntry>, program?: string): Promise<Map<string, BuiltEntry>> => {
+  const run = async (
+    entries: readonly Entry[],
+    more: BuildOptions,
+    virtual: ReadonlyMap<string, VirtualEntry>,
+    program?: string,
+  ): Promise<Map<string, BuiltEntry>> => {
     const own = createBundlePlugin({ ...options, files, virtual, program });
     const settings: BuildOptions = {
       ...settingsOf(options),
@@ -94,7 +110,9 @@ export function createBundler(options: BundlerOptions): Bundler {
       for (const [filePath, content] of made.files) outputs.set(path.relative(outDir, filePath), content);
       for (const input of made.inputs) inputs.add(input);
       const toUrl = (filePath: string): string => urlOf(path.relative(outDir, filePath));
-      return new Map(made.entries.map(({ entry, file, css }) => [entry, { url: toUrl(file), cssUrl: css === undefined ? undefined : toUrl(css) }]));
+      return new Map(
+        made.entries.map(({ entry, file, css }) => [entry, { url: toUrl(file), cssUrl: css === undefined ? undefined : toUrl(css) }]),
+      );
     } catch (failure) {
       throw messages.error(failure);
     }
@@ -108,7 +126,10 @@ export function createBundler(options: BundlerOptions): Bundler {
     return url;
   };
 
-  const programs = createPrograms((filePath) => runOne(filePath, { splitting: false }, filePath), (filePath) => path.relative(root, filePath));
+  const programs = createPrograms(
+    (filePath) => runOne(filePath, { splitting: false }, filePath),
+    (filePath) => path.relative(root, filePath),
+  );
   const sheets = new Map<string, Promise<string>>();
   const sheetUrl = (filePath: string): Promise<string> => {
     const url = sheets.get(filePath) ?? runOne(filePath, {});
@@ -119,7 +140,12 @@ export function createBundler(options: BundlerOptions): Bundler {
   const classicUrl = async (filePath: string): Promise<string> => {
     const source = read(filePath);
     if (!/\.[cm]?tsx?$/i.test(filePath)) return emit(filePath, source);
-    const { code } = await lowerSource(textOf(source), { filePath, loader: 'ts', tsconfigRaw: scripts.tsconfigRaw, define: options.define });
+    const { code } = await lowerSource(textOf(source), {
+      filePath,
+      loader: 'ts',
+      tsconfigRaw: scripts.tsconfigRaw,
+      define: options.define,
+    });
     return emit(filePath, Buffer.from(code), '.js');
   };
 
@@ -143,7 +169,9 @@ export function createBundler(options: BundlerOptions): Bundler {
     async sheetText(filePath) {
       const url = await sheetUrl(filePath);
       const name = [...outputs.keys()].find((output) => urlOf(output) === url) ?? '';
-      return Buffer.from(outputs.get(name) ?? []).toString().trim();
+      return Buffer.from(outputs.get(name) ?? [])
+        .toString()
+        .trim();
     },
   };
 
@@ -199,7 +227,12 @@ interface MadeFiles {
 }
 
 /** What the entries reach: a module that is imported later has a sheet of its own too, which is part of its importer's. */
-function readMetafile({ inputs, outputs }: Metafile, folder: string, contents: ReadonlyMap<string, Uint8Array>, names: ReadonlySet<string>): MadeFiles {
+function readMetafile(
+  { inputs, outputs }: Metafile,
+  folder: string,
+  contents: ReadonlyMap<string, Uint8Array>,
+  names: ReadonlySet<string>,
+): MadeFiles {
   const absolute = (name: string): string => path.resolve(folder, name);
   const reached = new Set<string>();
   const reach = (name: string | undefined): void => {
@@ -240,8 +273,7 @@ interface Programs {
 function createPrograms(buildProgram: (filePath: string) => Promise<string>, nameOf: (filePath: string) => string): Programs {
   const urls = new Map<string, Promise<string>>();
   const waiting = new Map<string, Set<string>>();
-  const waitsFor = (from: string, to: string): boolean =>
-    from === to || [...(waiting.get(from) ?? [])].some((next) => waitsFor(next, to));
+  const waitsFor = (from: string, to: string): boolean => from === to || [...(waiting.get(from) ?? [])].some((next) => waitsFor(next, to));
   return {
     async urlOf(filePath, importer) {
       if (importer === filePath) return SELF;

@@ -1,0 +1,218 @@
+/** `hmr-dev build`: a page finds out the same in the built site as under the development server. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { FixtureFiles } from '../harness/fixture.ts';
+import { openProject, pageOf, resultOf, svgOf, HEAD, type ProjectOptions } from './link-support.ts';
+import { buildSite, openBuilt } from './build-support.ts';
+import type { BuildOptions } from '../../src/server/build.ts';
+
+interface Feature {
+  readonly files: FixtureFiles;
+  readonly expected: unknown;
+  /** Of both. */
+  readonly options?: Pick<BuildOptions, 'define' | 'alias' | 'plugins' | 'base' | 'publicDir'>;
+  readonly page?: string;
+}
+
+const main = (text: string, more: FixtureFiles = {}): FixtureFiles => ({ 'index.html': pageOf('/main.ts'), 'main.ts': text, ...more });
+const color = `getComputedStyle(document.body).color`;
+const RED = 'rgb(255, 0, 0)';
+
+const FEATURES: Record<string, Feature> = {
+  'TypeScript, JSX by tsconfig, and imports without extension': {
+    files: main(`import { view } from './view';\nconst x: number = 1;\nglobalThis.result = [x, view];`, {
+      'tsconfig.json': '{ "compilerOptions": { "jsx": "preserve", "jsxFactory": "h" } }',
+      'view.tsx': `export const view = <b>t</b>;`,
+      'node_modules/react/package.json': '{ "name": "react", "exports": { "./jsx-runtime": "./jsx.js" } }',
+      'node_modules/react/jsx.js': 'export const jsx = (tag, { children }) => tag + children;',
+    }),
+    expected: [1, 'bt'],
+  },
+  'paths of a tsconfig and an alias': {
+    files: main(`import a from '~/a'; import b from '@/b'; globalThis.result = [a, b];`, {
+      'tsconfig.json': '{ "compilerOptions": { "paths": { "~/*": ["./lib/*"] } } }',
+      'lib/a.ts': 'export default 1;',
+      'other/b.ts': 'export default 2;',
+    }),
+    options: { alias: { '@': './other' } },
+    expected: [1, 2],
+  },
+  'the kinds of import': {
+    files: main(
+      `import raw from './a.txt?raw'; import inline from './a.svg?inline'; import data, { n } from './d.json'; import only from './d.json' with { type: 'json' };
+       import url from './a.svg'; import sheet from './s.css' with { type: 'css' }; import text from './s.css?inline';
+       const svg = await (await fetch(url)).text();
+       globalThis.result = [raw, inline.slice(0, 19), data.n, n, only.n, svg.length, sheet.cssRules.length, sheet instanceof CSSStyleSheet, /color/.test(text)];`,
+      { 'a.txt': 'words', 'a.svg': svgOf(7), 'd.json': '{ "n": 3 }', 's.css': 'p { color: red }\nb { color: blue }' },
+    ),
+    expected: ['words', 'data:image/svg+xml,', 3, 3, 3, svgOf(7).length, 2, true, true],
+  },
+  'a stylesheet that code imports': {
+    files: main(`import './deep/s.css'; ${readStyle('result', color)}`, {
+      'deep/s.css': `@import './t.css';`,
+      'deep/t.css': 'body { color: red }',
+    }),
+    expected: RED,
+  },
+  'CSS modules, composed': {
+    files: main(
+      `import names, { box } from './b.module.css'; document.body.className = box; ${readStyle('result', `[${color}, getComputedStyle(document.body).margin, names.box === box, box.split(' ').length]`)}`,
+      { 'b.module.css': `.box { composes: base from './base.css'; color: red }`, 'base.css': '.base { margin: 3px }' },
+    ),
+    expected: [RED, '3px', true, 2],
+  },
+  'files by new URL': {
+    files: main(
+      `const url = new URL('./a.svg#x', import.meta.url); globalThis.result = [url.hash, (await (await fetch(url)).text()).length];`,
+      {
+        'a.svg': svgOf(8),
+      },
+    ),
+    expected: ['#x', svgOf(8).length],
+  },
+  'import.meta.glob, lazy and eager': {
+    files: main(
+      `const lazy = import.meta.glob('./p/*.ts'); const eager = import.meta.glob<string>('./p/*.ts', { eager: true, import: 'default' });
+       const raw = import.meta.glob('./p/*.txt', { eager: true, query: '?raw', import: 'default' });
+       globalThis.result = [Object.keys(lazy), ((await lazy['./p/a.ts']()) as { default: string }).default, { ...eager }, { ...raw }];`,
+      { 'p/a.ts': `export default 'a';`, 'p/b.ts': `export default 'b';`, 'p/c.txt': 'c' },
+    ),
+    expected: [['./p/a.ts', './p/b.ts'], 'a', { './p/a.ts': 'a', './p/b.ts': 'b' }, { './p/c.txt': 'c' }],
+  },
+  'import.meta.env, define and hot': {
+    files: main(
+      `globalThis.result = [import.meta.env.PUBLIC_NAME, import.meta.env.SECRET, import.meta.env.BASE_URL, __VERSION__, typeof import.meta.env];
+       if (import.meta.hot) import.meta.hot.accept(); import.meta.hot?.dispose(() => {});`,
+      { '.env': 'PUBLIC_NAME=n\nSECRET=s' },
+    ),
+    options: { define: { __VERSION__: '"1.2"' } },
+    expected: ['n', undefined, '/', '1.2', 'object'],
+  },
+  'container() by specifier and by function': {
+    files: main(
+      `import { container } from 'hmr-dev/client';
+       const seen = [];
+       await container({ './view.ts': 'view', './model.ts': 'model' }, ({ view, model }) => { seen.push(view.v, model.m); });
+       await container({ view: () => import('./view.ts') }, ({ view }) => { seen.push(view.v); });
+       globalThis.result = seen;`,
+      { 'view.ts': 'export const v = 1;', 'model.ts': 'export const m = 2;' },
+    ),
+    expected: [1, 2, 1],
+  },
+  'workers, which may import and start others': {
+    files: main(
+      `import W from './w.ts?worker';
+       const ask = (worker) => new Promise((resolve) => { worker.onmessage = ({ data }) => resolve(data); worker.postMessage(1); });
+       globalThis.result = [await ask(new W()), await ask(new Worker(new URL('./w.ts', import.meta.url), { type: 'module' }))];`,
+      {
+        'w.ts': `import { add } from './add';\nonmessage = ({ data }) => { const inner = new Worker(new URL('./inner.ts', import.meta.url), { type: 'module' }); inner.onmessage = (event) => postMessage(add(data, event.data)); };`,
+        'add.ts': 'export const add = (a: number, b: number): number => a + b;',
+        'inner.ts': 'postMessage(41);',
+      },
+    ),
+    expected: [42, 42],
+  },
+  'packages: ES modules, CommonJS, what the browser field turns off': {
+    files: main(
+      `import cjs, { named } from 'cjs'; import { used } from 'esm'; globalThis.result = [cjs.named, named, used(), process.env.NODE_ENV.length > 0];`,
+      {
+        'node_modules/cjs/package.json': '{ "name": "cjs", "browser": { "fs": false } }',
+        'node_modules/cjs/index.js': `require('fs'); exports.named = 'c';`,
+        'node_modules/esm/package.json': '{ "name": "esm", "type": "module", "exports": "./i.js", "sideEffects": false }',
+        'node_modules/esm/i.js': `export { used } from './used.js'; export { unused } from './unused.js';`,
+        'node_modules/esm/used.js': `import os from 'os'; export const used = () => typeof os.cpus;`,
+        'node_modules/esm/unused.js': `export const unused = 'UNUSED';`,
+      },
+    ),
+    expected: ['c', 'c', 'function', true],
+  },
+  'inline module scripts, and pages in folders': {
+    page: '/docs/',
+    files: {
+      'docs/index.html': `${HEAD}<base href="./"><script type="module">\n  import { a } from '../lib/a.js';\n  import './b.js';\n  globalThis.result = [a, globalThis.b];\n</script>`,
+      'lib/a.js': 'export const a = 1;',
+      'docs/b.js': 'globalThis.b = 2;',
+    },
+    expected: [1, 2],
+  },
+  'an import map': {
+    files: {
+      'index.html': `${HEAD}<script type="importmap">{ "imports": { "lib": "./lib/l.js", "dir/": "/lib/" } }</script><script type="module" src="main.js"></script>`,
+      'main.js': `import a from 'lib'; import b from 'dir/m.js'; globalThis.result = [a, b];`,
+      'lib/l.js': 'export default 1;',
+      'lib/m.js': 'export default 2;',
+    },
+    expected: [1, 2],
+  },
+  'classic scripts, in order with modules': {
+    files: {
+      'index.html': `${HEAD}<script src="first.js"></script><script type="module" src="main.js"></script><script defer src="last.js"></script>`,
+      'first.js': 'var order = ["first", document.currentScript !== null];',
+      'main.js': 'order.push("main");',
+      'last.js': 'order.push("last"); globalThis.result = order;',
+    },
+    expected: ['first', true, 'main', 'last'],
+  },
+  'a base': {
+    page: '/app/',
+    options: { base: '/app/' },
+    files: {
+      'index.html': `${HEAD}<link rel="stylesheet" href="/site.css"><img id="a" src="/app/a.svg"><img id="b" src="b.svg"><script type="module" src="/main.js"></script>`,
+      'site.css': `body { color: red; background: url('/b.svg') }`,
+      'main.js': `import './m.js'; await Promise.all([a, b].map((image) => image.decode()));
+        globalThis.result = [a.naturalWidth, b.naturalWidth, getComputedStyle(document.body).color, import.meta.env.BASE_URL];`,
+      'm.js': '',
+      'a.svg': svgOf(5),
+      'public/b.svg': svgOf(6),
+    },
+    expected: [5, 6, RED, '/app/'],
+  },
+  'plugins written for esbuild, and html hooks': {
+    files: main(
+      `import greeting from 'virtual:greeting'; import shout from './a.shout'; globalThis.result = [greeting, shout, document.title];`,
+      {
+        'a.shout': 'hello',
+      },
+    ),
+    options: {
+      plugins: [
+        {
+          name: 'greeting',
+          setup(build) {
+            build.onResolve({ filter: /^virtual:/ }, ({ path }) => ({ path, namespace: 'virtual' }));
+            build.onLoad({ filter: /./, namespace: 'virtual' }, () => ({
+              contents: `export default 'hi' + import.meta.glob('./*.none', { eager: true }).none;`,
+              resolveDir: '/',
+            }));
+            build.onLoad({ filter: /\.shout$/ }, async ({ path }) => {
+              const { readFile } = await import('node:fs/promises');
+              return { contents: (await readFile(path, 'utf8')).toUpperCase(), loader: 'text' };
+            });
+          },
+          html: (html) => html.replace('<title>t</title>', '<title>made</title>'),
+        },
+      ],
+    },
+    expected: ['hiundefined', 'HELLO', 'made'],
+  },
+};
+
+/** Sheets of a page may still be loading when its code runs. */
+function readStyle(name: string, expression: string): string {
+  return `await new Promise((resolve) => document.readyState === 'complete' ? resolve(0) : addEventListener('load', resolve)); globalThis.${name} = ${expression};`;
+}
+
+describe('the same in development and built', () => {
+  for (const [name, { files, expected, options = {}, page = '/' }] of Object.entries(FEATURES)) {
+    test(name, async (t) => {
+      const serverOptions: ProjectOptions['serverOptions'] = options;
+      const project = await openProject(t, files, { page, serverOptions });
+      assert.deepEqual(await project.result(), expected, 'in development');
+      const site = await buildSite(t, files, options);
+      const tab = await openBuilt(t, site, page);
+      assert.deepEqual(await resultOf(tab), expected, 'built');
+      assert.deepEqual(tab.errors, []);
+      assert.deepEqual(site.log.lines, []);
+    });
+  }
+});
