@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import type { PluginBuild } from 'esbuild';
 import { HmrError } from '../../src/server/errors.ts';
 import { build } from '../../src/server/build.ts';
 import { fixture } from '../harness/fixture.ts';
@@ -330,7 +331,7 @@ describe('mistakes are told as by the server', () => {
   test('a plugin is named, and warnings are told once', async (t) => {
     const plugin = {
       name: 'picky',
-      setup(build: import('esbuild').PluginBuild) {
+      setup(build: PluginBuild) {
         build.onLoad({ filter: /a\.js$/ }, () => ({ contents: '', warnings: [{ text: 'hm' }] }));
         build.onLoad({ filter: /bad\.js$/ }, () => ({ errors: [{ text: 'no', location: { file: 'bad.js', line: 2, column: 0 } }] }));
       },

@@ -44,7 +44,11 @@ export function createBundleMessages(folder: string, root: string, scripts: Pick
 
 function named(error: HmrError): HmrError {
   const { message, location, frame, hint, cause } = error;
-  const code = /^No matching export/.test(message) ? 'MISSING_EXPORT' : /^Could not resolve/.test(message) ? 'RESOLVE' : error.code;
+  const code = message.startsWith('No matching export')
+    ? 'MISSING_EXPORT'
+    : message.startsWith('Could not resolve')
+      ? 'RESOLVE'
+      : error.code;
   return new HmrError(code, message, { location, frame, hint, cause });
 }
 

@@ -95,7 +95,7 @@ export function rewriteForBundle(code: string, options: RewriteOptions): Rewritt
       const place = placeAt(code, node.start);
       if (map && map.type !== 'Identifier') return;
       warn(
-        `${filePath}:${place.line}:${place.column}: container() gets a map that is not written there; modules that it names by text are not in the build. Write { view: () => import('./view.js') }.`,
+        `${filePath}:${place.line}:${place.column}: container() gets a map that is not written there; modules that it names by text are not in the build. Write functions: { view: () => import(…) }.`,
       );
       return;
     }
