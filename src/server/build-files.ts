@@ -15,10 +15,11 @@ export interface SiteFilesOptions {
   readonly isHidden: (filePath: string) => boolean;
 }
 
-/** Languages that are compiled, and texts that say how. */
-const SOURCES = /\.(?:[cm]?tsx?|jsx|vue|svelte|astro|mdx|s[ac]ss|less|styl|stylus|pcss|postcss|tsbuildinfo)$/i;
+/** Languages that are compiled, and tests. */
+const SOURCES = /\.(?:[cm]?tsx?|jsx|vue|svelte|astro|mdx|s[ac]ss|less|styl|stylus|pcss|postcss|(?:test|spec)\.[cm]?js)$/i;
+/** Of tools and servers: nothing that a site's reader should find. */
 const CONFIGURATION =
-  /^(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-(?:lock|workspace)\.yaml|bun\.lockb?|[tj]sconfig[^/]*\.json|.*\.config\.[cm]?[jt]s|.*\.config\.json|README(?:\.\w+)?)$/i;
+  /^(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|pnpm-workspace\.yaml|[tj]sconfig[^/]*\.json|.*\.config\.(?:[cm]?[jt]s|json)|README(?:\.\w+)?|(?:Docker|Make|Proc)file|docker-compose.*|.*\.(?:lock|lockb|log|sh|tsbuildinfo|sqlite3?|db)|.*-lock\.yaml)$/i;
 
 /** Absolute paths, sorted, without what is hidden. */
 export function siteFiles({ root, publicFolder, isHidden }: SiteFilesOptions): string[] {

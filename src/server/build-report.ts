@@ -1,5 +1,5 @@
 /**
- * What a build has made, for the terminal: name, size and size over the wire of each file. What was only copied is one line, because a site may have
+ * What a build has made, for the terminal: name, size and size over the wire of each file. Many copies are one line, because a site may have
  * a thousand pictures.
  */
 import { gzipSync } from 'node:zlib';
@@ -38,7 +38,8 @@ export function renderReport(files: readonly BuiltFile[], out: string, durationM
     sizeText(sizeBytes),
     gzipBytes === undefined ? '' : sizeText(gzipBytes),
   ]);
-  if (copied.length > 0) rows.push([`${copied.length} copied ${copied.length === 1 ? 'file' : 'files'}`, sizeText(sum(copied)), '']);
+  if (copied.length <= LISTED_COPIES) rows.push(...copied.map(({ name, sizeBytes }) => [`${name} (copied)`, sizeText(sizeBytes), '']));
+  else rows.push([`${copied.length} copied files`, sizeText(sum(copied)), '']);
   rows.push(['total', sizeText(sum(files)), '']);
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0), HEADS[column]?.length ?? 0));
   const line = ([name = '', size = '', gzip = '']: readonly string[]): string =>
@@ -54,6 +55,8 @@ export function renderReport(files: readonly BuiltFile[], out: string, durationM
   ].join('\n');
 }
 
+/** So many are told by name, since each of them is about to be public. */
+const LISTED_COPIES = 20;
 const HEADS = ['name', 'size', 'gzip'];
 
 function sum(files: readonly BuiltFile[]): number {

@@ -149,8 +149,13 @@ export function createBundler(options: BundlerOptions): Bundler {
     return emit(filePath, Buffer.from(code), '.js');
   };
 
-  const assetUrl = (filePath: string): string | undefined =>
-    keptUrl(filePath) ?? (isFile(filePath) ? emit(filePath, read(filePath)) : undefined);
+  const assets = new Map<string, string>();
+  const emitOnce = (filePath: string): string => {
+    const url = assets.get(filePath) ?? emit(filePath, read(filePath));
+    assets.set(filePath, url);
+    return url;
+  };
+  const assetUrl = (filePath: string): string | undefined => keptUrl(filePath) ?? (isFile(filePath) ? emitOnce(filePath) : undefined);
 
   const files: BundleFiles = {
     read,
@@ -162,7 +167,7 @@ export function createBundler(options: BundlerOptions): Bundler {
       if (kept !== undefined) return kept;
       const kind = classify(filePath, '');
       if (kind === 'css' || kind === 'css-module') return sheetUrl(filePath);
-      if (kind !== 'script') return emit(filePath, read(filePath));
+      if (kind !== 'script') return emitOnce(filePath);
       const isProgram = /\.[cm]?tsx?$|\.mjs$/i.test(filePath) || hasModuleSyntax(textOf(read(filePath)));
       return isProgram ? programs.urlOf(filePath, importer) : classicUrl(filePath);
     },
