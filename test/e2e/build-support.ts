@@ -23,7 +23,7 @@ export interface BuiltSite extends BuildResult {
 export async function buildSite(
   t: TestContext,
   files: FixtureFiles,
-  options: BuildOptions & { readonly folder?: string } = {},
+  options: BuildOptions & { readonly arrange?: (files: Fixture) => Promise<unknown> } = {},
 ): Promise<BuiltSite> {
   await ensureBuilt();
   const source = await fixture(files);
@@ -31,8 +31,9 @@ export async function buildSite(
   const out = await fixture();
   t.after(() => out[Symbol.asyncDispose]());
   const log = createLineLog('the log of the build');
-  const { folder = '', ...given } = options;
-  const result = await build({ root: source.resolve(folder), out: out.path, logger: capturingLogger(log), ...given });
+  const { arrange, ...given } = options;
+  await arrange?.(source);
+  const result = await build({ root: source.path, out: out.path, logger: capturingLogger(log), ...given });
   const names = result.files.map(({ name }) => name);
   return {
     ...result,

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { FixtureFiles } from '../harness/fixture.ts';
 import { openProject, pageOf, resultOf, svgOf, HEAD, type ProjectOptions } from './link-support.ts';
+import react from '../../src/server/react.ts';
+import { linkPackages } from './examples-support.ts';
 import { buildSite, openBuilt } from './build-support.ts';
 import type { BuildOptions } from '../../src/server/build.ts';
 
@@ -12,9 +14,17 @@ interface Feature {
   /** Of both. */
   readonly options?: Pick<BuildOptions, 'define' | 'alias' | 'plugins' | 'base' | 'publicDir'>;
   readonly page?: string;
+  /** The repository's packages are there. */
+  readonly linked?: boolean;
 }
 
 const main = (text: string, more: FixtureFiles = {}): FixtureFiles => ({ 'index.html': pageOf('/main.ts'), 'main.ts': text, ...more });
+/** As in programs.test.ts: `plus` adds its argument to what `base` of ./env.js gives. */
+const WASM = Buffer.from(
+  '0061736d01000000010a026000017f60017f017f021101082e2f656e762e6a7304626173650000030201010503010001' +
+    '07110204706c75730001066d656d6f727902000a0c010a00100020006a41016a0b',
+  'hex',
+);
 const color = `getComputedStyle(document.body).color`;
 const RED = 'rgb(255, 0, 0)';
 
@@ -167,6 +177,59 @@ const FEATURES: Record<string, Feature> = {
     },
     expected: [5, 6, RED, '/app/'],
   },
+  'WebAssembly by names, ?init and address': {
+    files: main(
+      `import { plus, memory } from './sum.wasm'; import * as all from './sum.wasm'; import init from './sum.wasm?init'; import address from './sum.wasm';
+       const instance = await init({ './env.js': { base: () => 1000 } });
+       globalThis.result = [plus(5), memory instanceof WebAssembly.Memory, Object.keys(all), instance.exports.plus(5), (await fetch(address)).headers.get('content-type')];`,
+      { 'env.js': 'export const base = () => 100;', 'sum.wasm': WASM },
+    ),
+    expected: [106, true, ['default', 'memory', 'plus'], 1006, 'application/wasm'],
+  },
+  'a shared worker, a classic one, and the address of one': {
+    files: main(
+      `import Shared from './shared.ts?sharedworker'; import address from './w.ts?worker&url';
+       const ask = (port) => new Promise((resolve) => { port.onmessage = ({ data }) => resolve(data); port.postMessage(1); });
+       const shared = new Shared();
+       globalThis.result = [await ask(shared.port), await ask(new Worker(new URL('./classic.js', import.meta.url))), await ask(new Worker(address, { type: 'module' }))];`,
+      {
+        'shared.ts': `import { n } from './n'; onconnect = ({ ports: [port] }: any) => { port.onmessage = ({ data }: any) => port.postMessage(data + n); };`,
+        'w.ts': `import { n } from './n'; onmessage = ({ data }) => postMessage(data + n + 1);`,
+        'n.ts': 'export const n = 1;',
+        'classic.js': `var self2 = this === self; onmessage = () => postMessage(self2 && typeof importScripts);`,
+      },
+    ),
+    expected: [2, 'function', 3],
+  },
+  'names with spaces, umlauts and percent signs': {
+    page: '/eine%20Seite.html',
+    files: {
+      'eine Seite.html': `${HEAD}<link rel="stylesheet" href="stil%20ä.css"><img id="i" src="bild 100%25 ü.svg"><script type="module" src="./skript%20ö.js"></script>`,
+      'stil ä.css': `body { color: red; background: url('bild%20100%25%20ü.svg') }`,
+      'skript ö.js': `import url from './bild 100% ü.svg'; import './mit leer.js'; await i.decode();
+        globalThis.result = [i.naturalWidth, (await fetch(url)).ok, globalThis.leer, getComputedStyle(document.body).color];`,
+      'mit leer.js': 'globalThis.leer = 1;',
+      'bild 100% ü.svg': svgOf(9),
+    },
+    expected: [9, true, 1, RED],
+  },
+  'JSX of hmr-dev/react, without a tsconfig': {
+    files: {
+      'index.html': pageOf('/main.jsx'),
+      'main.jsx': `import { renderToStaticMarkup } from 'react-dom/server.browser'; const View = () => <b>{1 + 1}</b>; globalThis.result = renderToStaticMarkup(<View />);`,
+    },
+    options: { plugins: [react()] },
+    linked: true,
+    expected: '<b>2</b>',
+  },
+  'imports that may fail, and code that is asked for later': {
+    files: main(
+      `const seen = []; try { await import('./none.js'); } catch { seen.push('caught'); }
+       const { a } = await import('./later.ts'); const name = 'b'; seen.push(a, (await import(\`./dir/\${name}.js\`)).b); globalThis.result = seen;`,
+      { 'later.ts': 'export const a: number = 1;', 'dir/b.js': 'export const b = 2;' },
+    ),
+    expected: ['caught', 1, 2],
+  },
   'plugins written for esbuild, and html hooks': {
     files: main(
       `import greeting from 'virtual:greeting'; import shout from './a.shout'; globalThis.result = [greeting, shout, document.title];`,
@@ -203,12 +266,12 @@ function readStyle(name: string, expression: string): string {
 }
 
 describe('the same in development and built', () => {
-  for (const [name, { files, expected, options = {}, page = '/' }] of Object.entries(FEATURES)) {
+  for (const [name, { files, expected, options = {}, page = '/', linked = false }] of Object.entries(FEATURES)) {
     test(name, async (t) => {
       const serverOptions: ProjectOptions['serverOptions'] = options;
-      const project = await openProject(t, files, { page, serverOptions });
+      const project = await openProject(t, files, { page, serverOptions, ...(linked && { arrange: linkPackages }) });
       assert.deepEqual(await project.result(), expected, 'in development');
-      const site = await buildSite(t, files, options);
+      const site = await buildSite(t, files, { ...options, ...(linked && { arrange: linkPackages }) });
       const tab = await openBuilt(t, site, page);
       assert.deepEqual(await resultOf(tab), expected, 'built');
       assert.deepEqual(tab.errors, []);

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { BUILD_FLAGS, resolveBuildOptions } from '../../src/server/build-options.ts';
+import { defaultText } from '../../src/server/config.ts';
 import { HmrError } from '../../src/server/errors.ts';
+import { REPOSITORY } from '../harness/built.ts';
 
 test('without options', () => {
   const { server, outDir, minify, sourcemap } = resolveBuildOptions({});
@@ -26,4 +29,13 @@ test('every flag is declared once', () => {
   const names = BUILD_FLAGS.map(({ flag }) => flag);
   assert.deepEqual(names, [...new Set(names)]);
   for (const name of ['out', 'base', 'mode', 'minify', 'sourcemap', 'config']) assert.ok(names.includes(name), name);
+});
+
+test('the README shows those of its own', () => {
+  const readme = fs.readFileSync(path.join(REPOSITORY, 'README.md'), 'utf8');
+  for (const option of BUILD_FLAGS.filter(({ flag }) => ['out', 'minify', 'sourcemap', 'mode'].includes(flag))) {
+    const shown = option.default === true ? 'true' : defaultText(option);
+    const row = `| \`--${option.flag}\` | ${shown === '' ? '' : `\`${shown}\` `}| ${option.description} |`;
+    assert.ok(readme.includes(row), row);
+  }
 });
