@@ -9,6 +9,7 @@ import { HmrError } from '../../errors.ts';
 import { BY_LOADER, classify, classifyQuery, moduleSourceFor, type ModuleKind } from '../assets.ts';
 import { isLocalUrl } from '../css.ts';
 import type { Loader, OnLoadResult, OnResolveResult, PartialMessage, Plugin, PluginBuild } from '../esbuild.ts';
+import type { Formats } from '../formats.ts';
 import { fileOfId, idOfFile, type FileReference } from '../module-ids.ts';
 import type { Resolver } from '../resolve.ts';
 import { nodeModuleSource } from './node-module.ts';
@@ -35,6 +36,7 @@ export interface BundleFiles {
 export interface BundlePluginOptions {
   readonly root: string;
   readonly resolver: Resolver;
+  readonly formats: Pick<Formats, 'effects'>;
   readonly importMap: (specifier: string, importer: string) => string | undefined;
   readonly scripts: BundleScripts;
   readonly files: BundleFiles;
@@ -67,11 +69,11 @@ const COMPOSED = '?composed';
 const NATIVE = Symbol('native');
 
 export function createBundlePlugin(options: BundlePluginOptions): Plugin {
-  const { root, resolver, importMap, scripts, files, authorApi, virtual, program, fileFor, warn } = options;
+  const { root, resolver, formats, importMap, scripts, files, authorApi, virtual, program, fileFor, warn } = options;
 
   const setup = (build: PluginBuild): void => {
     options.onAlias(build.initialOptions.alias ?? {});
-    const sideEffects = createSideEffects(build);
+    const hasEffects = createSideEffects(build, formats);
     const loaderOf = (filePath: string): Loader | undefined => build.initialOptions.loader?.[path.extname(filePath)];
 
     const toModule = async ({ filePath, search }: FileReference, type: string | undefined): Promise<OnResolveResult> => {
@@ -80,7 +82,7 @@ export function createBundlePlugin(options: BundlePluginOptions): Plugin {
       const isOurs = asked === 'raw' || asked === 'url' || asked === 'worker' || asked === 'shared-worker' || asked === 'wasm-init';
       if (isOurs || asked === 'inline') return { path: filePath, suffix: search, namespace: GENERATED };
       if (asked === 'css-sheet') return { path: filePath, namespace: SHEET };
-      const isPure = classify(filePath, '') === 'script' && !(await sideEffects(filePath));
+      const isPure = classify(filePath, '') === 'script' && !(await hasEffects(filePath));
       return { path: filePath, suffix: search, ...(isPure && { sideEffects: false }) };
     };
 
@@ -197,14 +199,16 @@ interface Asked extends OnResolveArgs {
   readonly importerPath: string;
 }
 
-/** Whether the package of a file says that it does something when it is only imported; as esbuild reads it. */
-function createSideEffects(build: PluginBuild): (filePath: string) => Promise<boolean> {
+/** Whether a file may do something when it is only imported. Lists in a package.json are esbuild's to read, which takes a millisecond a file. */
+function createSideEffects(build: PluginBuild, formats: Pick<Formats, 'effects'>): (filePath: string) => boolean | Promise<boolean> {
   const known = new Map<string, Promise<boolean>>();
   const ask = async (filePath: string): Promise<boolean> => {
     const options = { resolveDir: path.dirname(filePath), kind: 'import-statement', pluginData: NATIVE } as const;
     return (await build.resolve(filePath, options)).sideEffects;
   };
   return (filePath) => {
+    const said = formats.effects(filePath);
+    if (said !== 'listed') return said !== 'none';
     const answer = known.get(filePath) ?? ask(filePath);
     known.set(filePath, answer);
     return answer;

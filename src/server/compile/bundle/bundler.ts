@@ -26,7 +26,7 @@ import { projectPlugins } from './project-plugins.ts';
 
 export interface BundlerOptions extends Pick<
   BundlePluginOptions,
-  'root' | 'resolver' | 'importMap' | 'authorApi' | 'fileFor' | 'onAlias' | 'warn'
+  'root' | 'resolver' | 'formats' | 'importMap' | 'authorApi' | 'fileFor' | 'onAlias' | 'warn'
 > {
   /** Of the project: what esbuild names files from. */
   readonly folder: string;
