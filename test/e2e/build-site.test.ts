@@ -85,6 +85,21 @@ describe('pages', () => {
     assert.equal(site.names.filter((name) => name.endsWith('.css')).length, 3);
   });
 
+  test('a script, its sheet and another sheet of one name and content, and a script of that name elsewhere', async (t) => {
+    const site = await buildSite(t, {
+      'index.html': `<!doctype html><link rel="stylesheet" href="a.css"><script type="module" src="a.js"></script>`,
+      'sub/index.html': `<!doctype html><link rel="stylesheet" href="../a.css"><script type="module" src="a.js"></script>`,
+      'a.css': 'p { color: red }',
+      'a.js': `import './a.css'; globalThis.result = 1;`,
+      'sub/a.js': `import '../a.css'; globalThis.result = 1;`,
+    });
+    for (const name of ['index.html', 'sub/index.html']) {
+      const urls = [...(await site.text(name)).matchAll(/(?:href|src)="([^"]+)"/g)].map(([, url = '']) => url.slice(1));
+      assert.equal(urls.length, 3);
+      for (const url of urls) assert.ok(site.names.includes(url), url);
+    }
+  });
+
   test('code that several pages use is one file', async (t) => {
     const site = await buildSite(t, {
       'index.html': pageOf('a.js'),

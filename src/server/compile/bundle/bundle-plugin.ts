@@ -133,7 +133,8 @@ export function createBundlePlugin(options: BundlePluginOptions): Plugin {
       const { path: specifier, kind, importer, namespace, resolveDir, pluginData } = args;
       if (pluginData === NATIVE) return undefined;
       if (kind === 'entry-point') return virtual.has(specifier) ? { path: specifier, namespace: VIRTUAL } : { path: specifier };
-      const asked = { ...args, importerPath: namespace === 'file' ? importer : path.join(resolveDir || root, 'module.js') };
+      const page = namespace === VIRTUAL ? path.basename(importer.replace(/\?.*$/, '')) : 'module.js';
+      const asked = { ...args, importerPath: namespace === 'file' ? importer : path.join(resolveDir || root, page) };
       if (specifier.startsWith('data:')) return { path: specifier, external: true };
       if (kind === 'url-token') return resolveUrl(asked);
       return kind === 'import-rule' || kind === 'composes-from' ? resolveSheet(asked) : resolveCode(asked);

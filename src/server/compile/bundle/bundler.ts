@@ -12,16 +12,10 @@ import { hasModuleSyntax } from '../link.ts';
 import type { Plugin } from '../plugins/plugin.ts';
 import { lowerSource, type Define } from '../transform.ts';
 import { createBundleMessages } from './bundle-errors.ts';
-import {
-  createBundlePlugin,
-  isFile,
-  SELF,
-  VIRTUAL,
-  type BundleFiles,
-  type BundlePluginOptions,
-  type VirtualEntry,
-} from './bundle-plugin.ts';
+import { createBundlePlugin, isFile, type BundleFiles, type BundlePluginOptions, type VirtualEntry } from './bundle-plugin.ts';
 import type { BundleScripts } from './bundle-scripts.ts';
+import { readMetafile, type MadeFiles } from './metafile.ts';
+import { createPrograms } from './programs.ts';
 import { projectPlugins } from './project-plugins.ts';
 
 export interface BundlerOptions extends Pick<
@@ -92,9 +86,9 @@ export function createBundler(options: BundlerOptions): Bundler {
   const run = async (
     entries: readonly Entry[],
     more: BuildOptions,
-    virtual: ReadonlyMap<string, VirtualEntry>,
+    virtual: ReadonlyMap<string, VirtualEntry> = new Map(),
     program?: string,
-  ): Promise<Map<string, BuiltEntry>> => {
+  ): Promise<MadeFiles> => {
     const own = createBundlePlugin({ ...options, files, virtual, program });
     const settings: BuildOptions = {
       ...settingsOf(options),
@@ -107,32 +101,38 @@ export function createBundler(options: BundlerOptions): Bundler {
       for (const warning of warnings) warn(messages.warning(warning));
       const contents = new Map((outputFiles ?? []).map((file) => [file.path, file.contents]));
       const made = readMetafile(metafile ?? { inputs: {}, outputs: {} }, folder, contents, new Set(entries.map((entry) => entry.in)));
-      for (const [filePath, content] of made.files) outputs.set(path.relative(outDir, filePath), content);
       for (const input of made.inputs) inputs.add(input);
-      const toUrl = (filePath: string): string => urlOf(path.relative(outDir, filePath));
-      return new Map(
-        made.entries.map(({ entry, file, css }) => [entry, { url: toUrl(file), cssUrl: css === undefined ? undefined : toUrl(css) }]),
-      );
+      return made;
     } catch (failure) {
       throw messages.error(failure);
     }
   };
 
-  const runOne = async (filePath: string, more: BuildOptions, program?: string): Promise<string> => {
-    const name = path.basename(filePath, path.extname(filePath));
-    const built = await run([{ in: filePath, name }], more, new Map(), program);
-    const [url] = [...built.values()].map((entry) => entry.url);
-    if (url === undefined) throw new HmrError('UNSUPPORTED', `Nothing came of ${path.relative(root, filePath)}.`);
+  const keep = (made: MadeFiles['files']): void => {
+    for (const [filePath, content] of made) outputs.set(path.relative(outDir, filePath), content);
+  };
+  const toUrl = (filePath: string): string => urlOf(path.relative(outDir, filePath));
+
+  /** Of a program or a sheet. */
+  const runOne = async (filePath: string, more: BuildOptions, program?: string): Promise<OneFile> => {
+    const made = await run([{ in: filePath, name: path.basename(filePath, path.extname(filePath)) }], more, undefined, program);
+    const [first] = made.entries;
+    if (!first) throw new HmrError('UNSUPPORTED', `Nothing came of ${path.relative(root, filePath)}.`);
+    return { url: toUrl(first.file), file: first.file, files: made.files };
+  };
+  const urlOfOne = async (filePath: string, more: BuildOptions, program?: string): Promise<string> => {
+    const { url, files: made } = await runOne(filePath, more, program);
+    keep(made);
     return url;
   };
 
   const programs = createPrograms(
-    (filePath) => runOne(filePath, { splitting: false }, filePath),
+    (filePath) => urlOfOne(filePath, { splitting: false }, filePath),
     (filePath) => path.relative(root, filePath),
   );
   const sheets = new Map<string, Promise<string>>();
   const sheetUrl = (filePath: string): Promise<string> => {
-    const url = sheets.get(filePath) ?? runOne(filePath, {});
+    const url = sheets.get(filePath) ?? urlOfOne(filePath, {});
     sheets.set(filePath, url);
     return url;
   };
@@ -172,9 +172,9 @@ export function createBundler(options: BundlerOptions): Bundler {
       return isProgram ? programs.urlOf(filePath, importer) : classicUrl(filePath);
     },
     async sheetText(filePath) {
-      const url = await sheetUrl(filePath);
-      const name = [...outputs.keys()].find((output) => urlOf(output) === url) ?? '';
-      return Buffer.from(outputs.get(name) ?? [])
+      const { file, files: made } = await runOne(filePath, { sourcemap: false });
+      keep(made.filter(([name]) => name !== file));
+      return Buffer.from(new Map(made).get(file) ?? [])
         .toString()
         .trim();
     },
@@ -183,10 +183,27 @@ export function createBundler(options: BundlerOptions): Bundler {
   return {
     outputs,
     inputs,
-    bundle: (entries, virtual) => (entries.length === 0 ? Promise.resolve(new Map()) : run(entries, { splitting: true }, virtual)),
+    async bundle(entries, virtual) {
+      if (entries.length === 0) return new Map();
+      const made = await run(withOwnNames(entries), { splitting: true }, virtual);
+      keep(made.files);
+      return new Map(
+        made.entries.map(({ entry, file, css }) => [entry, { url: toUrl(file), cssUrl: css === undefined ? undefined : toUrl(css) }]),
+      );
+    },
     assetUrl,
     classicUrl,
   };
+}
+
+/** Two files of one name and content would be one to esbuild: a script's sheet, and the sheet of that name itself. */
+function withOwnNames(entries: readonly Entry[]): Entry[] {
+  const counts = new Map<string, number>();
+  return entries.map(({ in: entry, name }) => {
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return { in: entry, name: count === 1 ? name : `${name}-${count}` };
+  });
 }
 
 function settingsOf({ folder, outDir, base, scripts, define, minify, sourcemap }: BundlerOptions) {
@@ -218,80 +235,8 @@ function settingsOf({ folder, outDir, base, scripts, define, minify, sourcemap }
   } as const satisfies BuildOptions;
 }
 
-interface Metafile {
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly outputs: Readonly<
-    Record<string, { readonly entryPoint?: string; readonly cssBundle?: string; readonly imports: readonly { readonly path: string }[] }>
-  >;
-}
-
-interface MadeFiles {
-  readonly entries: readonly { readonly entry: string; readonly file: string; readonly css: string | undefined }[];
-  readonly files: readonly (readonly [string, Uint8Array])[];
-  readonly inputs: readonly string[];
-}
-
-/** What the entries reach: a module that is imported later has a sheet of its own too, which is part of its importer's. */
-function readMetafile(
-  { inputs, outputs }: Metafile,
-  folder: string,
-  contents: ReadonlyMap<string, Uint8Array>,
-  names: ReadonlySet<string>,
-): MadeFiles {
-  const absolute = (name: string): string => path.resolve(folder, name);
-  const reached = new Set<string>();
-  const reach = (name: string | undefined): void => {
-    if (name === undefined || reached.has(name) || !outputs[name]) return;
-    reached.add(name);
-    for (const { path: imported } of outputs[name].imports) reach(imported);
-    reach(`${name}.map`);
-  };
-  const sheets = new Set(Object.values(outputs).map(({ cssBundle }) => cssBundle));
-  const entries = Object.entries(outputs).flatMap(([name, { entryPoint, cssBundle }]) =>
-    entryPoint === undefined || sheets.has(name) ? [] : { name, entry: entryOf(entryPoint, absolute), css: cssBundle },
-  );
-  const wanted = entries.filter(({ entry }) => names.has(entry));
-  for (const { name, css } of wanted) {
-    reach(name);
-    reach(css);
-  }
-  return {
-    entries: wanted.map(({ name, entry, css }) => ({ entry, file: absolute(name), css: css === undefined ? undefined : absolute(css) })),
-    files: [...reached].flatMap((name) => {
-      const content = contents.get(absolute(name));
-      return content ? [[absolute(name), content] as const] : [];
-    }),
-    inputs: Object.keys(inputs).map((name) => absolute(name.replace(/\?.*$/, ''))),
-  };
-}
-
-function entryOf(entryPoint: string, absolute: (name: string) => string): string {
-  const prefix = `${VIRTUAL}:`;
-  return entryPoint.startsWith(prefix) ? entryPoint.slice(prefix.length) : absolute(entryPoint);
-}
-
-interface Programs {
-  urlOf(filePath: string, importer: string | undefined): Promise<string>;
-}
-
-/** Each is built once; of two that start each other neither could be first. */
-function createPrograms(buildProgram: (filePath: string) => Promise<string>, nameOf: (filePath: string) => string): Programs {
-  const urls = new Map<string, Promise<string>>();
-  const waiting = new Map<string, Set<string>>();
-  const waitsFor = (from: string, to: string): boolean => from === to || [...(waiting.get(from) ?? [])].some((next) => waitsFor(next, to));
-  return {
-    async urlOf(filePath, importer) {
-      if (importer === filePath) return SELF;
-      if (importer !== undefined) {
-        if (waitsFor(filePath, importer)) {
-          const message = `${nameOf(importer)} and ${nameOf(filePath)} start each other as workers, and the name of each would be part of the other.`;
-          throw new HmrError('UNSUPPORTED', message, { hint: 'Hand the address of one to the other in a message.' });
-        }
-        waiting.set(importer, (waiting.get(importer) ?? new Set()).add(filePath));
-      }
-      const url = urls.get(filePath) ?? buildProgram(filePath);
-      urls.set(filePath, url);
-      return url;
-    },
-  };
+interface OneFile {
+  readonly url: string;
+  readonly file: string;
+  readonly files: MadeFiles['files'];
 }
