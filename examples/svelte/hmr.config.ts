@@ -1,6 +1,6 @@
 import svelte from 'esbuild-svelte';
 
 // `hmr` makes Svelte's compiler write its own code for hot updates into each component.
-export default {
-  plugins: [svelte({ compilerOptions: { dev: true, hmr: true } })],
-};
+export default ({ command }: { readonly command: 'serve' | 'build' }) => ({
+  plugins: [svelte({ compilerOptions: { dev: command === 'serve', hmr: command === 'serve' } })],
+});

@@ -1,20 +1,12 @@
 /**
- * The command line: options, and the life of the process around one server. Everything heavy (compiler, watcher, HTTP) is behind one
+ * The command line: which command, options, and the life of the process around one server. Everything heavy (compiler, watcher, HTTP) is behind one
  * lazy import, so that `--help` and a mistyped option answer at once. Errors that are the user's become one clear line and exit code 1.
  */
 import path from 'node:path';
-import sade from 'sade';
 import { renderBanner, renderUrls } from './banner.ts';
 import { createPaint, type Paint, supportsColor } from './colors.ts';
-import {
-  CONFIG_OPTION,
-  defaultText,
-  type DevServerOptions,
-  FLAGS,
-  type OptionDeclaration,
-  optionsOfFlags,
-  resolveOptions,
-} from './config.ts';
+import { type CommandLine, parseArguments } from './command-line.ts';
+import { CONFIG_OPTION, type DevServerOptions, FLAGS, optionsOfFlags, resolveOptions } from './config.ts';
 import type { ConfigSources } from './config-sources.ts';
 import type { DevServer } from './dev-server.ts';
 import { HmrError, toReport } from './errors.ts';
@@ -24,13 +16,18 @@ import { openBrowser } from './open-browser.ts';
 import { packageVersion } from './package-info.ts';
 import { restartOnChange } from './restarts.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
-import { closest } from './suggest.ts';
 
 /** @param argv as in `process.argv` */
 export async function main(argv: readonly string[]): Promise<void> {
   survivePipeEnd(process.stdout);
   survivePipeEnd(process.stderr);
   try {
+    const [, , word] = argv;
+    if (word === 'build' || word === 'preview') {
+      const commands = await import('./commands.ts');
+      await commands[word](argv);
+      return;
+    }
     const command = parseCommandLine(argv);
     if (command) await serve(command);
   } catch (error) {
@@ -39,34 +36,16 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-export interface CommandLine {
-  readonly root: string | undefined;
-  readonly flags: Readonly<Record<string, unknown>>;
-}
-
 /** Undefined when help or version was asked for, and printed. */
 export function parseCommandLine(argv: readonly string[]): CommandLine | undefined {
-  const program = sade('hmr-dev [dir]', true)
-    .version(packageVersion())
-    .describe('Serve a folder, and replace code in the open page as it is saved. The page keeps its state.');
-  // Defaults are told, and not handed to the parser: what is not given here may be given in the configuration.
-  for (const option of FLAGS) program.option(flagText(option), option.description + defaultNote(option));
-  for (const example of ['./src', './src --port 8080 --open', './src --host', '. --spa --ignore "*.log,coverage"'])
-    program.example(example);
-
-  const parsed = program.parse([...argv], {
-    lazy: true,
-    boolean: FLAGS.filter(({ type }) => type === 'boolean').map(({ flag }) => flag),
-    string: FLAGS.filter(({ type }) => type !== 'boolean').map(({ flag }) => flag),
-    unknown: (flag) => {
-      throw unknownOption(flag);
-    },
-  }) as { args: readonly unknown[] } | undefined;
-  if (!parsed) return undefined;
-  // The parser turns a folder called 2024 into a number.
-  const [root, flags] = parsed.args as [string | number | undefined, Record<string, unknown>];
-  checkArguments(flags);
-  return { root: root === undefined ? undefined : String(root), flags };
+  return parseArguments(argv, {
+    usage: '[dir]',
+    description:
+      'Serve a folder, and replace code in the open page as it is saved. The page keeps its state. ' +
+      'For a static site: hmr-dev build [dir], then hmr-dev preview; see hmr-dev build --help. A folder of that name is ./build',
+    flags: FLAGS,
+    examples: ['./src', './src --port 8080 --open', './src --host', '. --spa --ignore "*.log,coverage"'],
+  });
 }
 
 /** Starts the server and stays until a signal or a key ends the process. */
@@ -123,32 +102,6 @@ function keyActions(server: DevServer, logger: Logger, shutdown: Shutdown, paint
     interrupt: () => shutdown.request(130),
     newLine: () => logger.newLine(),
   };
-}
-
-function defaultNote(option: OptionDeclaration<string>): string {
-  const shown = option.default === true ? 'true' : defaultText(option);
-  return shown === '' ? '' : `  (default ${shown})`;
-}
-
-function flagText({ flag, short }: OptionDeclaration<string>): string {
-  return short === undefined ? `--${flag}` : `-${short}, --${flag}`;
-}
-
-function unknownOption(given: string): HmrError {
-  const names = [...FLAGS.map(({ flag }) => flag), 'help', 'version'];
-  const negated = FLAGS.filter(({ type }) => type === 'boolean').map(({ flag }) => `no-${flag}`);
-  const meant = closest(given.replace(/^-+/, ''), [...names, ...negated]);
-  return new HmrError('OPTION', `Unknown option ${given}. ${meant ? `Did you mean --${meant}?` : 'See hmr-dev --help.'}`);
-}
-
-/** What the parser lets through: a second folder, and one option given twice. */
-function checkArguments(flags: Readonly<Record<string, unknown>>): void {
-  const [extra] = Array.isArray(flags['_']) ? flags['_'] : [];
-  if (extra !== undefined) throw new HmrError('OPTION', `One folder at a time: "${String(extra)}" is one too many. See hmr-dev --help.`);
-  for (const { flag, type } of FLAGS) {
-    if (type !== 'list' && type !== 'proxy' && Array.isArray(flags[flag]))
-      throw new HmrError('OPTION', `--${flag} is given more than once.`);
-  }
 }
 
 function reportFailure(error: unknown, debug: boolean): void {

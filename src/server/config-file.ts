@@ -14,7 +14,7 @@ import { foldersUpToProject } from './project-folder.ts';
 export type UserConfig = Omit<DevServerOptions, 'logger' | 'configurationFiles'>;
 
 export interface ConfigEnvironment {
-  readonly command: 'serve';
+  readonly command: 'serve' | 'build';
   readonly mode: string;
 }
 
@@ -33,6 +33,8 @@ export interface LoadConfigOptions {
   /** Named by the user; else the first of the usual names, from the folder up to its project's. False: none. */
   readonly configFile?: string | false | undefined;
   readonly mode?: string | undefined;
+  /** Default: serve. */
+  readonly command?: ConfigEnvironment['command'] | undefined;
 }
 
 const NAMES = ['ts', 'mts', 'js', 'mjs'].map((extension) => `hmr.config.${extension}`);
@@ -43,11 +45,12 @@ export function defineConfig(config: UserConfigExport): UserConfigExport {
 }
 
 /** @throws ConfigError with place and frame */
-export async function loadConfig({ root, configFile, mode = 'development' }: LoadConfigOptions): Promise<LoadedConfig> {
+export async function loadConfig({ root, configFile, command = 'serve', mode: given }: LoadConfigOptions): Promise<LoadedConfig> {
+  const mode = given ?? (command === 'build' ? 'production' : 'development');
   const notes = createSourceNotes();
   const folder = realPath(path.resolve(root));
   const filePath = configFile === undefined ? nearest(folder, notes) : named(configFile, notes);
-  const options = filePath === undefined ? {} : await read(filePath, { command: 'serve', mode }, notes);
+  const options = filePath === undefined ? {} : await read(filePath, { command, mode }, notes);
   for (const file of envFiles(options.root ?? folder, options.mode ?? mode)) notes.add(file);
   return { options, filePath, files: notes.files, isCurrent: notes.isCurrent };
 }

@@ -3,6 +3,8 @@
  * other entries of the package are `hmr-dev/client`, `hmr-dev/react` and `hmr-dev/preact`.
  */
 export { createDevServer, type DevServer, type ServerEvents } from './dev-server.ts';
+export { build, type BuildOptions, type BuildResult, type BuiltFile } from './build.ts';
+export { preview, type PreviewOptions, type PreviewServer } from './preview.ts';
 export {
   defineConfig,
   loadConfig,

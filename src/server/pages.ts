@@ -161,7 +161,7 @@ export function createPages(options: PagesOptions): Pages {
 }
 
 /** What relative addresses of a page at `address` start from; a `<base>` that is no address counts for nothing. */
-function baseOf({ base }: HtmlScan, address: string): URL {
+export function baseOf({ base }: HtmlScan, address: string): URL {
   const page = new URL(address, ORIGIN);
   return base !== null && URL.canParse(base, page.href) ? new URL(base, page) : page;
 }

@@ -243,7 +243,7 @@ export function createProject(options: ProjectOptions): Project {
 /** Kinds of stylesheets that a plugin may turn into CSS. */
 const PREPROCESSED = /\.(?:s[ac]ss|less|styl|stylus|pcss|postcss|sss)$/i;
 /** What no pattern finds: what is never served, what is not watched. */
-function createHidden(root: string, ignored?: readonly string[]): (filePath: string, exhaustive: boolean) => boolean {
+export function createHidden(root: string, ignored?: readonly string[]): (filePath: string, exhaustive: boolean) => boolean {
   const isIgnored = createIgnore({ root, ignored });
   return (filePath, exhaustive) => {
     const names = path.relative(root, filePath).split(path.sep);

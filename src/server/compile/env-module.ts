@@ -13,7 +13,17 @@ export interface EnvModuleOptions {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-export function envModule({ base, mode, variables }: EnvModuleOptions): string {
-  const env = { BASE_URL: base, DEV: true, MODE: mode, PROD: false, SSR: false, ...variables };
-  return `export default ${JSON.stringify(env)};\n`;
+export function envModule(options: EnvModuleOptions): string {
+  return `export default ${JSON.stringify(envOf(options, false))};\n`;
+}
+
+/** For a bundler: the whole, and each part, so that code for development goes. */
+export function envDefine(options: EnvModuleOptions): Record<string, string> {
+  const env = envOf(options, true);
+  const parts = Object.entries(env).map(([name, value]) => [`import.meta.env.${name}`, JSON.stringify(value)]);
+  return { 'import.meta.env': JSON.stringify(env), ...(Object.fromEntries(parts) as Record<string, string>) };
+}
+
+function envOf({ base, mode, variables }: EnvModuleOptions, isBuild: boolean): Readonly<Record<string, string | boolean>> {
+  return { BASE_URL: base, DEV: !isBuild, MODE: mode, PROD: isBuild, SSR: false, ...variables };
 }

@@ -15,9 +15,13 @@ export interface Formats {
   of(filePath: string, text?: string): Format;
   /** In a package that says that its scripts do nothing but export. @throws HmrError `SYNTAX` */
   isPure(filePath: string): boolean;
+  /** What its package says of what files do when they are imported: nothing, that some do something, or not a word. @throws HmrError `SYNTAX` */
+  effects(filePath: string): Effects;
   /** Files came, went or changed. */
   clear(): void;
 }
+
+export type Effects = 'none' | 'listed' | 'unsaid';
 
 const COMMONJS = /\b(?:module\s*\.\s*exports|exports\s*[.[]|require\s*\(|define\s*\.\s*amd|defineProperty\s*\(\s*exports\b)/;
 /** At the start of a statement, or what looks like one. */
@@ -27,6 +31,7 @@ interface Package {
   readonly folder: string;
   readonly type: unknown;
   readonly isPure: boolean;
+  readonly effects: Effects;
 }
 
 /** @param root the served folder: what is in the same package as it is the author's own, and an ES module as it is in a browser */
@@ -43,8 +48,16 @@ export function createFormats(root: string): Formats {
     const read = (): Package => {
       const { type, name, sideEffects } = readJsonObject(file);
       // One below the package's own often says nothing but its type.
-      const isPure = sideEffects === undefined && name === undefined ? (above()?.isPure ?? false) : isNone(sideEffects);
-      return { folder, type, isPure };
+      const isSilent = sideEffects === undefined && name === undefined;
+      const isPure = isSilent ? (above()?.isPure ?? false) : isNone(sideEffects);
+      const effects = isSilent
+        ? (above()?.effects ?? 'unsaid')
+        : sideEffects === false
+          ? 'none'
+          : Array.isArray(sideEffects)
+            ? 'listed'
+            : 'unsaid';
+      return { folder, type, isPure, effects };
     };
     const found = existsSync(file) ? read() : above();
     packages.set(folder, found);
@@ -72,6 +85,7 @@ export function createFormats(root: string): Formats {
       return format;
     },
     isPure: (filePath) => isInPackage(filePath) && packageOf(path.dirname(filePath))?.isPure === true,
+    effects: (filePath) => packageOf(path.dirname(filePath))?.effects ?? 'unsaid',
     clear() {
       packages.clear();
       known.clear();

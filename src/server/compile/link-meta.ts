@@ -117,7 +117,7 @@ function envEnd(code: string, at: number): number | undefined {
 const ENV_MEMBER = /\s*(?:(?:\?\.|\.)\s*env(?![\w$\\])|(?:\?\.)?\s*\[\s*(?:'env'|"env")\s*\])/y;
 
 /** Value of a property in an object literal. */
-function member(node: AnyNode | null | undefined, name: string): AnyNode | undefined {
+export function member(node: AnyNode | null | undefined, name: string): AnyNode | undefined {
   if (node?.type !== 'ObjectExpression') return undefined;
   for (const property of node.properties) {
     if (property.type !== 'Property' || property.computed) continue;
@@ -128,7 +128,7 @@ function member(node: AnyNode | null | undefined, name: string): AnyNode | undef
 }
 
 /** `import.meta.<name>`, also as `import.meta['<name>']`. */
-function isMetaMember(node: AnyNode | undefined, name: string): boolean {
+export function isMetaMember(node: AnyNode | undefined, name: string): boolean {
   if (node?.type !== 'MemberExpression' || node.object.type !== 'MetaProperty' || node.object.meta.name !== 'import') return false;
   if (node.computed) return literalText(node.property) === name;
   return node.property.type === 'Identifier' && node.property.name === name;

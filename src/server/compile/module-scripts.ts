@@ -256,7 +256,7 @@ function checkSheet(text: string, filePath: string): void {
 }
 
 /** Undefined for a loader that says nothing of its own. */
-function scriptLoader(loader: Loader | undefined): Language['loader'] | undefined {
+export function scriptLoader(loader: Loader | undefined): Language['loader'] | undefined {
   return loader === 'ts' || loader === 'tsx' || loader === 'jsx' || loader === 'js' ? loader : undefined;
 }
 
@@ -279,7 +279,7 @@ function envScript(root: string, code: string): Script {
   };
 }
 
-function loaderOf(filePath: string): 'ts' | 'tsx' | 'jsx' | 'js' {
+export function loaderOf(filePath: string): 'ts' | 'tsx' | 'jsx' | 'js' {
   const extension = /\.([cm]?[jt]sx?)$/i.exec(filePath)?.[1]?.toLowerCase() ?? 'js';
   if (extension === 'tsx' || extension === 'jsx') return extension;
   return extension.includes('ts') ? 'ts' : 'js';

@@ -56,6 +56,8 @@ export interface ResolverOptions {
   readonly formats?: Formats;
   readonly alias?: Alias;
   readonly base?: Base;
+  /** Of what packages offer: in place of what is for development. */
+  readonly isProduction?: boolean;
 }
 
 const CONFIGURATION = /[\\/](?:package|[tj]sconfig[^\\/]*)\.json$/;
@@ -79,12 +81,14 @@ const OPTIONS = {
 
 export function createResolver(options: ResolverOptions): Resolver {
   const { root, tsconfig = createTsconfigFinder({ root }), formats = createFormats(root), alias, base = NO_BASE } = options;
-  const typeScript = new ResolverFactory(OPTIONS);
+  const conditionNames = OPTIONS.conditionNames.map((name) => (options.isProduction && name === 'development' ? 'production' : name));
+  const common = { ...OPTIONS, conditionNames };
+  const typeScript = new ResolverFactory(common);
   // Clones share what they know of the disk.
-  const javaScript = typeScript.cloneWithOptions({ ...OPTIONS, extensions: JAVASCRIPT_EXTENSIONS });
-  const required = typeScript.cloneWithOptions({ ...OPTIONS, conditionNames: OPTIONS.conditionNames.with(0, 'require') });
+  const javaScript = typeScript.cloneWithOptions({ ...common, extensions: JAVASCRIPT_EXTENSIONS });
+  const required = typeScript.cloneWithOptions({ ...common, conditionNames: conditionNames.with(0, 'require') });
   // Some packages have a script under the field `browser` and their module elsewhere.
-  const anywhere = typeScript.cloneWithOptions({ ...OPTIONS, mainFields: ['module', 'main'] });
+  const anywhere = typeScript.cloneWithOptions({ ...common, mainFields: ['module', 'main'] });
   const checksCase = isCaseInsensitive(root);
   const isCommonJs = ({ filePath }: Found): boolean => isInPackage(filePath) && formats.of(filePath) === 'commonjs';
 

@@ -4,11 +4,15 @@
  */
 import { codeFrame, HmrError, placeAt } from '../errors.ts';
 import type { Linked } from './link.ts';
-import type { Script } from './module-scripts.ts';
 import { originalPosition, type RawSourceMap } from './source-map.ts';
 
 /** Puts an error of resolving at the specifier in the author's text, which the compiler may have moved. */
-export function atSpecifier(error: HmrError, specifier: string, script: Script, filePath: string): HmrError {
+export function atSpecifier(
+  error: HmrError,
+  specifier: string,
+  script: { readonly code: string; readonly language: unknown },
+  filePath: string,
+): HmrError {
   const offset = script.language ? indexOfSpecifier(script.code, specifier) : -1;
   if (offset === -1) return error;
   return new HmrError(error.code, error.message, { ...placed(script.code, offset, filePath), hint: error.hint, cause: error });

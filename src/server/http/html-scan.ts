@@ -99,7 +99,7 @@ function addScript(found: Mutable<HtmlScan>, text: HtmlText, attributes: Attribu
 }
 
 /** "Prepare the script element", the steps that decide its type. */
-function scriptKind(text: HtmlText, attributes: AttributeRanges): 'module' | 'importmap' | 'classic' | 'data' {
+export function scriptKind(text: HtmlText, attributes: AttributeRanges): 'module' | 'importmap' | 'classic' | 'data' {
   const type = text.attribute(attributes, 'type');
   const language = text.attribute(attributes, 'language');
   if (type === '' || (type === null && !language)) return 'classic';

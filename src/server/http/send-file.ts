@@ -30,6 +30,8 @@ export interface FileAnswer {
   /** 200, or the status of an error page; then neither conditions nor ranges apply. */
   readonly status: number;
   readonly html: HtmlHook | undefined;
+  /** What caches may do with it. Default: keep it, and ask every time, since an edit must show on the next load. */
+  readonly cacheControl?: string | undefined;
 }
 
 const HEAD_BYTES = 64 * 1024;
@@ -48,7 +50,7 @@ export async function sendFile(req: IncomingMessage, res: ServerResponse, opened
       const source = sizeBytes <= HEAD_BYTES ? head : await opened.handle.readFile();
       await sendPage(req, res, { ...answer, source, isGenerated: false }, type);
     } else {
-      await sendBytes(req, res, opened, head, type, answer.status);
+      await sendBytes(req, res, opened, head, type, answer);
     }
   } finally {
     await opened.handle.close();
@@ -81,12 +83,12 @@ async function sendBytes(
   { handle, stats }: OpenedFile,
   head: Buffer,
   type: string,
-  status: number,
+  { status, cacheControl }: Pick<FileAnswer, 'status' | 'cacheControl'>,
 ): Promise<void> {
   const sizeBytes = Number(stats.size);
   const modifiedMs = Number(stats.mtimeMs);
   const etag = fileETag(stats, Date.now());
-  setFileHeaders(res, etag);
+  setFileHeaders(res, etag, cacheControl);
   res.setHeader('Last-Modified', new Date(modifiedMs).toUTCString());
   res.setHeader('Accept-Ranges', 'bytes');
   if (status === 200 && isNotModified(req, etag, modifiedMs)) {
@@ -124,11 +126,10 @@ async function stream(res: ServerResponse, handle: FileHandle, start: number, en
   else res.destroy();
 }
 
-function setFileHeaders(res: ServerResponse, etag: string): void {
+function setFileHeaders(res: ServerResponse, etag: string, cacheControl = 'no-cache'): void {
   setCommonHeaders(res);
   res.setHeader('ETag', etag);
-  // Kept, but asked about every time: an edit must show on the next load.
-  res.setHeader('Cache-Control', 'no-cache');
+  res.setHeader('Cache-Control', cacheControl);
 }
 
 /** Up to 64 kB from the start; fewer than `sizeBytes` if the file shrank since. */

@@ -23,6 +23,8 @@ export interface StaticFilesOptions {
   /** Real paths outside of the root that may be served through a symlink. */
   readonly isAllowed?: ((realPath: string) => boolean) | undefined;
   readonly html?: HtmlHook | undefined;
+  /** Of a file that is found; undefined for the default. */
+  readonly cacheControl?: ((urlPath: string) => string | undefined) | undefined;
   /** The address of a root-relative path, for redirects and links; default: that path. */
   readonly toUrl?: ((urlPath: string) => string) | undefined;
   /** Faults behind a 500, for the log. The client gets one line without the details. */
@@ -70,7 +72,7 @@ export function createStaticFiles(options: StaticFilesOptions): StaticFiles {
     }
     switch (located.kind) {
       case 'file':
-        await sendFile(req, res, located.opened, { ...located, status: 200, html });
+        await sendFile(req, res, located.opened, { ...located, status: 200, html, cacheControl: options.cacheControl?.(located.urlPath) });
         return true;
       case 'redirect':
         sendRedirect(req, res, toUrl(located.location));

@@ -71,3 +71,15 @@ describe('the format of a file', () => {
     assert.equal(formats.of(folder.resolve('node_modules/a/2.js')), 'commonjs');
   });
 });
+
+it('tells what a package says of side effects', async () => {
+  await using files = await fixture({
+    'none/package.json': '{ "name": "none", "sideEffects": false }',
+    'none/esm/package.json': '{ "type": "module" }',
+    'listed/package.json': '{ "name": "listed", "sideEffects": ["./a.js"] }',
+    'unsaid/package.json': '{ "name": "unsaid" }',
+  });
+  const { effects } = createFormats(files.path);
+  const told = ['none/a.js', 'none/esm/a.js', 'listed/b.js', 'unsaid/a.js'].map((name) => effects(files.resolve(name)));
+  assert.deepEqual(told, ['none', 'none', 'listed', 'unsaid']);
+});

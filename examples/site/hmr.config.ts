@@ -1,0 +1,6 @@
+import { markdown } from './markdown.ts';
+
+export default {
+  root: './pages',
+  plugins: [markdown({ layout: 'layout.html' })],
+};

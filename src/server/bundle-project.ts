@@ -1,0 +1,114 @@
+/**
+ * The folder as a bundler sees it: resolver, tsconfig, globs, environment and import maps of the server, wired to esbuild. The counterpart of
+ * `project.ts`, which wires the same to the graphs of a running server.
+ */
+import path from 'node:path';
+import { isLinked } from '../runtime/record.ts';
+import { createBase } from './base.ts';
+import type { ResolvedBuildOptions } from './build-options.ts';
+import { findAlias, type Alias } from './compile/alias.ts';
+import { createBundler, type Bundler } from './compile/bundle/bundler.ts';
+import { createBundleScripts } from './compile/bundle/bundle-scripts.ts';
+import { envDefine } from './compile/env-module.ts';
+import { createFormats } from './compile/formats.ts';
+import { createGlobs } from './compile/globs.ts';
+import { idOfFile } from './compile/module-ids.ts';
+import { createPluginModules, FILE } from './compile/plugins/plugin-modules.ts';
+import { createResolver, type Resolver } from './compile/resolve.ts';
+import { createSources } from './compile/sources.ts';
+import { createSpecifiers } from './compile/specifiers.ts';
+import { createTsconfigFinder } from './compile/tsconfig.ts';
+import { envFolder, readPublicEnv } from './env-files.ts';
+import { contentType } from './http/content-type.ts';
+import { createImportMaps, type ImportMaps } from './import-maps.ts';
+import { packageRoot } from './package-info.ts';
+import { projectFolder } from './project-folder.ts';
+
+export interface BundleProject {
+  readonly bundler: Bundler;
+  readonly resolver: Resolver;
+  readonly importMaps: ImportMaps;
+}
+
+export interface BundleProjectOptions extends ResolvedBuildOptions {
+  readonly isHidden: (filePath: string, exhaustive: boolean) => boolean;
+  /** The address of a file that keeps its name. */
+  readonly keptUrl: (filePath: string) => string | undefined;
+  /** The file that a path in the folder means. */
+  readonly fileFor: (filePath: string) => string;
+  readonly warn: (message: string) => void;
+}
+
+export function createBundleProject({ server, warn, isHidden, keptUrl, fileFor, ...output }: BundleProjectOptions): BundleProject {
+  const { root, mode, plugins } = server;
+  const folder = projectFolder(root);
+  const base = createBase(server.base);
+  const importMaps = createImportMaps(base);
+  const tsconfig = createTsconfigFinder({ root });
+  const formats = createFormats(root);
+  const aliases = { ...server.alias };
+  const alias: Alias = { folder, of: () => aliases };
+  const resolver = createResolver({ root, base, tsconfig, formats, alias, isProduction: true });
+  const modules = createPluginModules(root);
+  const nobody = { resolve: () => undefined, resolves: () => false };
+  const specifiers = createSpecifiers({ root, resolver, plugins: nobody, modules, importMap: importMaps.resolve });
+  const noPlugin = { loaderOf: () => undefined };
+  const { readFile } = createSources({ root, plugins: noPlugin, onRead: () => {}, onReadByPlugin: () => {} });
+
+  const globs = createGlobs({
+    root,
+    isHidden,
+    aliases(pattern, importerPath) {
+      const aliased = findAlias(pattern, alias)?.filePath;
+      if (aliased !== undefined) return [aliased];
+      const mapped = importMaps.resolve(pattern, idOfFile(root, { filePath: importerPath, search: '' }));
+      if (mapped !== undefined && isLinked(mapped)) return [path.join(root, mapped)];
+      return tsconfig.find(importerPath)?.pathCandidates(pattern) ?? [];
+    },
+  });
+  const scripts = createBundleScripts({
+    root,
+    tsconfig,
+    globs,
+    read: readFile,
+    jsxImportSource: plugins.find(({ refresh }) => refresh)?.refresh?.importSource,
+    sourcemap: output.sourcemap,
+    warn,
+    assetOf(specifier, importerPath) {
+      const module = { path: importerPath, namespace: FILE, suffix: '', pluginData: undefined };
+      return specifiers.assetOf(specifier, { importerPath, resolveDir: path.dirname(importerPath), module });
+    },
+  });
+  const variables = readPublicEnv({
+    folder: envFolder(root, mode),
+    mode,
+    prefixes: server.envPrefix,
+    environment: process.env,
+    warn,
+  });
+  const bundler = createBundler({
+    ...output,
+    root,
+    folder,
+    base: base.path,
+    resolver,
+    formats,
+    importMap: importMaps.resolve,
+    authorApi: path.join(packageRoot(), 'dist', 'client', 'api.js'),
+    plugins,
+    onAlias: (more) => void Object.assign(aliases, more),
+    scripts,
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      'import.meta.hot': 'undefined',
+      ...envDefine({ base: base.path, mode, variables }),
+      ...server.define,
+    },
+    read: readFile,
+    mediaType: (filePath) => contentType(filePath, Buffer.alloc(0)).replace(/;.*/, ''),
+    keptUrl,
+    fileFor,
+    warn,
+  });
+  return { bundler, resolver, importMaps };
+}

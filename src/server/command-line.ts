@@ -1,0 +1,76 @@
+/**
+ * Arguments to a folder and options, for each command by its own table of flags. Which command it is, the first word decides (`cli.ts`), and the parser
+ * knows that one only: with all of them it would take the folder of `hmr-dev ./src` for a command. The only file that imports sade.
+ */
+import sade from 'sade';
+import { defaultText, type OptionDeclaration } from './config.ts';
+import { HmrError } from './errors.ts';
+import { packageVersion } from './package-info.ts';
+import { closest } from './suggest.ts';
+
+export interface CommandLine {
+  readonly root: string | undefined;
+  readonly flags: Readonly<Record<string, unknown>>;
+}
+
+export interface CommandSpec {
+  /** `[dir]` or `build [dir]`. */
+  readonly usage: string;
+  readonly description: string;
+  readonly flags: readonly OptionDeclaration<string>[];
+  readonly examples: readonly string[];
+}
+
+/**
+ * Undefined when help or version was asked for, and printed.
+ * @param argv as in `process.argv` @throws HmrError `OPTION`
+ */
+export function parseArguments(argv: readonly string[], { usage, description, flags, examples }: CommandSpec): CommandLine | undefined {
+  const isOnly = usage.startsWith('[');
+  const program = isOnly ? sade(`hmr-dev ${usage}`, true).describe(description) : sade('hmr-dev').command(usage, description);
+  program.version(packageVersion());
+  // Defaults are told, and not handed to the parser: what is not given here may be given in the configuration.
+  for (const option of flags) program.option(flagText(option), option.description + defaultNote(option));
+  for (const example of examples) program.example(example);
+  const parsed = program.parse([...argv], {
+    lazy: true,
+    boolean: flags.filter(({ type }) => type === 'boolean').map(({ flag }) => flag),
+    string: flags.filter(({ type }) => type !== 'boolean').map(({ flag }) => flag),
+    unknown: (flag) => {
+      throw unknownOption(flag, flags, usage);
+    },
+  }) as { args: readonly unknown[] } | undefined;
+  if (!parsed) return undefined;
+  // The parser turns a folder called 2024 into a number.
+  const [root, given] = parsed.args as [string | number | undefined, Record<string, unknown>];
+  checkArguments(given, flags);
+  return { root: root === undefined ? undefined : String(root), flags: given };
+}
+
+function defaultNote(option: OptionDeclaration<string>): string {
+  const shown = option.default === true ? 'true' : defaultText(option);
+  return shown === '' ? '' : `  (default ${shown})`;
+}
+
+function flagText({ flag, short }: OptionDeclaration<string>): string {
+  return short === undefined ? `--${flag}` : `-${short}, --${flag}`;
+}
+
+function unknownOption(given: string, flags: CommandSpec['flags'], usage: string): HmrError {
+  const names = [...flags.map(({ flag }) => flag), 'help', 'version'];
+  const negated = flags.filter(({ type }) => type === 'boolean').map(({ flag }) => `no-${flag}`);
+  const meant = closest(given.replace(/^-+/, ''), [...names, ...negated]);
+  const [word = ''] = usage.split(' ');
+  const help = word.startsWith('[') ? 'hmr-dev --help' : `hmr-dev ${word} --help`;
+  return new HmrError('OPTION', `Unknown option ${given}. ${meant ? `Did you mean --${meant}?` : `See ${help}.`}`);
+}
+
+/** What the parser lets through: a second folder, and one option given twice. */
+function checkArguments(given: Readonly<Record<string, unknown>>, flags: CommandSpec['flags']): void {
+  const [extra] = Array.isArray(given['_']) ? given['_'] : [];
+  if (extra !== undefined) throw new HmrError('OPTION', `One folder at a time: "${String(extra)}" is one too many. See hmr-dev --help.`);
+  for (const { flag, type } of flags) {
+    if (type !== 'list' && type !== 'proxy' && Array.isArray(given[flag]))
+      throw new HmrError('OPTION', `--${flag} is given more than once.`);
+  }
+}
