@@ -6,15 +6,15 @@ import path from 'node:path';
 import { renderBanner, renderUrls } from './banner.ts';
 import { createPaint, type Paint, supportsColor } from './colors.ts';
 import { type CommandLine, parseArguments } from './command-line.ts';
-import { CONFIG_OPTION, type DevServerOptions, FLAGS, optionsOfFlags, resolveOptions } from './config.ts';
-import type { ConfigSources } from './config-sources.ts';
+import { CONFIG_OPTION, type DevServerOptions, FLAGS, optionsOfFlags, resolveOptions } from './config/config.ts';
+import type { ConfigSources } from './config/config-sources.ts';
 import type { DevServer } from './dev-server.ts';
 import { HmrError, toReport } from './errors.ts';
 import { createKeys, type KeyActions, KEYS_HELP, KEYS_LINE } from './keys.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { openBrowser } from './open-browser.ts';
 import { packageVersion } from './package-info.ts';
-import { restartOnChange } from './restarts.ts';
+import { restartOnChange } from './config/restarts.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 
 /** @param argv as in `process.argv` */
@@ -80,7 +80,7 @@ async function serve(command: CommandLine): Promise<void> {
 /** The command line's word counts more than the configuration's. @throws ConfigError */
 async function readOptions({ root, flags }: CommandLine): Promise<{ configured: DevServerOptions; sources: ConfigSources }> {
   const { [CONFIG_OPTION.flag]: configFile, mode } = flags;
-  const { loadConfig } = await import('./config-file.ts');
+  const { loadConfig } = await import('./config/config-file.ts');
   const given = optionsOfFlags(flags);
   const { options, ...sources } = await loadConfig({
     root: root ?? '.',

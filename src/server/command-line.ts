@@ -3,7 +3,7 @@
  * knows that one only: with all of them it would take the folder of `hmr-dev ./src` for a command. The only file that imports sade.
  */
 import sade from 'sade';
-import { defaultText, type OptionDeclaration } from './config.ts';
+import { defaultText, type OptionDeclaration } from './config/config.ts';
 import { HmrError } from './errors.ts';
 import { packageVersion } from './package-info.ts';
 import { closest } from './suggest.ts';

@@ -4,14 +4,14 @@
  */
 import path from 'node:path';
 import { renderBanner } from './banner.ts';
-import { BUILD_FLAGS, resolveBuildOptions, type BuildOptions } from './build-options.ts';
+import { BUILD_FLAGS, resolveBuildOptions, type BuildOptions } from './build/build-options.ts';
 import { createPaint, supportsColor } from './colors.ts';
 import { parseArguments, type CommandLine } from './command-line.ts';
-import { CONFIG_OPTION, type OptionDeclaration, resolveOptions } from './config.ts';
+import { CONFIG_OPTION, type OptionDeclaration, resolveOptions } from './config/config.ts';
 import { HmrError } from './errors.ts';
 import { openBrowser } from './open-browser.ts';
 import { packageVersion } from './package-info.ts';
-import { preview as startPreview, PREVIEW_FLAGS, type PreviewOptions } from './preview.ts';
+import { preview as startPreview, PREVIEW_FLAGS, type PreviewOptions } from './build/preview.ts';
 import { createShutdown } from './shutdown.ts';
 
 /** @param argv as in `process.argv` */
@@ -24,10 +24,10 @@ export async function build(argv: readonly string[]): Promise<void> {
   });
   if (!command) return;
   const options = await readBuildOptions(command);
-  const { build: make } = await import('./build.ts');
+  const { build: make } = await import('./build/build.ts');
   const { files, outDir, durationMs } = await make(options);
   const { logger } = resolveBuildOptions(options).server;
-  const { renderReport } = await import('./build-report.ts');
+  const { renderReport } = await import('./build/build-report.ts');
   logger.info(renderReport(files, path.relative('.', outDir) || outDir, durationMs, createPaint(supportsColor(process.stdout))));
 }
 
@@ -37,7 +37,7 @@ async function readBuildOptions({ root, flags }: CommandLine): Promise<BuildOpti
   // Wrong options are told before anything is loaded.
   resolveBuildOptions(given);
   const { [CONFIG_OPTION.flag]: configFile } = flags;
-  const { loadConfig } = await import('./config-file.ts');
+  const { loadConfig } = await import('./config/config-file.ts');
   const { options, files } = await loadConfig({
     root: root ?? '.',
     command: 'build',

@@ -12,7 +12,7 @@ import { createBase } from './base.ts';
 import { underBase, type Answer } from './base-requests.ts';
 import { createClientFiles } from './client-files.ts';
 import { stopEsbuild } from './compile/esbuild.ts';
-import { resolveOptions, type DevServerOptions, type ResolvedOptions } from './config.ts';
+import { resolveOptions, type DevServerOptions, type ResolvedOptions } from './config/config.ts';
 import { credentialsOf } from './credentials.ts';
 import { createHotServer, type HotServer, type ServerEvents, type Session } from './hot-server.ts';
 import { createHub } from './hot/hub.ts';

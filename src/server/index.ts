@@ -3,8 +3,8 @@
  * other entries of the package are `hmr-dev/client`, `hmr-dev/react` and `hmr-dev/preact`.
  */
 export { createDevServer, type DevServer, type ServerEvents } from './dev-server.ts';
-export { build, type BuildOptions, type BuildResult, type BuiltFile } from './build.ts';
-export { preview, type PreviewOptions, type PreviewServer } from './preview.ts';
+export { build, type BuildOptions, type BuildResult, type BuiltFile } from './build/build.ts';
+export { preview, type PreviewOptions, type PreviewServer } from './build/preview.ts';
 export {
   defineConfig,
   loadConfig,
@@ -13,8 +13,8 @@ export {
   type LoadedConfig,
   type UserConfig,
   type UserConfigExport,
-} from './config-file.ts';
-export type { DevServerOptions, PluginOption } from './config.ts';
+} from './config/config-file.ts';
+export type { DevServerOptions, PluginOption } from './config/config.ts';
 export type { HotUpdateContext, HtmlPage, HtmlResult, Middleware, Plugin, PluginServer } from './compile/plugins/plugin.ts';
 export type { ProxyTarget } from './http/proxy-request.ts';
 export { HmrError, type ErrorCode, type SourceLocation } from './errors.ts';

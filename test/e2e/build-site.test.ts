@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import type { PluginBuild } from 'esbuild';
 import { HmrError } from '../../src/server/errors.ts';
-import { build } from '../../src/server/build.ts';
+import { build } from '../../src/server/build/build.ts';
 import { fixture } from '../harness/fixture.ts';
 import { ensureBuilt } from '../harness/built.ts';
 import { buildSite, openBuilt } from './build-support.ts';

@@ -3,8 +3,8 @@
  * the same pages find out under the development server.
  */
 import type { TestContext } from 'node:test';
-import { build, type BuildOptions, type BuildResult } from '../../src/server/build.ts';
-import { preview } from '../../src/server/preview.ts';
+import { build, type BuildOptions, type BuildResult } from '../../src/server/build/build.ts';
+import { preview } from '../../src/server/build/preview.ts';
 import { openPage, type TestPage } from '../harness/browser.ts';
 import { ensureBuilt } from '../harness/built.ts';
 import { createLineLog, type LineLog } from '../harness/diagnostics.ts';

@@ -6,7 +6,7 @@ import { openProject, pageOf, resultOf, svgOf, HEAD, type ProjectOptions } from 
 import react from '../../src/server/react.ts';
 import { linkPackages } from './examples-support.ts';
 import { buildSite, openBuilt } from './build-support.ts';
-import type { BuildOptions } from '../../src/server/build.ts';
+import type { BuildOptions } from '../../src/server/build/build.ts';
 
 interface Feature {
   readonly files: FixtureFiles;

@@ -5,7 +5,7 @@
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import type { PluginOption } from '../../src/server/config.ts';
+import type { PluginOption } from '../../src/server/config/config.ts';
 import { REPOSITORY } from '../harness/built.ts';
 import { fixture } from '../harness/fixture.ts';
 import { html, openFolder, type HotSite } from './hot-page.ts';

@@ -1,7 +1,7 @@
 /**
  * The project of a folder, as the server makes it when nobody gives options: for tests of one part that needs the others around it.
  */
-import { resolveOptions } from '../../src/server/config.ts';
+import { resolveOptions } from '../../src/server/config/config.ts';
 import { createProject, type Project, type ProjectOptions } from '../../src/server/project.ts';
 
 export function openProject(root: string, options: Partial<ProjectOptions> = {}): Project {

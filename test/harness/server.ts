@@ -4,7 +4,7 @@
  */
 import { Writable } from 'node:stream';
 import { createDevServer, type DevServer } from '../../src/server/dev-server.ts';
-import type { DevServerOptions } from '../../src/server/config.ts';
+import type { DevServerOptions } from '../../src/server/config/config.ts';
 import { createLogger, type Logger, type LogLevel } from '../../src/server/logger.ts';
 import { ensureBuilt } from './built.ts';
 import { createLineLog, type LineLog, registerState } from './diagnostics.ts';

@@ -6,7 +6,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { parseCommandLine } from '../../src/server/cli.ts';
-import { FLAGS, OPTIONS, optionsOfFlags, resolveOptions } from '../../src/server/config.ts';
+import { FLAGS, OPTIONS, optionsOfFlags, resolveOptions } from '../../src/server/config/config.ts';
 import { HmrError } from '../../src/server/errors.ts';
 import { packageVersion } from '../../src/server/package-info.ts';
 import { ensureBuilt, REPOSITORY } from '../harness/built.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';
-import { resolveOptions } from '../../src/server/config.ts';
+import { resolveOptions } from '../../src/server/config/config.ts';
 import { createStaticFiles } from '../../src/server/http/static-files.ts';
 import { createPublicFolder } from '../../src/server/public-folder.ts';
 import { fixture } from '../harness/fixture.ts';

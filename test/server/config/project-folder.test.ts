@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foldersUpToProject, projectFolder } from '../../src/server/project-folder.ts';
-import { fixture } from '../harness/fixture.ts';
+import { foldersUpToProject, projectFolder } from '../../../src/server/config/project-folder.ts';
+import { fixture } from '../../harness/fixture.ts';
 
 test('the nearest folder with a package.json, itself or above', async () => {
   await using folder = await fixture({ 'package.json': '{}', 'a/b/x': '', 'c/package.json': '{}', 'c/d/x': '' });

@@ -2,7 +2,7 @@
  * Files that say how the server works, wherever they lie. They have versions of their own: a page may be made of one of them as well, and then
  * hears of its change as of any other's.
  */
-import { createVersions } from './versions.ts';
+import { createVersions } from '../versions.ts';
 
 export interface ConfigurationFiles {
   /** As they are now; a change from here on is one. */

@@ -4,8 +4,8 @@
  */
 import { gzipSync } from 'node:zlib';
 import type { SiteFile } from './build.ts';
-import type { Paint } from './colors.ts';
-import { formatMs } from './logger.ts';
+import type { Paint } from '../colors.ts';
+import { formatMs } from '../logger.ts';
 
 export interface BuiltFile {
   /** Relative to the folder of the build, with slashes. */

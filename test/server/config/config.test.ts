@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { defaultText, FLAGS, OPTIONS, optionsOfFlags, resolveOptions, type ResolvedOptions } from '../../src/server/config.ts';
-import { type ErrorCode, HmrError } from '../../src/server/errors.ts';
-import { REPOSITORY } from '../harness/built.ts';
-import { fixture } from '../harness/fixture.ts';
+import { defaultText, FLAGS, OPTIONS, optionsOfFlags, resolveOptions, type ResolvedOptions } from '../../../src/server/config/config.ts';
+import { type ErrorCode, HmrError } from '../../../src/server/errors.ts';
+import { REPOSITORY } from '../../harness/built.ts';
+import { fixture } from '../../harness/fixture.ts';
 
 function failure(act: () => unknown, code: ErrorCode): HmrError {
   try {

@@ -3,8 +3,15 @@
  * README, as the server's are.
  */
 import path from 'node:path';
-import { CONFIG_OPTION, OPTIONS, resolveOptions, type DevServerOptions, type OptionDeclaration, type ResolvedOptions } from './config.ts';
-import { HmrError } from './errors.ts';
+import {
+  CONFIG_OPTION,
+  OPTIONS,
+  resolveOptions,
+  type DevServerOptions,
+  type OptionDeclaration,
+  type ResolvedOptions,
+} from '../config/config.ts';
+import { HmrError } from '../errors.ts';
 
 /** What `build` takes: what the server takes and a build can heed, and where to. `mode` is `production` unless it is given. */
 export interface BuildOptions extends Omit<

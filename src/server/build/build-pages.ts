@@ -5,18 +5,18 @@
 import { isUtf8 } from 'node:buffer';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Bundler, Entry } from './compile/bundle/bundler.ts';
-import type { VirtualEntry } from './compile/bundle/bundle-plugin.ts';
-import { scanCss } from './compile/css.ts';
-import { fileOfId } from './compile/module-ids.ts';
-import type { HtmlHooks } from './compile/plugins/html-hooks.ts';
-import { looksLikeDocument } from './http/html-inject.ts';
-import { htmlReferences, type HtmlReference } from './http/html-references.ts';
-import { scanHtml } from './http/html-scan.ts';
-import type { ImportMaps } from './import-maps.ts';
+import type { Bundler, Entry } from '../compile/bundle/bundler.ts';
+import type { VirtualEntry } from '../compile/bundle/bundle-plugin.ts';
+import { scanCss } from '../compile/css.ts';
+import { fileOfId } from '../compile/module-ids.ts';
+import type { HtmlHooks } from '../compile/plugins/html-hooks.ts';
+import { looksLikeDocument } from '../http/html-inject.ts';
+import { htmlReferences, type HtmlReference } from '../http/html-references.ts';
+import { scanHtml } from '../http/html-scan.ts';
+import type { ImportMaps } from '../import-maps.ts';
 import { createPageAddresses, inlineName, type Page, type PageAddressesOptions, type PageFile } from './page-addresses.ts';
 import { rewritePage } from './page-rewriting.ts';
-import { baseOf } from './pages.ts';
+import { baseOf } from '../pages.ts';
 
 export interface BuildPagesOptions extends PageAddressesOptions {
   readonly bundler: Bundler;

@@ -3,8 +3,8 @@
  * one that comes while nothing works yet is waited for.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { hashOf } from './content-hash.ts';
-import { HmrError, type HmrErrorOptions } from './errors.ts';
+import { hashOf } from '../content-hash.ts';
+import { HmrError, type HmrErrorOptions } from '../errors.ts';
 
 export interface ConfigSources {
   /** Absolute paths: the file, what it imports, `.env` files, and names that may come to be one of them. */

@@ -3,14 +3,14 @@
  * address to a file, so that both answer alike.
  */
 import { createServer } from 'node:http';
-import { createBase } from './base.ts';
-import { underBase } from './base-requests.ts';
+import { createBase } from '../base.ts';
+import { underBase } from '../base-requests.ts';
 import { readBuildList } from './build-output.ts';
-import { OPTIONS, resolveOptions, type DevServerOptions, type OptionDeclaration } from './config.ts';
-import { listen, prepareServer } from './http/listen.ts';
-import { createRequestChecks, sendRefusal } from './http/request-checks.ts';
-import { serverUrls, type ServerUrls } from './http/server-urls.ts';
-import { createStaticFiles } from './http/static-files.ts';
+import { OPTIONS, resolveOptions, type DevServerOptions, type OptionDeclaration } from '../config/config.ts';
+import { listen, prepareServer } from '../http/listen.ts';
+import { createRequestChecks, sendRefusal } from '../http/request-checks.ts';
+import { serverUrls, type ServerUrls } from '../http/server-urls.ts';
+import { createStaticFiles } from '../http/static-files.ts';
 
 /** `root` is the folder of the build. Default: `dist`; of `base`: that of the build. */
 export type PreviewOptions = Pick<

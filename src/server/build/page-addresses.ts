@@ -3,13 +3,13 @@
  * page's `<base>`, and the server's, which takes a path from the root for one under the base.
  */
 import { existsSync } from 'node:fs';
-import type { Base } from './base.ts';
-import { isLocalUrl } from './compile/css.ts';
-import { fileOfId } from './compile/module-ids.ts';
-import type { Resolver } from './compile/resolve.ts';
-import type { HtmlReference } from './http/html-references.ts';
-import type { HtmlScan } from './http/html-scan.ts';
-import { ORIGIN } from './import-maps.ts';
+import type { Base } from '../base.ts';
+import { isLocalUrl } from '../compile/css.ts';
+import { fileOfId } from '../compile/module-ids.ts';
+import type { Resolver } from '../compile/resolve.ts';
+import type { HtmlReference } from '../http/html-references.ts';
+import type { HtmlScan } from '../http/html-scan.ts';
+import { ORIGIN } from '../import-maps.ts';
 
 export interface PageFile {
   /** As in a URL. */

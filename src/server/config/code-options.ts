@@ -2,8 +2,8 @@
  * Options that only code can give (a configuration file, or a program that uses the server), checked: what their author meant is told where it
  * is not what they wrote.
  */
-import type { Plugin } from './compile/plugins/plugin.ts';
-import { HmrError } from './errors.ts';
+import type { Plugin } from '../compile/plugins/plugin.ts';
+import { HmrError } from '../errors.ts';
 
 /** An empty one would make everything public. */
 export function toPrefixes(value: unknown): readonly string[] {

@@ -3,11 +3,11 @@
  * linked where they are in development, behind all others of the head.
  */
 import { existsSync } from 'node:fs';
-import type { BuiltEntry, Bundler } from './compile/bundle/bundler.ts';
-import { replaceUrls, scanCss, type CssReference } from './compile/css.ts';
-import { replaceRanges, type ByteEdit } from './http/html-inject.ts';
-import { escapeAttribute, headEnd, replaceSrcset, tagStart, type HtmlReference } from './http/html-references.ts';
-import { ORIGIN } from './import-maps.ts';
+import type { BuiltEntry, Bundler } from '../compile/bundle/bundler.ts';
+import { replaceUrls, scanCss, type CssReference } from '../compile/css.ts';
+import { replaceRanges, type ByteEdit } from '../http/html-inject.ts';
+import { escapeAttribute, headEnd, replaceSrcset, tagStart, type HtmlReference } from '../http/html-references.ts';
+import { ORIGIN } from '../import-maps.ts';
 import { inlineName, type Page, type PageAddresses } from './page-addresses.ts';
 
 export interface RewritingOptions {

@@ -4,8 +4,8 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { errorCode, HmrError } from './errors.ts';
-import { closest } from './suggest.ts';
+import { errorCode, HmrError } from '../errors.ts';
+import { closest } from '../suggest.ts';
 
 /** @param given by the user @throws HmrError `ROOT` */
 export function resolveRoot(given: unknown): { root: string; rootName: string } {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { checkKeys, OPTIONS, resolveOptions, type DevServerOptions } from './config.ts';
 import { ConfigError, createSourceNotes, type ConfigSources, type SourceNotes } from './config-sources.ts';
 import { envFiles } from './env-files.ts';
-import { HmrError } from './errors.ts';
+import { HmrError } from '../errors.ts';
 import { foldersUpToProject } from './project-folder.ts';
 
 /** What a configuration file exports. `root` is relative to the file's folder. */

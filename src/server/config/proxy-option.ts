@@ -2,8 +2,8 @@
  * The values of `--proxy` (`/api=http://localhost:3000`, several with commas between or the option repeated) and of `proxy` in the API, as one
  * map from prefix to target. Every address is checked at the start: a wrong one would show as a puzzling answer much later.
  */
-import type { HmrError } from './errors.ts';
-import type { ProxyTarget, ProxyTargets } from './http/proxy-request.ts';
+import type { HmrError } from '../errors.ts';
+import type { ProxyTarget, ProxyTargets } from '../http/proxy-request.ts';
 
 type Wrong = (flag: string, expected: string, value: unknown) => HmrError;
 

@@ -6,11 +6,11 @@ import { readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { toHmrError } from './compile/esbuild-errors.ts';
-import { withEsbuild, type Plugin } from './compile/esbuild.ts';
-import { originalPosition, type RawSourceMap } from './compile/source-map.ts';
+import { toHmrError } from '../compile/esbuild-errors.ts';
+import { withEsbuild, type Plugin } from '../compile/esbuild.ts';
+import { originalPosition, type RawSourceMap } from '../compile/source-map.ts';
 import { ConfigError, type SourceNotes } from './config-sources.ts';
-import { codeFrame, HmrError, type HmrErrorOptions } from './errors.ts';
+import { codeFrame, HmrError, type HmrErrorOptions } from '../errors.ts';
 
 export interface ConfigRun {
   /** What the file exports as default; undefined: nothing. */
@@ -61,7 +61,8 @@ const EXTENSIONS = ['', '.ts', '.mts', '.js', '.mjs', '.json'];
 
 /** This program, wherever it was started from: `npx hmr-dev` installs nothing in the project. */
 function ownEntry(name: string): string {
-  return new URL(`./${name}.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url).href;
+  // As built, all of the server lies in one folder.
+  return new URL(import.meta.url.endsWith('.ts') ? `../${name}.ts` : `./${name}.js`, import.meta.url).href;
 }
 
 function readNoted(notes: SourceNotes): Plugin {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { BUILD_FLAGS, resolveBuildOptions } from '../../src/server/build-options.ts';
-import { defaultText } from '../../src/server/config.ts';
-import { HmrError } from '../../src/server/errors.ts';
-import { REPOSITORY } from '../harness/built.ts';
+import { BUILD_FLAGS, resolveBuildOptions } from '../../../src/server/build/build-options.ts';
+import { defaultText } from '../../../src/server/config/config.ts';
+import { HmrError } from '../../../src/server/errors.ts';
+import { REPOSITORY } from '../../harness/built.ts';
 
 test('without options', () => {
   const { server, outDir, minify, sourcemap } = resolveBuildOptions({});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { optionsOfFlags, resolveOptions } from '../../src/server/config.ts';
-import { HmrError } from '../../src/server/errors.ts';
+import { optionsOfFlags, resolveOptions } from '../../../src/server/config/config.ts';
+import { HmrError } from '../../../src/server/errors.ts';
 
 const API = { target: 'http://localhost:3000' };
 const isRefused = (error: unknown): boolean =>

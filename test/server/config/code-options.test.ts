@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { toAlias, toDefine, toPlugins, toPrefixes } from '../../src/server/code-options.ts';
-import { HmrError } from '../../src/server/errors.ts';
+import { toAlias, toDefine, toPlugins, toPrefixes } from '../../../src/server/config/code-options.ts';
+import { HmrError } from '../../../src/server/errors.ts';
 
 const refused = (act: () => unknown, message: RegExp, hint?: RegExp): void => {
   assert.throws(

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { HmrError } from './errors.ts';
+import { HmrError } from '../errors.ts';
 
 /** A dotfile: no server of ours hands it out. */
 export const LIST_NAME = '.hmr-dev-build.json';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isSource } from '../../src/server/build-files.ts';
+import { isSource } from '../../../src/server/build/build-files.ts';
 
 test('what is made into something else, or says how, is no part of a site', () => {
   const sources = [

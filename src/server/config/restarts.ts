@@ -5,9 +5,9 @@
 import path from 'node:path';
 import { resolveOptions, type DevServerOptions, type ResolvedOptions } from './config.ts';
 import { ConfigError, type ConfigSources } from './config-sources.ts';
-import type { DevServer } from './dev-server.ts';
-import { HmrError, toReport } from './errors.ts';
-import { nameFiles } from './logger.ts';
+import type { DevServer } from '../dev-server.ts';
+import { HmrError, toReport } from '../errors.ts';
+import { nameFiles } from '../logger.ts';
 
 export interface RestartsOptions {
   readonly server: Pick<DevServer, 'on' | 'restart' | 'watchConfiguration'>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { envFiles, envFolder, readPublicEnv } from '../../src/server/env-files.ts';
-import { fixture, type FixtureFiles } from '../harness/fixture.ts';
+import { envFiles, envFolder, readPublicEnv } from '../../../src/server/config/env-files.ts';
+import { fixture, type FixtureFiles } from '../../harness/fixture.ts';
 
 interface Read {
   readonly env: Record<string, string>;

@@ -4,22 +4,22 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createBase } from './base.ts';
+import { createBase } from '../base.ts';
 import { publicFiles, isSource, siteFiles } from './build-files.ts';
 import { resolveBuildOptions, type BuildOptions, type ResolvedBuildOptions } from './build-options.ts';
 import { checkOutput, writeOutput } from './build-output.ts';
 import { buildPages, isPage } from './build-pages.ts';
 import { sizesOf, type BuiltFile } from './build-report.ts';
 import { createBundleProject } from './bundle-project.ts';
-import { stopEsbuild } from './compile/esbuild.ts';
-import { idOfFile } from './compile/module-ids.ts';
-import { createHtmlHooks } from './compile/plugins/html-hooks.ts';
-import { HmrError } from './errors.ts';
-import { isPrivatePath } from './http/private-names.ts';
+import { stopEsbuild } from '../compile/esbuild.ts';
+import { idOfFile } from '../compile/module-ids.ts';
+import { createHtmlHooks } from '../compile/plugins/html-hooks.ts';
+import { HmrError } from '../errors.ts';
+import { isPrivatePath } from '../http/private-names.ts';
 import type { PageFile } from './page-addresses.ts';
-import { createHidden } from './project.ts';
-import { projectFolder } from './project-folder.ts';
-import { createPublicFolder, type PublicFolder } from './public-folder.ts';
+import { createHidden } from '../project.ts';
+import { projectFolder } from '../config/project-folder.ts';
+import { createPublicFolder, type PublicFolder } from '../public-folder.ts';
 
 export type { BuildOptions } from './build-options.ts';
 export type { BuiltFile } from './build-report.ts';

@@ -3,26 +3,26 @@
  * `project.ts`, which wires the same to the graphs of a running server.
  */
 import path from 'node:path';
-import { isLinked } from '../runtime/record.ts';
-import { createBase } from './base.ts';
+import { isLinked } from '../../runtime/record.ts';
+import { createBase } from '../base.ts';
 import type { ResolvedBuildOptions } from './build-options.ts';
-import { findAlias, type Alias } from './compile/alias.ts';
-import { createBundler, type Bundler } from './compile/bundle/bundler.ts';
-import { createBundleScripts } from './compile/bundle/bundle-scripts.ts';
-import { envDefine } from './compile/env-module.ts';
-import { createFormats } from './compile/formats.ts';
-import { createGlobs } from './compile/globs.ts';
-import { idOfFile } from './compile/module-ids.ts';
-import { createPluginModules, FILE } from './compile/plugins/plugin-modules.ts';
-import { createResolver, type Resolver } from './compile/resolve.ts';
-import { createSources } from './compile/sources.ts';
-import { createSpecifiers } from './compile/specifiers.ts';
-import { createTsconfigFinder } from './compile/tsconfig.ts';
-import { envFolder, readPublicEnv } from './env-files.ts';
-import { contentType } from './http/content-type.ts';
-import { createImportMaps, type ImportMaps } from './import-maps.ts';
-import { packageRoot } from './package-info.ts';
-import { projectFolder } from './project-folder.ts';
+import { findAlias, type Alias } from '../compile/alias.ts';
+import { createBundler, type Bundler } from '../compile/bundle/bundler.ts';
+import { createBundleScripts } from '../compile/bundle/bundle-scripts.ts';
+import { envDefine } from '../compile/env-module.ts';
+import { createFormats } from '../compile/formats.ts';
+import { createGlobs } from '../compile/globs.ts';
+import { idOfFile } from '../compile/module-ids.ts';
+import { createPluginModules, FILE } from '../compile/plugins/plugin-modules.ts';
+import { createResolver, type Resolver } from '../compile/resolve.ts';
+import { createSources } from '../compile/sources.ts';
+import { createSpecifiers } from '../compile/specifiers.ts';
+import { createTsconfigFinder } from '../compile/tsconfig.ts';
+import { envFolder, readPublicEnv } from '../config/env-files.ts';
+import { contentType } from '../http/content-type.ts';
+import { createImportMaps, type ImportMaps } from '../import-maps.ts';
+import { packageRoot } from '../package-info.ts';
+import { projectFolder } from '../config/project-folder.ts';
 
 export interface BundleProject {
   readonly bundler: Bundler;

@@ -2,16 +2,16 @@
  * The options of the server, declared once: `OPTIONS` feeds `--help`, the checks of values from the command line and from the API, and
  * the test that compares the README's table. A schema library would bring more code than the six kinds of value that there are.
  */
-import { HmrError } from './errors.ts';
-import type { ProxyTarget, ProxyTargets } from './http/proxy-request.ts';
-import { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
-import type { Plugin } from './compile/plugins/plugin.ts';
+import { HmrError } from '../errors.ts';
+import type { ProxyTarget, ProxyTargets } from '../http/proxy-request.ts';
+import { createLogger, LOG_LEVELS, type Logger, type LogLevel } from '../logger.ts';
+import type { Plugin } from '../compile/plugins/plugin.ts';
 import { toAlias, toDefine, toPlugins, toPrefixes } from './code-options.ts';
-import { toBase } from './base.ts';
+import { toBase } from '../base.ts';
 import { toProxy } from './proxy-option.ts';
-import { toPublicDir } from './public-folder.ts';
+import { toPublicDir } from '../public-folder.ts';
 import { resolveRoot } from './served-root.ts';
-import { closest } from './suggest.ts';
+import { closest } from '../suggest.ts';
 
 /** What `createDevServer` takes. Everything has a default; `root` is the current folder. */
 export interface DevServerOptions {

@@ -4,20 +4,20 @@ import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
 import v8 from 'node:v8';
 import vm from 'node:vm';
-import type { Plugin, PluginServer } from '../../src/server/compile/plugins/plugin.ts';
-import { resolveOptions, type DevServerOptions } from '../../src/server/config.ts';
-import { ConfigError, type ConfigSources } from '../../src/server/config-sources.ts';
-import { restartOnChange } from '../../src/server/restarts.ts';
-import { createLineLog } from '../harness/diagnostics.ts';
-import { fixture } from '../harness/fixture.ts';
-import { capturingLogger, startServer } from '../harness/server.ts';
+import type { Plugin, PluginServer } from '../../../src/server/compile/plugins/plugin.ts';
+import { resolveOptions, type DevServerOptions } from '../../../src/server/config/config.ts';
+import { ConfigError, type ConfigSources } from '../../../src/server/config/config-sources.ts';
+import { restartOnChange } from '../../../src/server/config/restarts.ts';
+import { createLineLog } from '../../harness/diagnostics.ts';
+import { fixture } from '../../harness/fixture.ts';
+import { capturingLogger, startServer } from '../../harness/server.ts';
 
 v8.setFlagsFromString('--expose-gc');
 const collectGarbage = vm.runInNewContext('gc') as () => void;
 
 const FILES = {
   'index.html': '<script type="module" src="main.js"></script>',
-  'main.js': `import './style.css'; import './a.ts'; console.log(__X__);`,
+  'main.js': `import '../style.css'; import '../a.ts'; console.log(__X__);`,
   'style.css': 'p { color: red }',
   'a.ts': 'export const a: number = 1;',
 };
