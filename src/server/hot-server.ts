@@ -212,7 +212,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     if (request.kind !== 'ok') return undefined;
     const found = await files.lookup(request.urlPath);
     return found.kind === 'file' && /\.html?$/i.test(found.filePath)
-      ? pages.sourceOf(await readFile(found.realPath), file, found.filePath)
+      ? pages.sourceOf(await readFile(found.realPath), request.urlPath, found.filePath)
       : undefined;
   };
   const sync = createSync({

@@ -20,6 +20,7 @@ import { isPluginId } from './compile/plugins/plugin-modules.ts';
 import type { Resolver } from './compile/resolve.ts';
 import { sectionedMap, type ChunkSection } from './compile/source-map.ts';
 import type { ModuleGraph, ModuleNode } from './hot/module-graph.ts';
+import { isSameOrigin, sendRefusal } from './http/request-checks.ts';
 import { sendContent } from './http/send-content.ts';
 import { resolveRequest } from './http/resolve-request.ts';
 import type { StaticFiles } from './http/static-files.ts';
@@ -79,7 +80,8 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     answersGeneration = graph.generation;
     const known = answers.get(key);
     if (known) return known;
-    const nodes = await graph.closure(entry, { entry: true });
+    // By a query a file becomes another module; only one that is imported so can be somebody's error.
+    const nodes = await graph.closure(entry, { entry: !entry.includes('?') || entry.includes(`?${INLINE_QUERY}=`) || graph.knows(entry) });
     options.checkErrors();
     const errors = graph.errorsOf(nodes);
     // One mistake in a tsconfig is the error of every module below it.
@@ -170,6 +172,8 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     if (id === undefined || !isLinkable(root, id)) return false;
     if (wanted === 'map') await sendMap(req, res, query.get(MAP_QUERY) ?? '');
     else if (wanted === 'classic') await sendClassic(req, res, id);
+    // What a page runs is compiled from then on, and its errors concern all: no other site may ask for it.
+    else if (!isSameOrigin(req)) sendRefusal(req, res, { status: 403, message: 'Only pages of this server may ask for this.' });
     else {
       if (WORKER.test(String(req.headers['sec-fetch-dest']))) options.onWorker(id);
       await sendChunk(req, res, id, id.includes('?') ? id : urlPath, wanted);

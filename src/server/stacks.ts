@@ -22,9 +22,13 @@ export interface StacksOptions {
 const V8_FRAME = /^\s*at (?:async )?(?:(.*?) \()?((?:[a-z-]+:\/\/|\/)\S*?):(\d+):(\d+)\)?$/;
 const GECKO_FRAME = /^(.*?)@((?:[a-z-]+:\/\/|\/)\S*?):(\d+):(\d+)$/;
 const FRAME_LIMIT = 30;
+const LINES_LIMIT = 1_000;
+const LINE_LIMIT = 2_000;
 
 export async function mapPageError(report: PageErrorReport, options: StacksOptions): Promise<ErrorReport> {
-  const lines = report.stack.split('\n').filter((line) => V8_FRAME.test(line) || GECKO_FRAME.test(line));
+  // Whoever sends a longer line wants to see how long the expressions take.
+  const isFrame = (line: string): boolean => line.length <= LINE_LIMIT && (V8_FRAME.test(line) || GECKO_FRAME.test(line));
+  const lines = report.stack.split('\n', LINES_LIMIT).filter(isFrame);
   const maps = new Map<ModuleId, Promise<RawSourceMap | undefined>>();
   /** Most frames of a stack are of a few modules. */
   const mapOnce = (id: ModuleId): Promise<RawSourceMap | undefined> => {

@@ -54,7 +54,8 @@ export function createSync(options: SyncOptions): (request: SyncRequest) => Prom
   const isKnown = async (id: ModuleId): Promise<boolean> => {
     if (graph.node(id)) return true;
     const request = resolveRequest(id);
-    return request.kind === 'ok' && (await options.fileAt(request.urlPath)) !== undefined;
+    // By its one spelling, with the query that makes it another module.
+    return request.kind === 'ok' && request.urlPath + request.search === id && (await options.fileAt(request.urlPath)) !== undefined;
   };
 
   const assetHash = async (url: string): Promise<string | undefined> => {

@@ -13,7 +13,7 @@ interface Requests {
   readonly modules: ModuleRequests;
   readonly project: Project;
   /** As a module script of a page. */
-  get(url: string): Promise<string>;
+  get(url: string, headers?: Readonly<Record<string, string>>): Promise<string>;
 }
 
 async function serve(t: TestContext, content: FixtureFiles): Promise<Requests> {
@@ -36,8 +36,9 @@ async function serve(t: TestContext, content: FixtureFiles): Promise<Requests> {
   return {
     modules,
     project,
-    async get(url) {
-      const response = await fetch(`http://localhost:${port}${url}`, { headers: { 'sec-fetch-dest': 'script', connection: 'close' } });
+    async get(url, headers = {}) {
+      const own = { 'sec-fetch-dest': 'script', connection: 'close', ...headers };
+      const response = await fetch(`http://localhost:${port}${url}`, { headers: own });
       return response.text();
     },
   };
@@ -75,4 +76,17 @@ test('scripts of one update that end with the same module each have a map of the
   assert.deepEqual(await sourcesOf(get, one), ['/main.js']);
   const [, url = ''] = /^\/\/# sourceURL=(.*)$/m.exec(both) ?? [];
   assert.deepEqual(modules.locate(url, 3), { id: '/a.js', line: 2 });
+});
+
+test("no other site may ask for a module; what nobody imports as data is nobody else's error", async (t) => {
+  const { project, get } = await serve(t, { 'index.html': '<p>', 'main.js': '' });
+  for (const site of ['cross-site', 'same-site'])
+    assert.match(
+      await get('/index.html?json&hmr-define', { 'sec-fetch-site': site, 'sec-fetch-dest': 'image' }),
+      /Only pages of this server/,
+    );
+  assert.equal(project.graph.node('/index.html?json'), undefined);
+  await get('/index.html?json&hmr-define', { 'sec-fetch-site': 'same-origin' });
+  assert.equal(project.graph.node('/index.html?json')?.error?.code, 'SYNTAX');
+  assert.deepEqual(project.graph.errors(), []);
 });

@@ -57,3 +57,7 @@ test('a module is mapped once for all of its frames', async () => {
   await framesOf(`Error\n${'    at f (http://localhost:1/page.ts:1:1)\n'.repeat(5)}`, maps);
   assert.deepEqual(maps, ['/src/(app)/page.ts']);
 });
+
+test('a line as no engine writes it is no frame, and is not looked at', async () => {
+  assert.deepEqual(await framesOf(`${'@/'.repeat(100_000)}x\n    at run (http://localhost:1/a.js:3:4)`), ['run@a.js:3']);
+});

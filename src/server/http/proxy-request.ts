@@ -80,6 +80,8 @@ export function onwardHeaders(req: IncomingMessage, rule: ProxyRule): OutgoingHt
 /** Headers of the message, without those of the connection that it came by. */
 export function endToEnd(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   const named = new Set((headers.connection ?? '').toLowerCase().split(/\s*,\s*/));
+  // Without it the body that follows would be taken for the next request.
+  named.delete('content-length');
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && !named.has(name)));
 }
 

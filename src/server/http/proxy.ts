@@ -78,7 +78,21 @@ export function createProxy({ targets, warn }: ProxyOptions): Proxy {
     });
     onward.on('response', (answer) => {
       down.delete(rule.url.origin);
-      sendAnswer(answer, client.response());
+      const res = client.response();
+      try {
+        sendAnswer(answer, res);
+      } catch (error) {
+        // ERR_INVALID_CHAR, ERR_HTTP_INVALID_STATUS_CODE: what the parser lets through and no answer may be.
+        answer.destroy();
+        // What could not be sent would be sent with the refusal.
+        res.statusMessage = '';
+        if (res.headersSent) res.destroy();
+        else
+          sendRefusal(req, res, {
+            status: 502,
+            message: `${rule.url.origin} answers in a way that cannot be handed on (${errorCode(error)}).`,
+          });
+      }
     });
     onward.on('error', (error) => {
       // Our own doing: the client went away, or the proxy was closed.
@@ -109,7 +123,12 @@ export function createProxy({ targets, warn }: ProxyOptions): Proxy {
         sendRefusal(req, res, refusal);
         return true;
       }
-      req.pipe(ask(rule, req, {}, { stream: res, response: () => res }));
+      const onward = ask(rule, req, {}, { stream: res, response: () => res });
+      onward.on('upgrade', (_, targetSocket) => {
+        targetSocket.destroy();
+        sendRefusal(req, res, { status: 502, message: `${rule.url.origin} changes the protocol without having been asked to.` });
+      });
+      req.pipe(onward);
       return true;
     },
 
@@ -121,6 +140,8 @@ export function createProxy({ targets, warn }: ProxyOptions): Proxy {
         sendRefusal(req, responseOn(req, socket), refusal);
         return true;
       }
+      // Node reads no body of such a request.
+      if (req.headers['content-length'] !== undefined || req.headers['transfer-encoding'] !== undefined) return false;
       let res: ServerResponse | undefined;
       const client = { stream: socket, response: () => (res ??= responseOn(req, socket)) };
       const onward = ask(rule, req, { connection: 'Upgrade', upgrade: req.headers.upgrade }, client);

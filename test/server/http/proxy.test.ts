@@ -300,3 +300,30 @@ test('closing ends a request that the target has not answered, without blaming t
   assert.equal(parseAnswer(await answer).status, 0);
   assert.deepEqual(all.warnings, []);
 });
+
+describe('a target that speaks no HTTP that could be handed on', () => {
+  for (const [name, answer] of [
+    ['a control character in the status line', 'HTTP/1.1 200 O\u0001K\r\nContent-Length: 0\r\n\r\n'],
+    ['a status that is none', 'HTTP/1.1 099 X\r\nContent-Length: 0\r\n\r\n'],
+    ['a protocol that nobody asked for', 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'],
+  ] as const) {
+    test(name, async () => {
+      const target = net.createServer((socket) => socket.on('error', () => {}).once('data', () => socket.write(answer)));
+      await once(target.listen(0, '127.0.0.1'), 'listening');
+      const { port } = target.address() as net.AddressInfo;
+      const proxy = createProxy({ targets: { '/api': { target: `http://127.0.0.1:${port}` } }, warn: () => undefined });
+      await using front = await serve((req, res) => void proxy.handle(req, res));
+      assert.equal((await fetch(`${front.url}/api/x`, { headers: { connection: 'close' } })).status, 502);
+      proxy.close();
+      target.close();
+    });
+  }
+});
+
+test('the length of a body stays, whatever Connection names', async () => {
+  await using site = await proxied((req, res) => void echo(req, res));
+  const body = 'GET /admin HTTP/1.1\r\nHost: x\r\n\r\n';
+  const raw = `POST /api/a HTTP/1.1\r\nHost: x\r\nConnection: close, content-length\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const { body: text } = parseAnswer(await exchange(site.front.port, raw));
+  assert.equal((JSON.parse(text.toString()) as { body: string }).body, body);
+});
