@@ -68,8 +68,8 @@ test('its folder, and that of the .env files, follow root and mode', async () =>
 describe('what it was made of', () => {
   const FILES = {
     'package.json': '{}',
-    'hmr.config.ts': `import { port } from '../a'; export default { port };`,
-    'a.ts': `export * from '../b/c.js';`,
+    'hmr.config.ts': `import { port } from './a'; export default { port };`,
+    'a.ts': `export * from './b/c.js';`,
     'b/c.ts': 'export const port: number = 5;',
   };
   test('is told, and looked at again', async () => {
@@ -88,7 +88,7 @@ describe('what it was made of', () => {
     assert.ok(!config.isCurrent());
   });
   test('of a failure too, with what it lacks', async () => {
-    await using folder = await fixture({ ...FILES, 'a.ts': `import '../late.js';` });
+    await using folder = await fixture({ ...FILES, 'a.ts': `import './late.js';` });
     const error = await failure(folder.path);
     assert.deepEqual([error.location?.file, error.location?.line, error.location?.column], [folder.resolve('a.ts'), 1, 8]);
     for (const name of ['hmr.config.ts', 'a.ts', 'late.js', 'late.ts']) assert.ok(error.sources.files.includes(folder.resolve(name)), name);
@@ -137,7 +137,7 @@ test('every run is a new one, and leaves nothing behind', async () => {
 test('places: of an import, of its own, of what it throws in a file that it imports', async () => {
   await using folder = await fixture({
     'package.json': '{}',
-    'hmr.config.ts': `import { at } from '../sub/at.js';\n\nexport default () => at(import.meta.url);`,
+    'hmr.config.ts': `import { at } from './sub/at.js';\n\nexport default () => at(import.meta.url);`,
     'sub/at.ts': `type T = string;\nexport function at(url: T): never {\n  throw new Error([url, import.meta.url].map((one) => one.split('/').at(-1)).join());\n}`,
   });
   const error = await failure(folder.path);

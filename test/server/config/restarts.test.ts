@@ -17,7 +17,7 @@ const collectGarbage = vm.runInNewContext('gc') as () => void;
 
 const FILES = {
   'index.html': '<script type="module" src="main.js"></script>',
-  'main.js': `import '../style.css'; import '../a.ts'; console.log(__X__);`,
+  'main.js': `import './style.css'; import './a.ts'; console.log(__X__);`,
   'style.css': 'p { color: red }',
   'a.ts': 'export const a: number = 1;',
 };
