@@ -3,7 +3,6 @@
  * is told.
  */
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ErrorReport } from '../protocol.ts';
 import { createBase } from './base.ts';
@@ -141,12 +140,11 @@ export function createProject(options: ProjectOptions): Project {
     isSheet: (filePath) => /\.css$/i.test(filePath) || (PREPROCESSED.test(filePath) && sources.mayMake(sheet(filePath))),
     async read(filePath) {
       await ready;
-      const made = await sources.make(sheet(filePath));
-      if (made) return { ...made, isMade: true };
-      const content = await readFile(filePath);
-      versions.note(filePath, content);
-      if (!isInPackage(filePath)) checkCss(content.toString('utf8'), filePath);
-      return { content, loader: undefined, watched: [], isMade: false };
+      const source = await sources.read(sheet(filePath));
+      const isMade = source.loader !== undefined;
+      // What a package ships has been read by browsers.
+      if (!isMade && !isInPackage(filePath)) checkCss(source.content.toString('utf8'), filePath);
+      return { ...source, isMade };
     },
     version: versionOf,
     scan: scanCss,
@@ -242,6 +240,7 @@ export function createProject(options: ProjectOptions): Project {
 
 /** Kinds of stylesheets that a plugin may turn into CSS. */
 const PREPROCESSED = /\.(?:s[ac]ss|less|styl|stylus|pcss|postcss|sss)$/i;
+
 /** What no pattern finds: what is never served, what is not watched. */
 export function createHidden(root: string, ignored?: readonly string[]): (filePath: string, exhaustive: boolean) => boolean {
   const isIgnored = createIgnore({ root, ignored });

@@ -7,7 +7,7 @@
 import { statSync } from 'node:fs';
 import { SELECTION_QUERY, type ModuleId } from '../../protocol.ts';
 import { isLinked } from '../../runtime/record.ts';
-import type { Formats } from './formats.ts';
+import { isInPackage, type Formats } from './formats.ts';
 import type { LinkedFacts } from './link.ts';
 import { fileOfId } from './module-ids.ts';
 
@@ -82,7 +82,8 @@ export function createBarrels({ root, formats, facts: readFacts, resolve }: Barr
 
   /** A script that does nothing but export. */
   const isPure = (id: ModuleId): boolean => {
-    if (!isLinked(id) || id.includes('?')) return false;
+    // Asked of every import: most are the author's.
+    if (!isLinked(id) || id.includes('?') || !isInPackage(id)) return false;
     const { filePath } = fileOfId(root, id);
     return /\.m?js$/.test(filePath) && formats.isPure(filePath) && formats.of(filePath) !== 'commonjs';
   };
@@ -142,7 +143,7 @@ export function createBarrels({ root, formats, facts: readFacts, resolve }: Barr
 
   return {
     async select(id, names) {
-      const owned = names.length === 0 ? undefined : await tryOwners(id, names, createTrail());
+      const owned = names.length === 0 || !isInPackage(id) ? undefined : await tryOwners(id, names, createTrail());
       return owned?.isLess ? `${id}?${SELECTION_QUERY}=${[...owned.found.keys()].toSorted().join()}` : id;
     },
     async read(id) {

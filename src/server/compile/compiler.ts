@@ -88,12 +88,6 @@ export function createCompiler(options: CompilerOptions): Compiler {
     resolve: specifiers.fileOf,
   });
 
-  /** Of each barrel only what is asked for. */
-  const select = (deps: readonly ModuleId[], linked: LinkedFacts): Promise<ModuleId[]> => {
-    const names = wantedNames(linked);
-    return Promise.all(deps.map((dep, index) => barrels.select(dep, [...(names[index] ?? [])])));
-  };
-
   const compileSelection = (id: ModuleId, { linked, files, resolvesAlike }: Selection): Compiled => {
     const deps = linked.requests.map(({ specifier }) => specifier);
     const meta = createMeta(id, { linked, deps, specifiers: {}, format: undefined, comparable: '' });
@@ -111,11 +105,11 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const early = ahead.get(id);
     ahead.delete(id);
     const { linked, isCompiled } = await (early?.code === script.code ? early.link : linkScript(script));
-    const answers = await Promise.all(
-      linked.requests.map((request, dep) => specifiers.resolve(request, script, filePath, asksForNames(linked, dep))),
-    );
+    const names = importedNames(linked);
+    const answers = await Promise.all(linked.requests.map((request, dep) => specifiers.resolve(request, script, names[dep] ?? NO_NAMES)));
     const named = answers.map((answer) => answer.id);
-    const deps = await select(named, linked);
+    // Of each barrel only what is asked for.
+    const deps = await Promise.all(named.map((dep, index) => barrels.select(dep, selectable(linked, index, names[index] ?? NO_NAMES))));
     const externals = linked.requests
       .map(({ attributes }, index) => ({ url: deps[index] ?? '', attributes }))
       .filter(({ url }) => !isLinked(url));
@@ -183,20 +177,21 @@ const importerOf = ({ module, importerPath, resolveDir }: Script): Importer & Gl
   module,
 });
 
-function asksForNames({ imports, reexports, stars }: LinkedFacts, dep: number): boolean {
-  return stars.includes(dep) || [...imports, ...reexports].some((entry) => entry.dep === dep && entry.name !== 'default');
-}
+const NO_NAMES: ReadonlySet<string> = new Set();
 
-/** By request: the names that are imported from it; none where there is more to it, or less. */
-function wantedNames({ requests, imports, reexports, stars, dynamic }: LinkedFacts): ReadonlySet<string>[] {
+/** By request: the names that are imported from it; `*` for its namespace, and for all that it exports. */
+function importedNames({ requests, imports, reexports, stars }: LinkedFacts): ReadonlySet<string>[] {
   const names = requests.map(() => new Set<string>());
   for (const { dep, name } of [...imports, ...reexports]) names[dep]?.add(name);
-  const accepted = new Set(dynamic.flatMap(({ kind, specifier }) => (kind === 'accept' ? specifier : [])));
-  return names.map((wanted, index) => {
-    const { id, attributes = {}, specifier = '' } = requests[index] ?? {};
-    const isWhole = id !== undefined || wanted.has('*') || stars.includes(index) || accepted.has(specifier);
-    return isWhole || Object.keys(attributes).length > 0 ? new Set() : wanted;
-  });
+  for (const dep of stars) names[dep]?.add('*');
+  return names;
+}
+
+/** Those names, if they are all that a module wants of another; else none. */
+function selectable({ requests, dynamic }: LinkedFacts, dep: number, names: ReadonlySet<string>): readonly string[] {
+  const { id, attributes = {}, specifier = '' } = requests[dep] ?? {};
+  const isAccepted = dynamic.some((request) => request.kind === 'accept' && request.specifier === specifier);
+  return id !== undefined || names.has('*') || isAccepted || Object.keys(attributes).length > 0 ? [] : [...names];
 }
 
 interface MetaOptions {

@@ -15,7 +15,7 @@ export interface Formats {
   of(filePath: string, text?: string): Format;
   /** In a package that says that its scripts do nothing but export. @throws HmrError `SYNTAX` */
   isPure(filePath: string): boolean;
-  /** What its package says of what files do when they are imported: nothing, that some do something, or not a word. @throws HmrError `SYNTAX` */
+  /** What its package says of what scripts do besides exporting: nothing, that some do something, or not a word. @throws HmrError `SYNTAX` */
   effects(filePath: string): Effects;
   /** Files came, went or changed. */
   clear(): void;
@@ -30,7 +30,6 @@ const MODULE = /(?:^|[;}])\s*(?:import|export)\b/m;
 interface Package {
   readonly folder: string;
   readonly type: unknown;
-  readonly isPure: boolean;
   readonly effects: Effects;
 }
 
@@ -49,15 +48,7 @@ export function createFormats(root: string): Formats {
       const { type, name, sideEffects } = readJsonObject(file);
       // One below the package's own often says nothing but its type.
       const isSilent = sideEffects === undefined && name === undefined;
-      const isPure = isSilent ? (above()?.isPure ?? false) : isNone(sideEffects);
-      const effects = isSilent
-        ? (above()?.effects ?? 'unsaid')
-        : sideEffects === false
-          ? 'none'
-          : Array.isArray(sideEffects)
-            ? 'listed'
-            : 'unsaid';
-      return { folder, type, isPure, effects };
+      return { folder, type, effects: isSilent ? (above()?.effects ?? 'unsaid') : effectsOf(sideEffects) };
     };
     const found = existsSync(file) ? read() : above();
     packages.set(folder, found);
@@ -77,6 +68,8 @@ export function createFormats(root: string): Formats {
     return COMMONJS.test(code) && !hasModuleSyntax(code) ? 'commonjs' : 'module';
   };
 
+  const effects = (filePath: string): Effects => packageOf(path.dirname(filePath))?.effects ?? 'unsaid';
+
   return {
     of(filePath, text) {
       if (!isInPackage(filePath)) return find(filePath, text);
@@ -84,8 +77,8 @@ export function createFormats(root: string): Formats {
       known.set(filePath, format);
       return format;
     },
-    isPure: (filePath) => isInPackage(filePath) && packageOf(path.dirname(filePath))?.isPure === true,
-    effects: (filePath) => packageOf(path.dirname(filePath))?.effects ?? 'unsaid',
+    isPure: (filePath) => isInPackage(filePath) && effects(filePath) === 'none',
+    effects,
     clear() {
       packages.clear();
       known.clear();
@@ -93,10 +86,11 @@ export function createFormats(root: string): Formats {
   };
 }
 
-/** Of scripts: stylesheets may be excepted. Other lists are for bundlers. */
-function isNone(sideEffects: unknown): boolean {
-  if (!Array.isArray(sideEffects)) return sideEffects === false;
-  return sideEffects.every((pattern) => typeof pattern === 'string' && /\.(?:css|less|s[ac]ss|styl)$/.test(pattern));
+/** @param sideEffects of a package.json; a list of stylesheets says nothing of scripts, other lists are for bundlers */
+function effectsOf(sideEffects: unknown): Effects {
+  if (!Array.isArray(sideEffects)) return sideEffects === false ? 'none' : 'unsaid';
+  const isOfStyles = sideEffects.every((pattern) => typeof pattern === 'string' && /\.(?:css|less|s[ac]ss|styl)$/.test(pattern));
+  return isOfStyles ? 'none' : 'listed';
 }
 
 export function isInPackage(filePath: string): boolean {

@@ -32,6 +32,8 @@ export async function linkSource(source: string, options: LinkSourceOptions): Pr
   const stripTypes = isPlain && !refresh ? undefined : await loadStripTypes();
   while (slices.isUsedUp()) await slices.next();
   const own = stripTypes?.(source, { ...options, filePath });
+  // All of one kind of work before all of the other: taken in turns, they push each other out of the processor's caches (100 ms in a thousand modules).
+  if (own && slices.isAwaited()) await slices.next();
   const marked = registered(own, options);
   const stripped = marked ?? (isPlain ? undefined : own);
   const isAsIs = isPlain && !marked;

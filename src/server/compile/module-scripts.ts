@@ -8,7 +8,7 @@ import { NO_BASE, type Base } from '../base.ts';
 import { hashOf } from '../content-hash.ts';
 import { HmrError } from '../errors.ts';
 import { BY_LOADER, classify, classifyQuery, moduleSourceFor, textOf, type GeneratedKind, type ModuleKind } from './assets.ts';
-import { absoluteUrl, checkCss } from './css.ts';
+import { absoluteUrl } from './css.ts';
 import { compileCssModule } from './css-modules.ts';
 import { ENV_MODULE_ID } from './env-module.ts';
 import { isInPackage, type Formats } from './formats.ts';
@@ -34,7 +34,7 @@ export interface StyleVersions {
   files(filePath: string): Promise<string[]>;
   hash(filePath: string): Promise<string | undefined>;
   isSheet(filePath: string): boolean;
-  /** A sheet as a plugin makes it. @throws HmrError */
+  /** A sheet as a plugin makes it; undefined for one that is as it is on disk. Rejects with HmrError, also for one that is not closed. */
   made(filePath: string): Promise<Pick<Source, 'content' | 'loader'> | undefined>;
 }
 
@@ -137,8 +137,8 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
     // Whoever asks for the text of a file means what its author wrote.
     const isVerbatim = asked === 'raw' || asked === 'inline-module';
     if (isVerbatim && namespace === FILE) return { ...asIs, content: sources.readFile(filePath) };
-    // Made once for all that use it, whether by a link or by an import.
-    const sheet = namespace === FILE && css.isSheet(filePath) && sources.mayMake(module) ? await css.made(filePath) : undefined;
+    // Made, and found to be whole, once for all that use it, whether by a link or by an import.
+    const sheet = namespace === FILE && css.isSheet(filePath) ? await css.made(filePath) : undefined;
     if (sheet) return { ...asIs, ...sheet };
     if (classify(filePath, suffix) !== 'url') return sources.read(module);
     return (await sources.make(module)) ?? unread;
@@ -187,13 +187,11 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
       }
       case 'css':
       case 'css-sheet': {
-        checkSheet(textOf(content), filePath);
         const url = toUrl(idOfFile(root, { filePath, search: '' }));
         const text = await css.render(filePath, textOf(content), (specifier) => absoluteUrl(specifier, url));
         return { ...plain, ...(await styleScript(text, module, kind === 'css' ? styleModule : sheetModule)) };
       }
       case 'css-module': {
-        checkSheet(textOf(content), filePath);
         const result = await compileCssModule(textOf(content), { filePath, root, toUrl });
         const text = await css.render(filePath, result.css);
         const script = await styleScript(text, module, (one) => `${styleModule(one)}\n${classNameExports(result.exports)}`);
@@ -248,11 +246,6 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
       return language.loader === 'js' ? source : (await lowerSource(source, { ...language, filePath })).code;
     },
   };
-}
-
-/** What a package ships has been read by browsers. @throws HmrError `SYNTAX` */
-function checkSheet(text: string, filePath: string): void {
-  if (!isInPackage(filePath)) checkCss(text, filePath);
 }
 
 /** Undefined for a loader that says nothing of its own. */

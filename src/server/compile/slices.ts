@@ -7,6 +7,8 @@
  */
 export interface Slices {
   isUsedUp(): boolean;
+  /** Others wait: they may go first. */
+  isAwaited(): boolean;
   /** Resolves when everybody else had a turn and those who waited before have worked. */
   next(): Promise<void>;
 }
@@ -34,6 +36,7 @@ export function createSlices(sliceMs = 4): Slices {
 
   return {
     isUsedUp,
+    isAwaited: () => waiting.length > 0,
     next: () =>
       new Promise((resolve) => {
         waiting.push(resolve);

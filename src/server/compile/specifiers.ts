@@ -54,9 +54,9 @@ export interface Specifiers {
   assetOf(specifier: string, importer: Importer): Asset | undefined;
   /**
    * Of an import statement. Rejects with HmrError, at the place where the author wrote it.
-   * @param hasNames it asks for more than a default export
+   * @param names that are imported from it
    */
-  resolve(request: Request, script: Script, filePath: string, hasNames: boolean): Promise<Answer>;
+  resolve(request: Request, script: Script, names: ReadonlySet<string>): Promise<Answer>;
   /** What an import means, without asking plugins. @throws HmrError */
   fileOf(specifier: string, importerPath: string): ModuleId;
   /** All that may be asked for later, by key; without what names nothing. */
@@ -134,7 +134,7 @@ export function createSpecifiers(options: SpecifiersOptions): Specifiers {
   };
 
   /** The error of a static import is shown where the author wrote it. */
-  const resolveStatic = async (request: Request, script: Script, filePath: string, hasNames: boolean): Promise<Answer> => {
+  const resolveStatic = async (request: Request, script: Script, names: ReadonlySet<string>): Promise<Answer> => {
     const { specifier } = request;
     if (request.id !== undefined) return { id: request.id, watched: NOTHING };
     try {
@@ -144,9 +144,10 @@ export function createSpecifiers(options: SpecifiersOptions): Specifiers {
       if (answer) return answer;
       const id = resolveOne(specifier, type, script);
       // The default export of a WebAssembly file is its address; whoever asks for names means an instance (WebAssembly/ES Module Integration).
-      return { id: hasNames && id.endsWith('.wasm') ? `${id}?instance` : id, watched: NOTHING };
+      const isInstance = id.endsWith('.wasm') && [...names].some((name) => name !== 'default');
+      return { id: isInstance ? `${id}?instance` : id, watched: NOTHING };
     } catch (error) {
-      if (error instanceof HmrError && error.code !== 'PLUGIN') throw atSpecifier(error, specifier, script, filePath);
+      if (error instanceof HmrError && error.code !== 'PLUGIN') throw atSpecifier(error, specifier, script, script.module.path);
       throw error;
     }
   };
