@@ -6,6 +6,7 @@ import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
 import { withDeadline } from '../harness/diagnostics.ts';
 import { html, openHot, sorted, type HotSite } from './hot-page.ts';
+import { openProject, pageOf } from './link-support.ts';
 
 /** Resolves when the page has said what it did about the files that are gone. */
 async function remove({ files, server }: HotSite, name: string): Promise<string> {
@@ -146,4 +147,18 @@ test('a computed pattern is an error with its place in the author’s text, unti
   });
   await overlay.waitFor({ state: 'detached' });
   assert.deepEqual(await site.said(), [['./a.ts']]);
+});
+
+test('above the served folder: what is loaded later arrives too', async (t) => {
+  const { result } = await openProject(
+    t,
+    {
+      'package.json': '{}',
+      'shared/a.ts': `export default 'a';`,
+      'src/index.html': pageOf('/main.ts'),
+      'src/main.ts': `const [load] = Object.values(import.meta.glob('../shared/*.ts')); globalThis.result = ((await load()) as any).default;`,
+    },
+    { root: 'src' },
+  );
+  assert.equal(await result(), 'a');
 });
