@@ -81,7 +81,9 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     const known = answers.get(key);
     if (known) return known;
     // By a query a file becomes another module; only one that is imported so can be somebody's error.
-    const nodes = await graph.closure(entry, { entry: !entry.includes('?') || entry.includes(`?${INLINE_QUERY}=`) || graph.knows(entry) });
+    const nodes = await graph.closure(entry, {
+      entry: !entry.includes('?') || entry.includes(`?${INLINE_QUERY}=`) || graph.isImported(entry),
+    });
     options.checkErrors();
     const errors = graph.errorsOf(nodes);
     // One mistake in a tsconfig is the error of every module below it.
@@ -148,7 +150,10 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
   const idFor = async (urlPath: string, search: string): Promise<ModuleId | undefined> => {
     const transform = TRANSFORM.exec(search)?.[0] ?? '';
     // What is outside the folder, or no file, is only what modules of the folder name.
-    if (isOutside(urlPath) || isPluginId(urlPath)) return graph.knows(urlPath + transform) ? urlPath + transform : undefined;
+    if (isOutside(urlPath) || isPluginId(urlPath)) {
+      const id = urlPath + transform;
+      return graph.node(id) || graph.isImported(id) ? id : undefined;
+    }
     const found = await files.lookup(urlPath);
     if (found.kind === 'file' && found.urlPath === urlPath) {
       // By the other address of a file of the public folder it is served as it is.
