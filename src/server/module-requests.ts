@@ -20,6 +20,7 @@ import { isPluginId } from './compile/plugins/plugin-modules.ts';
 import type { Resolver } from './compile/resolve.ts';
 import { sectionedMap, type ChunkSection } from './compile/source-map.ts';
 import type { ModuleGraph, ModuleNode } from './hot/module-graph.ts';
+import { reportsOf } from './hot/updates.ts';
 import { isSameOrigin, sendRefusal } from './http/request-checks.ts';
 import { sendContent } from './http/send-content.ts';
 import { resolveRequest } from './http/resolve-request.ts';
@@ -46,7 +47,7 @@ export interface ModuleRequests {
   /** False: not a request for modules. */
   handle(req: IncomingMessage, res: ServerResponse): Promise<boolean>;
   /** The script that defines some modules. */
-  script(nodes: readonly ModuleNode<Compiled>[]): string;
+  script(nodes: readonly ModuleNode[]): string;
   /** Where a line of a served script comes from: a line of a module's definition, from 1. `url` is the path, with the query of an update. */
   locate(url: string, line: number): { readonly id: ModuleId; readonly line: number } | undefined;
 }
@@ -86,8 +87,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     });
     options.checkErrors();
     const errors = graph.errorsOf(nodes);
-    // One mistake in a tsconfig is the error of every module below it.
-    const reports = [...new Map(errors.map(options.report).map((report) => [report.key, report])).values()];
+    const reports = reportsOf(errors, options.report);
     if (reports.length > 0) return createFailedChunk(entry, reports);
     const chunk = assemble(entry, urlPath, mode, withoutKnown(nodes, without));
     for (const node of nodes) node.toldHash ??= node.built?.meta.hash;
