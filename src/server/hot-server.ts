@@ -4,9 +4,8 @@
  */
 import type { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Change, ClientMessage, ErrorReport, ModuleId, OutcomeReport, PageRequest } from '../protocol.ts';
+import type { ClientMessage, ErrorReport, ModuleId, OutcomeReport } from '../protocol.ts';
 import { createBase } from './base.ts';
 import { cacheFile } from './cache-folder.ts';
 import type { ClientFiles } from './client-files.ts';
@@ -20,12 +19,11 @@ import { createPluginServers } from './plugin-servers.ts';
 import type { Hub } from './hot/hub.ts';
 import { createWorkerEntries } from './hot/worker-entries.ts';
 import { createUpdates, type PublishedUpdate } from './hot/updates.ts';
-import { resolveRequest } from './http/resolve-request.ts';
 import { readFolderFile } from './folder-file.ts';
 import { createStaticFiles, type StaticFiles } from './http/static-files.ts';
 import { createModuleRequests } from './module-requests.ts';
 import { createOutcomes } from './outcomes.ts';
-import type { PageSource } from './page-sources.ts';
+import { createPageFiles } from './page-files.ts';
 import { packageFiles } from './config/project-folder.ts';
 import { createProject } from './project.ts';
 import { createPublicFolder } from './public-folder.ts';
@@ -140,7 +138,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     report,
   });
   const outcomes = createOutcomes(logger);
-  const scripts = createUpdateScripts({ graph, script: (nodes) => modules.script(nodes) });
+  const scripts = createUpdateScripts({ graph, script: modules.script });
 
   const updates = createUpdates({
     graph,
@@ -158,8 +156,8 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     workersReaching: workers.reaching,
     nowMs: () => performance.now(),
     nextId: () => hub.nextId,
-    publish: (event, plain) => hub.publish(event, plain),
-    script: (nodes) => modules.script(nodes.flatMap((node) => graph.node(node.id) ?? [])),
+    publish: hub.publish,
+    script: modules.script,
     onNamesChanged: () => project.resolver.clear(),
     isConfiguration: project.resolver.isConfiguration,
     hasNewImportMap: project.hasNewImportMap,
@@ -207,14 +205,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     versions.read(filePath);
     watching.include(filePath);
   }
-  const sourceOf = async ({ file }: PageRequest): Promise<PageSource | undefined> => {
-    const request = resolveRequest(file);
-    if (request.kind !== 'ok') return undefined;
-    const found = await files.lookup(request.urlPath);
-    return found.kind === 'file' && /\.html?$/i.test(found.filePath)
-      ? pages.sourceOf(await readFile(found.realPath), request.urlPath, found.filePath)
-      : undefined;
-  };
+  const pageFiles = createPageFiles(files, pages);
   const sync = createSync({
     graph,
     css,
@@ -226,14 +217,8 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
       const found = await files.lookup(urlPath);
       return found.kind === 'file' && found.urlPath === urlPath ? found.filePath : undefined;
     },
-    async meetPage(urlPath) {
-      const found = pages.isKnown(urlPath) ? undefined : await files.lookup(urlPath);
-      if (found?.kind === 'file') await pages.meet(await readFile(found.realPath), urlPath).catch(logFault);
-    },
-    async pageHash(page) {
-      const source = await sourceOf(page);
-      return source && pages.sources.remember(page.file, source);
-    },
+    meetPage: (urlPath) => pageFiles.meet(urlPath).catch(logFault),
+    pageHash: pageFiles.hash,
   });
 
   const endpoints = createEndpoints({
@@ -242,7 +227,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     attach: (req, res, since) => hub.attach(req, res, { since }),
     updateScript: scripts.get,
     sync,
-    page: async (page) => pages.sources.ask(page, await sourceOf(page)),
+    page: pageFiles.ask,
     pageSource: pages.sources.content,
     open: (request) => openInEditor(root, request, logger),
     async report(pageError) {
@@ -300,16 +285,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     watchConfiguration: configuration.add,
     workers: workers.programs,
     async adoptWorkers(programs) {
-      for (const id of programs.keys()) {
-        workers.add(id);
-        // They run there: a change from here on is one.
-        for (const node of await graph.closure(id, { entry: true })) node.toldHash ??= node.built?.meta.hash;
-      }
-      const now = workers.programs();
-      const changes = [...programs].flatMap(([url, before]): Change[] => {
-        const hash = now.get(url) ?? before;
-        return hash === before ? [] : [{ kind: 'asset', url, hash }];
-      });
+      const changes = await workers.adopt(programs);
       if (changes.length > 0) hub.publish({ type: 'update', changes, cause: [], timings: { batchMs: 0, compileMs: 0 } });
     },
   };

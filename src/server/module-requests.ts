@@ -20,6 +20,7 @@ import { isPluginId } from './compile/plugins/plugin-modules.ts';
 import type { Resolver } from './compile/resolve.ts';
 import { sectionedMap, type ChunkSection } from './compile/source-map.ts';
 import type { ModuleGraph, ModuleNode } from './hot/module-graph.ts';
+import { reportsOf } from './hot/updates.ts';
 import { isSameOrigin, sendRefusal } from './http/request-checks.ts';
 import { sendContent } from './http/send-content.ts';
 import { resolveRequest } from './http/resolve-request.ts';
@@ -46,7 +47,7 @@ export interface ModuleRequests {
   /** False: not a request for modules. */
   handle(req: IncomingMessage, res: ServerResponse): Promise<boolean>;
   /** The script that defines some modules. */
-  script(nodes: readonly ModuleNode<Compiled>[]): string;
+  script(nodes: readonly ModuleNode[]): string;
   /** Where a line of a served script comes from: a line of a module's definition, from 1. `url` is the path, with the query of an update. */
   locate(url: string, line: number): { readonly id: ModuleId; readonly line: number } | undefined;
 }
@@ -81,11 +82,12 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     const known = answers.get(key);
     if (known) return known;
     // By a query a file becomes another module; only one that is imported so can be somebody's error.
-    const nodes = await graph.closure(entry, { entry: !entry.includes('?') || entry.includes(`?${INLINE_QUERY}=`) || graph.knows(entry) });
+    const nodes = await graph.closure(entry, {
+      entry: !entry.includes('?') || entry.includes(`?${INLINE_QUERY}=`) || graph.isImported(entry),
+    });
     options.checkErrors();
     const errors = graph.errorsOf(nodes);
-    // One mistake in a tsconfig is the error of every module below it.
-    const reports = [...new Map(errors.map(options.report).map((report) => [report.key, report])).values()];
+    const reports = reportsOf(errors, options.report);
     if (reports.length > 0) return createFailedChunk(entry, reports);
     const chunk = assemble(entry, urlPath, mode, withoutKnown(nodes, without));
     for (const node of nodes) node.toldHash ??= node.built?.meta.hash;
@@ -148,7 +150,10 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
   const idFor = async (urlPath: string, search: string): Promise<ModuleId | undefined> => {
     const transform = TRANSFORM.exec(search)?.[0] ?? '';
     // What is outside the folder, or no file, is only what modules of the folder name.
-    if (isOutside(urlPath) || isPluginId(urlPath)) return graph.knows(urlPath + transform) ? urlPath + transform : undefined;
+    if (isOutside(urlPath) || isPluginId(urlPath)) {
+      const id = urlPath + transform;
+      return graph.node(id) || graph.isImported(id) ? id : undefined;
+    }
     const found = await files.lookup(urlPath);
     if (found.kind === 'file' && found.urlPath === urlPath) {
       // By the other address of a file of the public folder it is served as it is.

@@ -26,38 +26,28 @@ export function createStylesheets({
   files,
   checkErrors,
 }: StylesheetsOptions): (req: IncomingMessage, res: ServerResponse) => Promise<boolean> {
-  const makeOrRefuse = async (
-    req: IncomingMessage,
-    res: ServerResponse,
-    filePath: string,
-  ): Promise<Buffer | 'refused' | 'as-is' | undefined> => {
-    try {
-      return (await css.made(filePath))?.content;
-    } catch (error) {
-      if (!(error instanceof HmrError)) throw error;
-      // Gone since it was looked up: that is the static files' to answer.
-      if (error.code === 'READ') return 'as-is';
-      checkErrors();
-      // Of plain CSS a browser takes what it can.
-      if (error.code === 'SYNTAX') return 'as-is';
-      sendRefusal(req, res, { status: 500, message: error.message.replaceAll('\n', ' ') });
-      return 'refused';
-    }
-  };
-
   return async (req, res) => {
     const request = resolveRequest(req.url ?? '');
     const isRead = req.method === 'GET' || req.method === 'HEAD';
-    const isCss = request.kind === 'ok' && /\.css$/i.test(request.urlPath);
+    if (request.kind !== 'ok' || !isRead || req.headers.range !== undefined) return false;
     // A browser that says what it wants it for gets what a plugin makes of `site.scss`; anybody else gets the file.
-    const isWanted = isCss || (request.kind === 'ok' && req.headers['sec-fetch-dest'] === 'style');
-    if (request.kind !== 'ok' || !isRead || !isWanted || req.headers.range !== undefined) return false;
+    if (!/\.css$/i.test(request.urlPath) && req.headers['sec-fetch-dest'] !== 'style') return false;
     const found = await files.lookup(request.urlPath);
     if (found.kind !== 'file' || !css.isSheet(found.filePath)) return false;
     css.link(found.filePath);
-    const made = await makeOrRefuse(req, res, found.filePath);
-    if (made === 'refused') return true;
-    if (made === 'as-is') return false;
+    let made: Buffer | undefined;
+    try {
+      made = (await css.made(found.filePath))?.content;
+    } catch (error) {
+      if (!(error instanceof HmrError)) throw error;
+      // Gone since it was looked up: that is the static files' to answer.
+      if (error.code === 'READ') return false;
+      checkErrors();
+      // Of plain CSS a browser takes what it can.
+      if (error.code === 'SYNTAX') return false;
+      sendRefusal(req, res, { status: 500, message: error.message.replaceAll('\n', ' ') });
+      return true;
+    }
     const source = made ?? (await readFile(found.realPath));
     // Another encoding would not survive being text, and has no changes worth that.
     if (!isUtf8(source)) return false;

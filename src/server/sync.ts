@@ -58,11 +58,13 @@ export function createSync(options: SyncOptions): (request: SyncRequest) => Prom
     return request.kind === 'ok' && request.urlPath + request.search === id && (await options.fileAt(request.urlPath)) !== undefined;
   };
 
-  const assetHash = async (url: string): Promise<string | undefined> => {
+  const assetNow = async (url: string): Promise<Exclude<Change, { kind: 'module' }> | undefined> => {
     const request = resolveRequest(url);
     const filePath = request.kind === 'ok' ? await options.fileAt(request.urlPath) : undefined;
     if (filePath === undefined) return undefined;
-    return /\.css$/i.test(filePath) ? css.hash(filePath) : versions.read(filePath);
+    const isSheet = css.isSheet(filePath);
+    const hash = isSheet ? await css.hash(filePath) : versions.read(filePath);
+    return hash === undefined ? undefined : { kind: isSheet ? 'style' : 'asset', url, hash };
   };
 
   /** What was compiled before anybody knew that such a page is there. */
@@ -81,10 +83,10 @@ export function createSync(options: SyncOptions): (request: SyncRequest) => Prom
     const changes = await moduleChanges(modules);
     const hashes: Record<string, string> = {};
     for (const [url, known] of Object.entries(assets)) {
-      const hash = await assetHash(url);
-      if (hash === undefined) continue;
-      hashes[url] = hash;
-      if (known !== null && known !== hash) changes.push({ kind: /\.css$/i.test(url) ? 'style' : 'asset', url, hash });
+      const now = await assetNow(url);
+      if (!now) continue;
+      hashes[url] = now.hash;
+      if (known !== null && known !== now.hash) changes.push(now);
     }
     const pageHash = page && (await options.pageHash(page));
     if (page && pageHash && pageHash !== page.hash) changes.push({ kind: 'page', url: page.file, hash: pageHash });

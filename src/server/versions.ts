@@ -31,7 +31,7 @@ const EMPTY_PATIENCE_MS = 100;
 const LARGE_BYTES = 16 * 1024 * 1024;
 
 /** A file system may round its times, and the clock that it asks may tick late. */
-const CLOCK_SLACK_MS = 2_000;
+export const CLOCK_SLACK_MS = 2_000;
 
 /** Clocks of file systems tick more slowly. */
 const TICK_MS = 20;

@@ -91,10 +91,8 @@ interface Sheet<L> {
 
 export function createCssGraph<L>({ isSheet, read, version, scan, replace, fileOf, onFile }: CssGraphOptions<L>): CssGraph<L> {
   const sheets = new Map<string, Promise<Sheet<L>>>();
-  /** What each sheet named when it was last read. */
-  const known = new Map<string, ReadonlySet<string>>();
-  /** What made sheets were made of besides themselves. */
-  const madeOf = new Map<string, readonly string[]>();
+  /** Of each sheet, when it was last read: what it named, and what it was made of besides itself. */
+  const known = new Map<string, { readonly named: ReadonlySet<string>; readonly watched: ReadonlySet<string> }>();
   /** Sheets that could not be made, and those that pages link. */
   const broken = new Map<string, HmrError>();
   const linked = new Set<string>();
@@ -105,9 +103,9 @@ export function createCssGraph<L>({ isSheet, read, version, scan, replace, fileO
     let sheet = sheets.get(filePath);
     if (!sheet) {
       sheet = read(filePath).then(
-        (source) => {
+        ({ content, loader, watched, isMade }) => {
           broken.delete(filePath);
-          return parse(filePath, source);
+          return parse(filePath, content, watched, isMade ? { content, loader } : undefined);
         },
         (error: unknown) => {
           sheets.delete(filePath);
@@ -125,23 +123,20 @@ export function createCssGraph<L>({ isSheet, read, version, scan, replace, fileO
   const fail = (filePath: string, error: HmrError): void => {
     broken.set(filePath, error);
     const files = [...(error.location ? [error.location.file] : []), ...error.watched];
-    known.set(filePath, new Set([...(known.get(filePath) ?? []), ...files]));
-    for (const file of [filePath, ...files]) onFile(file);
+    const { named = [], watched = [] } = known.get(filePath) ?? {};
+    learn(filePath, named, [...watched, ...files]);
   };
 
-  const parse = (filePath: string, { content, loader, watched, isMade }: SheetSource<L>): Sheet<L> => {
-    const { references, named } = refer(filePath, content);
-    known.set(filePath, new Set([...named, ...watched]));
-    if (isMade) madeOf.set(filePath, watched);
-    for (const file of watched) onFile(file);
-    return { digest: hashOf(content), references, made: isMade ? { content, loader } : undefined };
-  };
-
-  const refer = (filePath: string, content: Buffer): Pick<Sheet<L>, 'references'> & { readonly named: ReadonlySet<string> } => {
+  const parse = (filePath: string, content: Buffer, watched: readonly string[] = [], made?: Made<L>): Sheet<L> => {
     const references = referencesIn(filePath, content.toString('utf8'));
-    const named = filesIn(references);
-    for (const file of [filePath, ...named]) onFile(file);
-    return { references, named };
+    learn(filePath, filesIn(references), watched);
+    return { digest: hashOf(content), references, made };
+  };
+
+  const learn = (filePath: string, named: Iterable<string>, watched: Iterable<string>): void => {
+    const sheet = { named: new Set(named), watched: new Set(watched) };
+    known.set(filePath, sheet);
+    for (const file of [filePath, ...sheet.named, ...sheet.watched]) onFile(file);
   };
 
   const referencesIn = (filePath: string, source: string): Reference[] =>
@@ -183,9 +178,7 @@ export function createCssGraph<L>({ isSheet, read, version, scan, replace, fileO
     const { digest, made } = await load(filePath);
     // Where nobody watches (`--ignore`, a failed watcher) it changed without a word.
     if (digest !== hashOf(content) && !made) {
-      const { references, named } = refer(filePath, content);
-      known.set(filePath, named);
-      sheets.set(filePath, Promise.resolve({ digest: hashOf(content), references, made }));
+      sheets.set(filePath, Promise.resolve(parse(filePath, content)));
       changedFiles.add(filePath);
     }
     return (await render(filePath, content.toString('utf8'))).versioned;
@@ -208,13 +201,13 @@ export function createCssGraph<L>({ isSheet, read, version, scan, replace, fileO
 
   const changed = (filePath: string): Set<string> => {
     sheets.delete(filePath);
-    for (const [sheet, files] of madeOf) if (files.includes(filePath)) sheets.delete(sheet);
+    for (const [sheet, { watched }] of known) if (watched.has(filePath)) sheets.delete(sheet);
     changedFiles.add(filePath);
     const above = new Set<string>(known.has(filePath) ? [filePath] : []);
     const queue = [filePath];
     for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
-      for (const [sheet, named] of known) {
-        if (!named.has(file) || above.has(sheet)) continue;
+      for (const [sheet, { named, watched }] of known) {
+        if (above.has(sheet) || (!named.has(file) && !watched.has(file))) continue;
         above.add(sheet);
         queue.push(sheet);
       }
@@ -231,10 +224,7 @@ export function createCssGraph<L>({ isSheet, read, version, scan, replace, fileO
   return {
     isSheet,
     made: async (filePath) => (await load(filePath)).made,
-    remake(filePaths) {
-      const again = [...filePaths].filter((filePath) => madeOf.has(filePath) || linked.has(filePath));
-      return Promise.all([...broken.keys(), ...again].map((filePath) => load(filePath).catch(() => undefined)));
-    },
+    remake: (filePaths) => Promise.all([...broken.keys(), ...filePaths].map((filePath) => load(filePath).catch(() => undefined))),
     errors: () => [...broken].flatMap(([filePath, error]) => (linked.has(filePath) ? error : [])),
     link: (filePath) => void linked.add(filePath),
     serve,

@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode } from '../errors.ts';
+import { CLOCK_SLACK_MS } from '../versions.ts';
 import { ABSENT_POLL_MS, isBelow, type WatchSource, type WatchSourceOptions } from './watch-source.ts';
 
 export interface FolderSourceOptions extends WatchSourceOptions {
@@ -19,9 +20,6 @@ export interface FolderSourceOptions extends WatchSourceOptions {
  * inotify drops what its queue does not hold (16,384 events), and Node does not tell. So many at once, and everything is looked at.
  */
 const SUSPICIOUS_EVENTS = 8_000;
-
-/** A file system may round its times, and the clock that it asks may tick late. */
-const CLOCK_SLACK_MS = 2_000;
 
 /** Told of the files of a newly opened folder. */
 type FileCallback = (filePath: string) => void;

@@ -55,8 +55,8 @@ export interface ModuleGraph<B extends Built = Built> {
   /** Builds an entry's static graph. Order: dependencies first. Errors are on the nodes. */
   closure(id: ModuleId, options?: { readonly entry?: boolean }): Promise<ModuleNode<B>[]>;
   hasFile(filePath: string): boolean;
-  /** Whether it is a module of the graph, or one that a module of it names in an `import()`. */
-  knows(id: ModuleId): boolean;
+  /** Whether a module imports it, or names it in an `import()`. */
+  isImported(id: ModuleId): boolean;
   /** Whether a module consists of a file, so that pages may ask for it wherever it is. */
   isServed(filePath: string): boolean;
   /** Whether a module's specifier has the name of this file in it, be there such a file or not, or a pattern of one finds it. */
@@ -251,8 +251,9 @@ export function createModuleGraph<B extends Built>(build: Build<B>, options: Mod
       }
     },
     hasFile: (filePath) => byFile.has(filePath),
-    knows: (id) =>
-      nodes.has(id) || [...nodes.values()].some(({ built }) => built !== undefined && Object.values(built.meta.specifiers).includes(id)),
+    isImported: (id) =>
+      (nodes.get(id)?.importers.size ?? 0) > 0 ||
+      [...nodes.values()].some(({ built }) => built !== undefined && Object.values(built.meta.specifiers).includes(id)),
     isServed: (filePath) => [...(byFile.get(filePath) ?? [])].some(({ built }) => built?.files.includes(filePath)),
     isNamed: (filePath) => [...nodes.values()].some(({ built }) => built?.names(filePath)),
     isFound: (filePath) => [...nodes.values()].some(({ built }) => built?.hasFound(filePath)),

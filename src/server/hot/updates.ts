@@ -76,6 +76,11 @@ const PAGE = /\.html?$/i;
 /** Above this, pages fetch the code of what they run instead of all pages getting all of it. */
 const INLINE_LIMIT_BYTES = 256 * 1024;
 
+/** Each once: one mistake in a tsconfig is the error of every module below it. */
+export function reportsOf(errors: readonly HmrError[], report: (error: HmrError) => ErrorReport): ErrorReport[] {
+  return [...new Map(errors.map(report).map((made) => [made.key, made])).values()];
+}
+
 export function createUpdates(options: UpdatesOptions): Updates {
   const { graph, css, urlOf, relative, nowMs } = options;
   let errors: readonly ErrorReport[] = [];
@@ -86,9 +91,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   const errorsNow = (): HmrError[] => [...graph.errors(), ...css.errors()];
 
   const checkErrors = (files: readonly string[] = [], firstEventAt = nowMs()): readonly ErrorReport[] => {
-    // One mistake in a tsconfig is the error of every module below it.
-    const reports = errorsNow().map(options.report);
-    const now = [...new Map(reports.map((report) => [report.key, report])).values()];
+    const now = reportsOf(errorsNow(), options.report);
     const isSame =
       now.length === errors.length && now.every(({ key, frame }, index) => key === errors[index]?.key && frame === errors[index]?.frame);
     if (isSame) return errors;
@@ -146,12 +149,11 @@ export function createUpdates(options: UpdatesOptions): Updates {
 
   const filesOf = ({ files }: Batch): Map<string, FileEventKind> =>
     new Map(
-      [...files].filter(([file, kind]) => {
-        // What went before anybody read it (a temporary file) is nobody's concern.
-        const wasUsed = kind === 'unlink' && (graph.hasFile(file) || graph.isFound(file) || options.isConfiguration(file));
-        return options.hasChanged(file) || wasUsed;
-      }),
+      // What went before anybody read it (a temporary file) is nobody's concern.
+      [...files].filter(([file, kind]) => options.hasChanged(file) || (kind === 'unlink' && wasUsed(file))),
     );
+
+  const wasUsed = (file: string): boolean => graph.hasFile(file) || graph.isFound(file) || options.isConfiguration(file);
 
   interface Times {
     readonly batchMs: number;

@@ -2,7 +2,7 @@
  * Scripts that browsers asked for to run in workers. A worker has a program of its own, which no update reaches: its page is told when
  * something in that program changed, and starts it anew with itself.
  */
-import type { ModuleId } from '../../protocol.ts';
+import type { Change, ModuleId } from '../../protocol.ts';
 import { hashOf } from '../content-hash.ts';
 import type { ModuleGraph } from './module-graph.ts';
 
@@ -12,9 +12,11 @@ export interface WorkerEntries {
   reaching(changed: Iterable<ModuleId>): ModuleId[];
   /** By entry: a hash of its program. */
   programs(): ReadonlyMap<ModuleId, string>;
+  /** They were started by the server before. Resolves with what is different now. */
+  adopt(before: ReadonlyMap<ModuleId, string>): Promise<Change[]>;
 }
 
-export function createWorkerEntries(graph: Pick<ModuleGraph, 'node'>): WorkerEntries {
+export function createWorkerEntries(graph: Pick<ModuleGraph, 'node' | 'closure'>): WorkerEntries {
   const entries = new Set<ModuleId>();
 
   const program = (entry: ModuleId): Set<ModuleId> => {
@@ -32,6 +34,11 @@ export function createWorkerEntries(graph: Pick<ModuleGraph, 'node'>): WorkerEnt
     return seen;
   };
 
+  const programs = (): Map<ModuleId, string> => {
+    const versions = (entry: ModuleId): string[] => [...program(entry)].map((id) => `${id} ${graph.node(id)?.built?.meta.hash}`);
+    return new Map([...entries].map((entry) => [entry, hashOf(versions(entry).sort().join('\n'))]));
+  };
+
   return {
     add: (id) => void entries.add(id),
     reaching(changed) {
@@ -42,9 +49,14 @@ export function createWorkerEntries(graph: Pick<ModuleGraph, 'node'>): WorkerEnt
         return ids.some((id) => modules.has(id));
       });
     },
-    programs() {
-      const versions = (entry: ModuleId): string[] => [...program(entry)].map((id) => `${id} ${graph.node(id)?.built?.meta.hash}`);
-      return new Map([...entries].map((entry) => [entry, hashOf(versions(entry).sort().join('\n'))]));
+    programs,
+    async adopt(before) {
+      for (const id of before.keys()) {
+        entries.add(id);
+        // They run there: a change from here on is one.
+        for (const node of await graph.closure(id, { entry: true })) node.toldHash ??= node.built?.meta.hash;
+      }
+      return [...programs()].flatMap(([url, hash]): Change[] => (hash === (before.get(url) ?? hash) ? [] : [{ kind: 'asset', url, hash }]));
     },
   };
 }

@@ -14,7 +14,7 @@ function entries(graph: Readonly<Record<string, string>>, ...workers: string[]):
     };
     return { id, built: { meta: { ...meta, hash: names.join() } } } as unknown as ModuleNode;
   };
-  const created = createWorkerEntries({ node });
+  const created = createWorkerEntries({ node, closure: async () => [] });
   for (const worker of workers) created.add(worker);
   return created;
 }
