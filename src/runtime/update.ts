@@ -41,6 +41,8 @@ export interface UpdaterOptions {
   readonly registry: Registry;
   readonly events: HotEvents;
   readonly isLeftToPage: (id: ModuleId) => boolean;
+  /** Of an update that `invalidate` started. */
+  readonly onOutcome: (outcome: UpdateOutcome) => void;
 }
 
 export interface Updater {
@@ -58,7 +60,7 @@ export interface Updater {
   invalidate(invalidation: Invalidation): void;
 }
 
-export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions, onOutcome: (outcome: UpdateOutcome) => void): Updater {
+export function createUpdater({ registry, events, isLeftToPage, onOutcome }: UpdaterOptions): Updater {
   /** Replaced by an update that failed: to be run again by the next one, whatever its hash. */
   const failed = new Set<ModuleId>();
   const graph = createGraphView(registry, isLeftToPage);
