@@ -195,7 +195,7 @@ export interface SyncRequest {
   readonly modules: Readonly<Record<ModuleId, string>>;
   /** Root-relative URLs of stylesheets, images and classic scripts; `null` where the page does not know the hash yet. */
   readonly assets: Readonly<Record<string, string | null>>;
-  readonly page: { readonly file: string; readonly hash: string } | null;
+  readonly page: PageRequest | null;
 }
 
 export interface SyncAnswer {
