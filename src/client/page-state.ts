@@ -7,7 +7,6 @@ import { queryAll } from './dom-roots.ts';
 import { addressOf, findByAddress } from './element-address.ts';
 import { caretOf, focusedElement, giveFocus, isTextField, type Caret } from './focus.ts';
 import { createTabStorage } from './tab-storage.ts';
-import type { TabStorage } from './tab-storage.ts';
 
 export interface PageState {
   save(): void;
@@ -41,7 +40,8 @@ const WAIT_AFTER_LOAD_MS = 3_000;
 /** Passwords and files may not be kept; hidden and button values are the page's, not the user's. */
 const UNKEPT_TYPES: ReadonlySet<string> = new Set(['password', 'file', 'hidden', 'submit', 'button', 'reset', 'image']);
 
-export function createPageState(storage: TabStorage = createTabStorage()): PageState {
+export function createPageState(): PageState {
+  const storage = createTabStorage();
   return {
     save() {
       storage.write(KEY, capture());

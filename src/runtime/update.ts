@@ -4,6 +4,7 @@
  */
 import type { ModuleId } from '../protocol.ts';
 import type { HotEvents } from './events.ts';
+import type { HotEventMap } from './hot-api.ts';
 import { createCallbacks, Superseded, type Guard, type Replaced } from './callbacks.ts';
 import { createGraphView, evaluationOrder } from './graph-view.ts';
 import { shapeOf } from './linking.ts';
@@ -241,7 +242,7 @@ function inOrder(boundaries: readonly Boundary[], order: readonly ModuleId[]): B
   return [...boundaries].sort((a, b) => (position.get(a.via) ?? 0) - (position.get(b.via) ?? 0));
 }
 
-function updatePayload(boundaries: readonly Boundary[]): unknown {
+function updatePayload(boundaries: readonly Boundary[]): HotEventMap['hmr-dev:beforeUpdate'] {
   return { type: 'update', updates: boundaries.map(({ boundary, via }) => ({ type: 'js-update', path: boundary, acceptedPath: via })) };
 }
 

@@ -49,7 +49,7 @@ export function mergeDocuments(before: Document, after: Document, { page: { file
   const reason = whyReload(before, after, difference, alignment);
   if (reason !== undefined) return { kind: 'reload', reason };
   if (difference.changed.length === 0) return { kind: 'same' };
-  const detail = { file, before, after };
+  const detail: HmrHtmlEdit = { file, before, after };
   if (!document.dispatchEvent(new CustomEvent('hmr-dev:html', { cancelable: true, detail })))
     return { kind: 'merged', text: 'html left to the page' };
   let applied: Applied;
