@@ -44,7 +44,7 @@ export const DEFINE_QUERY = 'hmr-define';
 export const MAP_QUERY = 'hmr-map';
 /** Query in the name (`sourceURL`) of a script that an update ran: the hash of its module. */
 export const UPDATE_QUERY = 'hmr-update';
-/** Query of an inline module script: its number in the HTML file, from 0. */
+/** Query of an inline module script: its number, which it keeps when others come and go in front of it. */
 export const INLINE_QUERY = 'inline-module';
 /** Names the exports of a module that an importer wants, and stands for a module that has only those. */
 export const SELECTION_QUERY = 'only';
@@ -195,7 +195,7 @@ export interface SyncRequest {
   readonly modules: Readonly<Record<ModuleId, string>>;
   /** Root-relative URLs of stylesheets, images and classic scripts; `null` where the page does not know the hash yet. */
   readonly assets: Readonly<Record<string, string | null>>;
-  readonly page: { readonly file: string; readonly hash: string } | null;
+  readonly page: PageRequest | null;
 }
 
 export interface SyncAnswer {

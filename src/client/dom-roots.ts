@@ -15,10 +15,3 @@ export function domRoots(root: Document | ShadowRoot = document): (Document | Sh
 export function queryAll<E extends Element>(selector: string): E[] {
   return domRoots().flatMap((root) => [...root.querySelectorAll<E>(selector)]);
 }
-
-/** The focused element itself, where `document.activeElement` names only the outermost host. */
-export function focusedElement(): Element | null {
-  let active = document.activeElement;
-  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
-  return active;
-}

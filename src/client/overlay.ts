@@ -5,7 +5,7 @@
  */
 import { OPEN_PATH } from '../protocol.ts';
 import type { ErrorReport, OpenRequest, Place } from '../protocol.ts';
-import { focusedElement } from './dom-roots.ts';
+import { focusedElement, giveFocus, isTextField } from './focus.ts';
 import { OVERLAY_STYLE } from './overlay-style.ts';
 import { create, renderReport } from './overlay-view.ts';
 import type { Post } from './post.ts';
@@ -95,7 +95,7 @@ function createSurface(close: () => void): Surface {
       const closeButton = panel.firstElementChild ?? '';
       panel.replaceChildren(closeButton, create('h1', { id: 'title' }, title), ...sections);
       // The button that had it may be gone.
-      if (hadFocus) panel.focus({ preventScroll: true });
+      if (hadFocus) giveFocus(panel);
       if (host.isConnected) return;
       focusBefore = focusedElement();
       // On the root element, which is there before `<body>` and outside of what frameworks replace.
@@ -103,15 +103,14 @@ function createSurface(close: () => void): Surface {
       // Above modal dialogs and full-screen elements where the browser has the popover API.
       if (typeof host.showPopover === 'function') host.showPopover();
       addEventListener('keydown', closeOnEscape, { capture: true });
-      if (!isTyping(focusBefore)) panel.focus({ preventScroll: true });
+      if (!isTyping(focusBefore)) giveFocus(panel);
     },
     hide() {
       if (parts?.host.isConnected !== true) return;
       const hadFocus = document.activeElement === parts.host;
       removeEventListener('keydown', closeOnEscape, { capture: true });
       parts.host.remove();
-      const before = focusBefore;
-      if (hadFocus && (before instanceof HTMLElement || before instanceof SVGElement)) before.focus({ preventScroll: true });
+      if (hadFocus) giveFocus(focusBefore);
     },
   };
 }
@@ -136,5 +135,5 @@ function buildSurface(close: () => void): { readonly host: HTMLElement; readonly
 
 function isTyping(element: Element | null): boolean {
   if (element instanceof HTMLElement && element.isContentEditable) return true;
-  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement;
+  return isTextField(element) || element instanceof HTMLSelectElement;
 }

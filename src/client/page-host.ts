@@ -2,11 +2,12 @@
  * What the hot core needs of a page (runtime.ts, `RuntimeHost`): how a specifier is resolved, how definitions are fetched, and the
  * host modules behind stylesheets. In a worker the same serves without a document.
  */
-import { nodeModule } from './node-modules.ts';
 import { DEFINE_QUERY, EMPTY_MODULE_PATH, NODE_MODULE_PREFIX, INLINE_QUERY, STYLE_API_PATH, type ModuleId } from '../protocol.ts';
 import { fromUrl, toUrl } from './base.ts';
 import type { Environment } from '../runtime/format.ts';
+import type { RuntimeHost } from '../runtime/runtime.ts';
 import type { ModuleStyles } from './module-styles.ts';
+import { nodeModule } from './node-modules.ts';
 
 export interface PageHostOptions {
   readonly styles: ModuleStyles | undefined;
@@ -14,15 +15,8 @@ export interface PageHostOptions {
   readonly chunks: Set<string>;
 }
 
-export interface PageHost {
-  load(url: string): Promise<ModuleId>;
-  importExternal(url: string): Promise<object>;
-  resolve(specifier: string, importer: ModuleId): string;
-  resolveUrl(specifier: string, importer: ModuleId): string;
-  url(id: string): string;
-  builtin(id: ModuleId, importer: ModuleId): Environment | undefined;
-  forget(): void;
-}
+/** What happens because of an update is the caller's to say. */
+export type PageHost = Pick<RuntimeHost, 'load' | 'importExternal' | 'resolve' | 'resolveUrl' | 'url' | 'builtin' | 'forget'>;
 
 /** The server remembers no more, and a request line that names them all would be refused some day. */
 const NAMED_CHUNKS = 100;

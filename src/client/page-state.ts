@@ -3,10 +3,10 @@
  * browser keeps some of it itself, but not in scrolled boxes, shadow trees, or anything that a script makes after load.
  * Restored without `input` events, as browsers restore forms: an event would start the page's searches and savings.
  */
-import { domRoots, focusedElement } from './dom-roots.ts';
+import { queryAll } from './dom-roots.ts';
 import { addressOf, findByAddress } from './element-address.ts';
+import { caretOf, focusedElement, giveFocus, isTextField, type Caret } from './focus.ts';
 import { createTabStorage } from './tab-storage.ts';
-import type { TabStorage } from './tab-storage.ts';
 
 export interface PageState {
   save(): void;
@@ -25,7 +25,7 @@ interface SavedElement {
 
 interface SavedFocus {
   readonly address: string;
-  readonly selection?: readonly [start: number, end: number, direction: 'forward' | 'backward' | 'none'];
+  readonly selection?: Caret;
 }
 
 interface SavedPage {
@@ -40,7 +40,8 @@ const WAIT_AFTER_LOAD_MS = 3_000;
 /** Passwords and files may not be kept; hidden and button values are the page's, not the user's. */
 const UNKEPT_TYPES: ReadonlySet<string> = new Set(['password', 'file', 'hidden', 'submit', 'button', 'reset', 'image']);
 
-export function createPageState(storage: TabStorage = createTabStorage()): PageState {
+export function createPageState(): PageState {
+  const storage = createTabStorage();
   return {
     save() {
       storage.write(KEY, capture());
@@ -62,12 +63,10 @@ function isSavedPage(value: unknown): value is SavedPage {
 }
 
 function capture(): SavedPage {
-  const elements = domRoots()
-    .flatMap((root) => [...root.querySelectorAll('*')])
-    .flatMap((element) => {
-      const state = captureElement(element);
-      return Object.keys(state).length === 0 ? [] : [{ address: addressOf(element), ...state }];
-    });
+  const elements = queryAll('*').flatMap((element) => {
+    const state = captureElement(element);
+    return Object.keys(state).length === 0 ? [] : [{ address: addressOf(element), ...state }];
+  });
   const focus = captureFocus(focusedElement());
   return { path: pagePath(), scroll: [scrollX, scrollY], elements, ...(focus && { focus }) };
 }
@@ -89,7 +88,7 @@ function captureField(element: Element): Pick<SavedElement, 'value' | 'checked' 
       return element.checked === element.defaultChecked ? {} : { checked: element.checked };
     }
   }
-  if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) {
+  if (isTextField(element)) {
     return element.value === element.defaultValue ? {} : { value: element.value };
   }
   if (!(element instanceof HTMLSelectElement)) return {};
@@ -100,11 +99,8 @@ function captureField(element: Element): Pick<SavedElement, 'value' | 'checked' 
 
 function captureFocus(element: Element | null): SavedFocus | undefined {
   if (element === null || element === document.body) return undefined;
-  const address = addressOf(element);
-  if (!(element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) || element.selectionStart === null)
-    return { address };
-  const { selectionStart, selectionEnd, selectionDirection } = element;
-  return { address, selection: [selectionStart, selectionEnd ?? selectionStart, selectionDirection ?? 'none'] };
+  const selection = caretOf(element);
+  return { address: addressOf(element), ...(selection && { selection }) };
 }
 
 /** True when done; asked again when the page has changed. */
@@ -124,7 +120,7 @@ function restoreTasks({ elements, focus, scroll }: SavedPage): RestoreTask[] {
       ...(position === undefined ? [] : [withElement((element) => scrollTo(element, position))]),
     ];
   });
-  if (focus !== undefined) tasks.push(() => restoreFocus(focus));
+  if (focus !== undefined) tasks.push(() => giveFocus(findByAddress(focus.address), focus.selection));
   if (scroll[0] !== 0 || scroll[1] !== 0) tasks.push(() => scrollTo(document.scrollingElement, scroll));
   return tasks;
 }
@@ -133,7 +129,7 @@ function restoreField(element: Element, { value, checked, selected, open }: Save
   if (open !== undefined && element instanceof HTMLDetailsElement) element.open = open;
   if (element instanceof HTMLInputElement && UNKEPT_TYPES.has(element.type)) return true;
   if (checked !== undefined && element instanceof HTMLInputElement) element.checked = checked;
-  if (value !== undefined && (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement)) element.value = value;
+  if (value !== undefined && isTextField(element)) element.value = value;
   if (selected !== undefined && element instanceof HTMLSelectElement) {
     for (const [index, option] of [...element.options].entries()) option.selected = selected.includes(index);
   }
@@ -144,15 +140,6 @@ function restoreField(element: Element, { value, checked, selected, open }: Save
 function scrollTo(element: Element | null, [left, top]: readonly [number, number]): boolean {
   element?.scrollTo({ left, top, behavior: 'instant' });
   return element !== null && Math.abs(element.scrollTop - top) < 2 && Math.abs(element.scrollLeft - left) < 2;
-}
-
-function restoreFocus({ address, selection }: SavedFocus): boolean {
-  const element = findByAddress(address);
-  if (!(element instanceof HTMLElement || element instanceof SVGElement)) return false;
-  element.focus({ preventScroll: true });
-  const isText = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
-  if (isText && selection !== undefined && element.selectionStart !== null) element.setSelectionRange(...selection);
-  return true;
 }
 
 function keepTrying(all: readonly RestoreTask[]): void {

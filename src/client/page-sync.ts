@@ -2,7 +2,7 @@
  * Keeps the page level with the server: changes as they are told, and after a gap (a restarted server, a laptop that slept) what differs
  * from what the page says it has. One thing after the other, in the order of the stream.
  */
-import { SYNC_PATH, type Change, type EventId, type ModuleId, type SyncAnswer, type SyncRequest } from '../protocol.ts';
+import { SYNC_PATH, type Change, type EventId, type ModuleId, type PageRequest, type SyncAnswer, type SyncRequest } from '../protocol.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { ConsoleLog } from './console-log.ts';
 import type { PageAssets } from './page-assets.ts';
@@ -15,7 +15,7 @@ export interface PageSyncOptions {
   readonly assets: PageAssets;
   readonly post: Pick<Post, 'send'>;
   readonly log: Pick<ConsoleLog, 'error'>;
-  readonly page: { readonly file: string; readonly hash: string } | undefined;
+  readonly page: PageRequest | undefined;
 }
 
 export interface PageSync {

@@ -2,7 +2,7 @@
  * Preact's refresh library (`@prefresh/core` and `@prefresh/utils`) as `hmr-dev/preact` uses it, with the marks that React's has: the library
  * leaves it to its callers to know what a signature call means.
  */
-import { createRefresh } from './refresh.ts';
+import { createRefresh, type Connect, type Hot } from './refresh.ts';
 
 type GetHooks = () => readonly unknown[];
 
@@ -12,10 +12,8 @@ interface Prefresh {
   sign(type: unknown, key?: string, forceReset?: boolean, getCustomHooks?: GetHooks, status?: 'begin' | 'needsHooks'): void;
 }
 
-type Connect = ReturnType<typeof createRefresh>;
-
 /** @param flush of `@prefresh/utils` */
-export function createPreactRefresh(library: Prefresh, flush: () => void, hot: Parameters<typeof createRefresh>[1]): Connect {
+export function createPreactRefresh(library: Prefresh, flush: () => void, hot: Hot | undefined): Connect {
   return createRefresh(
     {
       register: (type, id) => library.register(type, id),

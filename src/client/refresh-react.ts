@@ -2,7 +2,7 @@
  * React's refresh library (`react-refresh/runtime`, of the project's own installation) as `hmr-dev/react` uses it. Bundled on its own and
  * served as a module; the library comes in as an argument, since only the project knows where it is.
  */
-import { createRefresh, type RefreshModule } from './refresh.ts';
+import { createRefresh, type Connect, type Hot } from './refresh.ts';
 
 /** Of react-refresh 0.10 to 0.19. */
 interface ReactRefresh {
@@ -13,11 +13,8 @@ interface ReactRefresh {
   performReactRefresh(): unknown;
 }
 
-type Connect = ReturnType<typeof createRefresh>;
-export type { RefreshModule };
-
 /** Has to run before a renderer does: React tells the library about it then, and only then. */
-export function createReactRefresh(library: ReactRefresh, hot: Parameters<typeof createRefresh>[1]): Connect {
+export function createReactRefresh(library: ReactRefresh, hot: Hot | undefined): Connect {
   library.injectIntoGlobalHook(globalThis);
   return createRefresh(
     {

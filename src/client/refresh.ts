@@ -16,7 +16,7 @@ export interface RefreshLibrary {
 }
 
 /** Of `import.meta.hot`. */
-interface Hot {
+export interface Hot {
   readonly exports: Readonly<Record<string, unknown>>;
   accept(callback: (next: Readonly<Record<string, unknown>> | undefined) => void): void;
   dispose(callback: () => void): void;
@@ -37,8 +37,11 @@ export interface RefreshModule {
   readonly end: () => void;
 }
 
+/** What modules with components call first. */
+export type Connect = (meta: Meta) => RefreshModule;
+
 /** @param own `import.meta.hot` of the module that calls, which is there as long as the page */
-export function createRefresh(library: RefreshLibrary, own: Hot | undefined): (meta: Meta) => RefreshModule {
+export function createRefresh(library: RefreshLibrary, own: Hot | undefined): Connect {
   const isComponent = (value: unknown): boolean => !isPlainClass(value) && library.isComponent(value);
   const waiting = new Set<(readonly [type: unknown, id: string])[]>();
 

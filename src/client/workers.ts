@@ -11,7 +11,7 @@ export interface Workers {
 
 type Constructor = new (...args: never[]) => object;
 
-export function createWorkers(scope: Readonly<Record<string, unknown>> = globalThis as never): Workers {
+export function createWorkers(): Workers {
   const started = new Set<string>();
   const construct = (target: Constructor, args: unknown[], newTarget: Constructor): object => {
     const worker = Reflect.construct(target, args, newTarget) as object;
@@ -20,8 +20,8 @@ export function createWorkers(scope: Readonly<Record<string, unknown>> = globalT
     return worker;
   };
   for (const name of ['Worker', 'SharedWorker']) {
-    const native = scope[name];
-    if (typeof native === 'function') Reflect.set(scope, name, new Proxy(native as Constructor, { construct }));
+    const native: unknown = Reflect.get(globalThis, name);
+    if (typeof native === 'function') Reflect.set(globalThis, name, new Proxy(native as Constructor, { construct }));
   }
   return { runs: (url) => started.has(url) };
 }

@@ -5,9 +5,10 @@
  */
 import type { ModuleId } from '../protocol.ts';
 import { canonicalEvent, type HotEvents, type HotListener } from './events.ts';
+import type { Hot, HotData, ModuleNamespace } from './hot-api.ts';
 
-export type AcceptCallback = (module: object | undefined) => unknown;
-export type AcceptManyCallback = (modules: (object | undefined)[]) => unknown;
+type AcceptCallback = (module: ModuleNamespace | undefined) => unknown;
+type AcceptManyCallback = (modules: (ModuleNamespace | undefined)[]) => unknown;
 
 /** What an importer accepts. `many` gets an array in which only the updated slots are filled. */
 export interface DependencyAccept {
@@ -24,32 +25,22 @@ export interface HotState {
   /** Accepts itself only while importers use no export but these. */
   acceptedExports: ReadonlySet<string> | undefined;
   readonly dependencyAccepts: DependencyAccept[];
-  readonly disposers: ((data: object) => unknown)[];
-  readonly pruners: ((data: object) => unknown)[];
+  readonly disposers: ((data: HotData) => unknown)[];
+  readonly pruners: ((data: HotData) => unknown)[];
   declined: boolean;
   /** Ends the module's event listeners. */
   readonly unsubscribe: Set<() => void>;
 }
 
-export interface HotContext {
-  readonly data: Record<string, unknown>;
+export interface HotContext extends Hot {
   /** Not Vite's: the namespace of this version, for refresh runtimes, which `import(import.meta.url)` would tell too late. */
   readonly exports: object;
-  accept(deps?: unknown, callback?: unknown): void;
-  acceptExports(names: string | readonly string[], callback?: AcceptCallback): void;
-  dispose(callback: (data: object) => unknown): void;
-  prune(callback: (data: object) => unknown): void;
-  invalidate(message?: string): void;
-  decline(): void;
-  on(event: string, listener: HotListener): void;
-  off(event: string, listener: HotListener): void;
-  send(event: string, data?: unknown): void;
 }
 
 export interface HotContextOptions {
   readonly state: HotState;
   /** Of the module id, not of the instance: it survives updates. */
-  readonly data: Record<string, unknown>;
+  readonly data: HotData;
   readonly exports: () => object;
   /** Throws a TypeError for a specifier that names nothing. */
   readonly resolve: (specifier: string) => ModuleId;
@@ -84,7 +75,7 @@ export function createHotContext({ state, data, exports, resolve, events, invali
     get exports() {
       return exports();
     },
-    accept(deps, callback) {
+    accept(deps?: unknown, callback?: unknown) {
       if (deps === undefined || typeof deps === 'function') acceptSelf(deps);
       else if (typeof deps === 'string')
         state.dependencyAccepts.push({ deps: [resolve(deps)], one: callback as AcceptCallback | undefined });
@@ -101,7 +92,7 @@ export function createHotContext({ state, data, exports, resolve, events, invali
     prune: (callback) => void state.pruners.push(callback),
     decline: () => void (state.declined = true),
     invalidate,
-    on(event, listener) {
+    on(event: string, listener: HotListener) {
       const end = events.on(event, listener);
       listening.add({ event: canonicalEvent(event), listener, end });
       state.unsubscribe.add(end);
@@ -114,6 +105,6 @@ export function createHotContext({ state, data, exports, resolve, events, invali
         listening.delete(entry);
       }
     },
-    send: (event, payload) => send(event, payload),
+    send,
   };
 }

@@ -8,19 +8,14 @@ import { createHotEvents, type HotEvents } from './events.ts';
 import type { Environment } from './format.ts';
 import { createHotContext, createHotState } from './hot.ts';
 import type { Instance } from './instance.ts';
-import { createRegistry, type Registry } from './registry.ts';
+import { createRegistry, type Registry, type RegistryHost } from './registry.ts';
 import { createUpdater, type UpdateOutcome, type Updater } from './update.ts';
 
-export interface RuntimeHost {
-  load(url: string): Promise<ModuleId>;
-  importExternal(url: string): Promise<object>;
-  resolve(specifier: string, importer: ModuleId): string;
+export interface RuntimeHost extends Pick<RegistryHost, 'load' | 'importExternal' | 'resolve' | 'forget'> {
   /** `import.meta.resolve`: an absolute URL. @throws TypeError for a bare specifier that nothing maps */
   resolveUrl(specifier: string, importer: ModuleId): string;
   /** `import.meta.url`. */
   url(id: ModuleId): string;
-  /** Definitions were dropped: what was fetched before has to be fetched again when it is needed again. */
-  forget(): void;
   /** Exports of a host module (`/@hmr-dev/…`) for one importer. */
   builtin(id: ModuleId, importer: ModuleId): Environment | undefined;
   isLeftToPage(id: ModuleId): boolean;
@@ -42,7 +37,7 @@ export interface Runtime {
 }
 
 export function createRuntime(host: RuntimeHost): Runtime {
-  const events = createHotEvents((error) => host.onError(error));
+  const events = createHotEvents(host.onError);
 
   const resolve = (specifier: string, importer: Instance): string =>
     importer.definition.meta.specifiers[specifier] ?? registry.idOf(host.resolve(specifier, importer.id));
@@ -55,7 +50,7 @@ export function createRuntime(host: RuntimeHost): Runtime {
       exports: () => registry.namespace(instance.id),
       resolve: (specifier) => resolve(specifier, instance),
       events,
-      send: (event, data) => host.send(event, data),
+      send: host.send,
       invalidate(message) {
         host.onInvalidate(instance.id, message);
         updater.invalidate({ id: instance.id, message });
@@ -78,15 +73,8 @@ export function createRuntime(host: RuntimeHost): Runtime {
     return { container };
   };
 
-  const registry = createRegistry({
-    load: (url) => host.load(url),
-    importExternal: (url) => host.importExternal(url),
-    resolve: (specifier, importer) => host.resolve(specifier, importer),
-    forget: () => host.forget(),
-    builtin,
-    describe,
-  });
-  const updater = createUpdater({ registry, events, isLeftToPage: (id) => host.isLeftToPage(id) }, (outcome) => host.onOutcome(outcome));
+  const registry = createRegistry({ ...host, builtin, describe });
+  const updater = createUpdater({ ...host, registry, events });
 
   return { registry, events, apply: updater.apply, announce: updater.announce };
 }

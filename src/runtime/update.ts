@@ -4,6 +4,7 @@
  */
 import type { ModuleId } from '../protocol.ts';
 import type { HotEvents } from './events.ts';
+import type { HotEventMap } from './hot-api.ts';
 import { createCallbacks, Superseded, type Guard, type Replaced } from './callbacks.ts';
 import { createGraphView, evaluationOrder } from './graph-view.ts';
 import { shapeOf } from './linking.ts';
@@ -41,6 +42,8 @@ export interface UpdaterOptions {
   readonly registry: Registry;
   readonly events: HotEvents;
   readonly isLeftToPage: (id: ModuleId) => boolean;
+  /** Of an update that `invalidate` started. */
+  readonly onOutcome: (outcome: UpdateOutcome) => void;
 }
 
 export interface Updater {
@@ -58,7 +61,7 @@ export interface Updater {
   invalidate(invalidation: Invalidation): void;
 }
 
-export function createUpdater({ registry, events, isLeftToPage }: UpdaterOptions, onOutcome: (outcome: UpdateOutcome) => void): Updater {
+export function createUpdater({ registry, events, isLeftToPage, onOutcome }: UpdaterOptions): Updater {
   /** Replaced by an update that failed: to be run again by the next one, whatever its hash. */
   const failed = new Set<ModuleId>();
   const graph = createGraphView(registry, isLeftToPage);
@@ -239,7 +242,7 @@ function inOrder(boundaries: readonly Boundary[], order: readonly ModuleId[]): B
   return [...boundaries].sort((a, b) => (position.get(a.via) ?? 0) - (position.get(b.via) ?? 0));
 }
 
-function updatePayload(boundaries: readonly Boundary[]): unknown {
+function updatePayload(boundaries: readonly Boundary[]): HotEventMap['hmr-dev:beforeUpdate'] {
   return { type: 'update', updates: boundaries.map(({ boundary, via }) => ({ type: 'js-update', path: boundary, acceptedPath: via })) };
 }
 

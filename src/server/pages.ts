@@ -102,6 +102,8 @@ export function createPages(options: PagesOptions): Pages {
     return Buffer.from(html);
   };
 
+  const scanned = async (html: Buffer, urlPath: string): Promise<HtmlScan> => scanHtml(await make(html, urlPath));
+
   const numbersOf = ({ inlineModules }: HtmlScan, urlPath: string): readonly number[] =>
     inlineNumbers.assign(
       urlPath,
@@ -119,6 +121,15 @@ export function createPages(options: PagesOptions): Pages {
     );
   };
 
+  /** With the client's tag. */
+  const tagged = (html: Buffer, attributes: string): Buffer => {
+    const since = `data-since="${lastEventId()}"${highlight ? ' data-highlight' : ''}`;
+    return injectClient(html, (nonce) => {
+      const own = nonce === null ? '' : ` nonce="${nonce}"`;
+      return `<script src="${toUrl(CLIENT_PATH)}" ${since} ${attributes}${own}></script>`;
+    });
+  };
+
   return {
     sources,
     async sourceOf(html, urlPath, filePath) {
@@ -126,20 +137,18 @@ export function createPages(options: PagesOptions): Pages {
       return { written, linked: linked(written, scanHtml(written), urlPath, filePath) };
     },
     async transform({ source: written, urlPath, filePath, isGenerated }) {
-      const source = isGenerated ? written : await make(written, urlPath);
+      // A listing or a "not found" is no file of the author's, and nothing to know about one.
+      if (isGenerated) return tagged(written, 'data-generated');
+      const source = await make(written, urlPath);
       const scan = scanHtml(source);
-      if (!isGenerated && learn(scan, urlPath)) await onNewImportMap();
+      if (learn(scan, urlPath)) await onNewImportMap();
       const page = { written: source, linked: linked(source, scan, urlPath, filePath) };
       versions.note(filePath, written);
-      const since = ` data-since="${lastEventId()}"${highlight ? ' data-highlight' : ''}`;
-      const file = isGenerated ? ' data-generated' : ` data-file="${urlPath}" data-hash="${sources.remember(urlPath, page)}"`;
-      const tag = (nonce: string | null): string =>
-        `<script src="${toUrl(CLIENT_PATH)}"${since}${file}${nonce === null ? '' : ` nonce="${nonce}"`}></script>`;
-      return injectClient(page.linked, tag);
+      return tagged(page.linked, `data-file="${urlPath}" data-hash="${sources.remember(urlPath, page)}"`);
     },
     madeOf: (filePath) => [...madeOf].flatMap(([urlPath, files]) => (files.has(filePath) ? urlPath : [])),
     async inlineModule(html, urlPath, number) {
-      const scan = scanHtml(await make(html, urlPath));
+      const scan = await scanned(html, urlPath);
       const module = scan.inlineModules[numbersOf(scan, urlPath).indexOf(number)];
       if (!module) return undefined;
       const source = '\n'.repeat(module.line - 1) + ' '.repeat(module.column - 1) + module.text;
@@ -149,11 +158,11 @@ export function createPages(options: PagesOptions): Pages {
     relearn: (html, urlPath) => !makeHtml && learn(scanHtml(html), urlPath),
     isKnown: (urlPath) => classic.has(urlPath),
     async meet(html, urlPath) {
-      if (learn(scanHtml(await make(html, urlPath)), urlPath)) await onNewImportMap();
+      if (learn(await scanned(html, urlPath), urlPath)) await onNewImportMap();
     },
     isClassic: (urlPath) => [...classic.values()].some((scripts) => scripts.has(urlPath)),
     async entries(html, urlPath) {
-      const scan = scanHtml(await make(html, urlPath));
+      const scan = await scanned(html, urlPath);
       learn(scan, urlPath);
       return { scripts: pathsOf(scan.moduleScripts, baseOf(scan, toUrl(urlPath))), inline: numbersOf(scan, urlPath) };
     },

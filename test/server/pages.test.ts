@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createImportMaps, type ImportMaps } from '../../src/server/import-maps.ts';
 import { createPages, type Pages } from '../../src/server/pages.ts';
-import { createVersions } from '../../src/server/versions.ts';
+import { createVersions, type Versions } from '../../src/server/versions.ts';
 
 interface Site {
   readonly pages: Pages;
   readonly importMaps: ImportMaps;
+  readonly versions: Versions;
   /** How often specifiers were resolved again. */
   remapped(): number;
   serve(html: string, urlPath?: string): Promise<string>;
@@ -14,11 +15,12 @@ interface Site {
 
 function site(): Site {
   const importMaps = createImportMaps();
+  const versions = createVersions();
   let count = 0;
   const onNewImportMap = async (): Promise<void> => void count++;
   const pages = createPages({
     isAlias: () => false,
-    versions: createVersions(),
+    versions,
     importMaps,
     lastEventId: () => 'e-1',
     onNewImportMap,
@@ -28,6 +30,7 @@ function site(): Site {
   return {
     pages,
     importMaps,
+    versions,
     remapped: () => count,
     async serve(html, urlPath = '/index.html') {
       const page = await pages.transform({ filePath: `/root${urlPath}`, urlPath, source: Buffer.from(html), isGenerated: false });
@@ -49,6 +52,13 @@ test('a script is classic for as long as a page says so', async () => {
   assert.equal(pages.isClassic('/app.js'), true);
   pages.relearn(Buffer.alloc(0), '/other.html');
   assert.equal(pages.isClassic('/app.js'), false);
+});
+
+test('a page that the server made is no version of a file', async () => {
+  const { pages, versions } = site();
+  const source = Buffer.from('<!doctype html><title>Not found</title>');
+  await pages.transform({ filePath: '/root/404.html', urlPath: '/404.html', source, isGenerated: true });
+  assert.deepEqual(versions.untold(), []);
 });
 
 test('a page with a new import map is sent after its modules are resolved by that', async () => {

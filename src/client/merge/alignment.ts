@@ -35,7 +35,7 @@ export function createAlignment(before: Document, live: Document): Alignment {
     if (!liveParent) return;
     const free = childrenOf(liveParent).filter((node) => !taken.has(node));
     const old = childrenOf(parent).filter((node) => !found.has(node));
-    for (const [a, b] of matchLists(old, free, likeness)) match(a, b);
+    for (const [a, b] of matchLists(old, free, likeness, likeness.score)) match(a, b);
     const lost = old.filter((node): node is ChildNode & Element => isElement(node) && !found.has(node));
     for (const node of lost) {
       const moved = elsewhere(node, liveParent);

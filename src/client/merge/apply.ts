@@ -6,6 +6,7 @@ import type { Alignment } from './alignment.ts';
 import { copyOwnAttributes, mergeAttributes } from './attributes.ts';
 import { attachShadow, copyOf, shellOf } from './copies.ts';
 import type { Difference } from './difference.ts';
+import { commonEnds } from './likeness.ts';
 import { childrenOf, contentOf, isBlank, isElement, isShadowTemplate, isText, longestRising, parentOf } from './tree.ts';
 
 export interface Applied {
@@ -165,11 +166,7 @@ function liveHost(template: Node, oldOf: Difference['oldOf'], liveOf: Alignment[
 /** Only the part that differs, so that a selection in the rest stays. */
 function replaceMiddle(live: CharacterData, now: string): void {
   const { data } = live;
-  const shortest = Math.min(data.length, now.length);
-  let start = 0;
-  while (start < shortest && data[start] === now[start]) start++;
-  let end = 0;
-  while (end < shortest - start && data[data.length - 1 - end] === now[now.length - 1 - end]) end++;
+  const [start, end] = commonEnds(data, now);
   live.replaceData(start, data.length - start - end, now.slice(start, now.length - end));
 }
 

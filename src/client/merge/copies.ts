@@ -51,5 +51,5 @@ function isScript(node: Node): node is Element & ChildNode {
 }
 
 function setNonce(node: Node, nonce: string | undefined): void {
-  if (nonce !== undefined && isElement(node) && node.hasAttribute('nonce') && node instanceof HTMLElement) node.nonce = nonce;
+  if (nonce !== undefined && node instanceof HTMLElement && node.hasAttribute('nonce')) node.nonce = nonce;
 }

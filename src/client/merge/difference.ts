@@ -2,7 +2,7 @@
  * What the author changed: the old file's tree against the new one's. Equal parts are passed over whole; what is left over in one place and
  * turns up in another has moved, also into a new element around it or out of one that is gone.
  */
-import { contains, createLikeness, isSameContent, SURE, type Likeness } from './likeness.ts';
+import { contains, createLikeness, isSameContent, SURE } from './likeness.ts';
 import { matchLists, type Pair } from './match.ts';
 import { findMoved } from './moved.ts';
 import { childrenOf, hasTemplates, isElement, parentOf, shadowTemplateOf } from './tree.ts';
@@ -112,7 +112,7 @@ export function findDifference(before: Document, after: Document): Difference {
 }
 
 /** Only by what they are alike, since equal ones have been found. */
-const NEVER_EQUAL: Likeness = { isEqual: () => false, score: () => 0, key: () => '', text: () => '', inner: () => '' };
+const NEVER_EQUAL = { isEqual: () => false, key: () => '' };
 
 function markShells(node: Node, isOld: (node: Node) => boolean, shells: Set<Node>): boolean {
   let isShell = false;

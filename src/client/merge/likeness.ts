@@ -58,7 +58,8 @@ export function createLikeness(deep: boolean): Likeness {
 export function isSameContent(likeness: Likeness, a: Element, b: Element): boolean {
   if (a.localName === b.localName || a.localName === 'script' || b.localName === 'script') return false;
   if (a.id !== '' && a.id === b.id) return true;
-  const isAlike = sharedAttributes(a, b) === 1 && (a.innerHTML === b.innerHTML || sharedText(likeness.text(a), likeness.text(b)) > 0.5);
+  const isAlike =
+    sharedAttributes(a, b) === 1 && (likeness.inner(a) === likeness.inner(b) || sharedText(likeness.text(a), likeness.text(b)) > 0.5);
   return isAlike && !contains(likeness, a, b) && !contains(likeness, b, a);
 }
 
@@ -86,10 +87,16 @@ function sharedAttributes(a: Element, b: Element): number {
 function sharedText(a: string, b: string): number {
   const longest = Math.max(a.length, b.length);
   if (longest === 0) return 0;
+  const [start, end] = commonEnds(a, b);
+  return (start + end) / longest;
+}
+
+/** How many characters are the same at the beginning and at the end; none counts twice. */
+export function commonEnds(a: string, b: string): readonly [start: number, end: number] {
   const shortest = Math.min(a.length, b.length);
   let start = 0;
   while (start < shortest && a[start] === b[start]) start++;
   let end = 0;
   while (end < shortest - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
-  return (start + end) / longest;
+  return [start, end];
 }

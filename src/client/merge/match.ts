@@ -10,15 +10,16 @@ export type Pair = readonly [a: Node, b: Node];
 /** Pairs of nodes that may be compared one by one. */
 const COMPARED_PAIRS = 20_000;
 
-type Score = (a: Node, b: Node) => number;
+type Score = Likeness['score'];
+type Equality = Pick<Likeness, 'isEqual' | 'key'>;
 
-export function matchLists(a: readonly Node[], b: readonly Node[], likeness: Likeness, score: Score = likeness.score): Pair[] {
+export function matchLists(a: readonly Node[], b: readonly Node[], equality: Equality, score: Score): Pair[] {
   const pairs: Pair[] = [];
   let start = 0;
   let endA = a.length;
   let endB = b.length;
   const areEqual = (nodeA: Node | undefined, nodeB: Node | undefined): boolean => {
-    if (!nodeA || !nodeB || !likeness.isEqual(nodeA, nodeB)) return false;
+    if (!nodeA || !nodeB || !equality.isEqual(nodeA, nodeB)) return false;
     pairs.push([nodeA, nodeB]);
     return true;
   };
@@ -27,20 +28,20 @@ export function matchLists(a: readonly Node[], b: readonly Node[], likeness: Lik
     endA--;
     endB--;
   }
-  const middle = matchMiddle(a.slice(start, endA), b.slice(start, endB), likeness, score);
+  const middle = matchMiddle(a.slice(start, endA), b.slice(start, endB), equality, score);
   return [...pairs, ...middle];
 }
 
-function matchMiddle(a: readonly Node[], b: readonly Node[], likeness: Likeness, score: Score): Pair[] {
+function matchMiddle(a: readonly Node[], b: readonly Node[], equality: Equality, score: Score): Pair[] {
   if (a.length === 0 || b.length === 0) return [];
   if (a.length * b.length <= COMPARED_PAIRS) return matchByScore(a, b, score);
-  const anchors = equalOnes(a, b, likeness);
+  const anchors = equalOnes(a, b, equality);
   if (anchors.length === 0) return matchInTurn(a, b, score);
   const pairs: Pair[] = [];
   let fromA = 0;
   let fromB = 0;
   for (const [indexA, indexB] of [...anchors, [a.length, b.length] as const]) {
-    pairs.push(...matchMiddle(a.slice(fromA, indexA), b.slice(fromB, indexB), likeness, score));
+    pairs.push(...matchMiddle(a.slice(fromA, indexA), b.slice(fromB, indexB), equality, score));
     const [nodeA, nodeB] = [a[indexA], b[indexB]];
     if (nodeA && nodeB) pairs.push([nodeA, nodeB]);
     fromA = indexA + 1;
@@ -50,7 +51,7 @@ function matchMiddle(a: readonly Node[], b: readonly Node[], likeness: Likeness,
 }
 
 /** Indexes of nodes that are equal to exactly one other, in order. */
-function equalOnes(a: readonly Node[], b: readonly Node[], { key }: Likeness): (readonly [number, number])[] {
+function equalOnes(a: readonly Node[], b: readonly Node[], { key }: Equality): (readonly [number, number])[] {
   const [inA, inB] = [a, b].map((nodes) => {
     const places = new Map<string, number>();
     for (const [index, node] of nodes.entries()) places.set(key(node), places.has(key(node)) ? -1 : index);

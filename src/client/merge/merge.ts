@@ -25,11 +25,11 @@ export function createMerge(host: MergeHost): () => Promise<MergeOutcome> {
     if (answer.kind === 'gone') return { kind: 'kept', reason: 'the file is gone' };
     if (answer.kind === 'unfinished') return { kind: 'kept', reason: answer.reason };
     if (answer.hash === page.hash) return { kind: 'same' };
-    const isShown = shown?.hash === page.hash;
+    const known = shown?.hash === page.hash ? shown.document : undefined;
     const unknown = { kind: 'reload', reason: 'what this page was made of is not known any more' } as const;
-    if (!isShown && !answer.isOldKnown) return unknown;
+    if (!known && !answer.isOldKnown) return unknown;
     const [before, after] = await Promise.all([
-      isShown ? shown?.document : fetchDocument({ file, hash: page.hash }, post.token()),
+      known ?? fetchDocument({ file, hash: page.hash }, post.token()),
       fetchDocument({ file, hash: answer.hash }, post.token()),
     ]);
     if (!before || !after) return unknown;
@@ -49,7 +49,7 @@ export function mergeDocuments(before: Document, after: Document, { page: { file
   const reason = whyReload(before, after, difference, alignment);
   if (reason !== undefined) return { kind: 'reload', reason };
   if (difference.changed.length === 0) return { kind: 'same' };
-  const detail = { file, before, after };
+  const detail: HmrHtmlEdit = { file, before, after };
   if (!document.dispatchEvent(new CustomEvent('hmr-dev:html', { cancelable: true, detail })))
     return { kind: 'merged', text: 'html left to the page' };
   let applied: Applied;

@@ -2,7 +2,7 @@
  * Where the visitor is: the focus, with its caret, and the selection. A node that moves takes its selection along nowhere, and its focus only
  * where the browser has `moveBefore`.
  */
-import { focusedElement } from '../dom-roots.ts';
+import { caretOf, focusedElement, giveFocus } from '../focus.ts';
 
 export function keepingPlace<T>(act: () => T): T {
   const restoreFocus = noteFocus();
@@ -15,12 +15,9 @@ export function keepingPlace<T>(act: () => T): T {
 
 function noteFocus(): () => void {
   const focused = focusedElement();
-  const field = focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement ? focused : undefined;
-  const { selectionStart = null, selectionEnd = null, selectionDirection = null } = field ?? {};
+  const caret = caretOf(focused);
   return () => {
-    if (!focused?.isConnected || focusedElement() === focused) return;
-    if (focused instanceof HTMLElement || focused instanceof SVGElement) focused.focus({ preventScroll: true });
-    if (selectionStart !== null) field?.setSelectionRange(selectionStart, selectionEnd, selectionDirection ?? undefined);
+    if (focused?.isConnected && focusedElement() !== focused) giveFocus(focused, caret);
   };
 }
 

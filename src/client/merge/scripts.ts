@@ -4,19 +4,16 @@
  * a change of what they import comes as a change of that module.
  */
 
-export type ScriptKind = 'classic' | 'module' | 'importmap' | 'data';
+type ScriptKind = 'classic' | 'module' | 'importmap' | 'data';
 
-const JAVASCRIPT = /^(?:(?:text|application)\/(?:x-)?(?:java|ecma)script|text\/(?:javascript1\.[0-5]|jscript|livescript))$/i;
+const JAVASCRIPT = /^(?:(?:text|application)\/(?:x-)?(?:java|ecma)script|text\/(?:javascript1\.[0-5]|jscript|livescript))$/;
 
 export function scriptKind(script: Element): ScriptKind {
   const type = script.getAttribute('type')?.trim().toLowerCase();
-  if (script.namespaceURI === SVG && type === undefined) return 'classic';
   if (type === undefined || type === '') return 'classic';
   if (type === 'module' || type === 'importmap') return type;
   return JAVASCRIPT.test(type) ? 'classic' : 'data';
 }
-
-const SVG = 'http://www.w3.org/2000/svg';
 
 export function isSameScript(a: Element, b: Element): boolean {
   const kind = scriptKind(a);

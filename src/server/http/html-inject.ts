@@ -33,6 +33,7 @@ export function injectClient(html: Buffer, tag: (nonce: string | null) => string
 
 /** Edits are given in any order and must not overlap. The text is written in the encoding of the file. */
 export function replaceRanges(html: Buffer, edits: readonly ByteEdit[]): Buffer {
+  if (edits.length === 0) return html;
   const { encode } = createHtmlText(html);
   const parts: Buffer[] = [];
   let at = 0;

@@ -150,14 +150,12 @@ export function escapeAttribute(value: string, quote: string): string {
 
 /** The addresses of a `srcset` (HTML, "parse a srcset attribute"), replaced; undefined where nothing is. */
 export function replaceSrcset(value: string, urlFor: (url: string) => string | undefined): string | undefined {
-  let isReplaced = false;
   const out = value.replace(/([\s,]*)([^\s,]\S*)((?:[^(,]|\([^)]*\))*)/g, (_, before: string, token: string, after: string) => {
     const commas = /,+$/.exec(token)?.[0] ?? '';
     const url = token.slice(0, token.length - commas.length);
-    const other = urlFor(url);
-    isReplaced ||= other !== undefined;
     // Commas at the end of an address end the candidate; what follows is the next one.
-    return commas === '' ? before + (other ?? url) + after : before + (other ?? url) + commas + (replaceSrcset(after, urlFor) ?? after);
+    const rest = commas === '' ? after : (replaceSrcset(after, urlFor) ?? after);
+    return before + (urlFor(url) ?? url) + commas + rest;
   });
-  return isReplaced ? out : undefined;
+  return out === value ? undefined : out;
 }

@@ -50,6 +50,7 @@ describe('srcset', () => {
     [' a.png 100w 50h,\n b.png', ' A.PNG 100w 50h,\n B.PNG'],
     ['a.png, b.png', 'A.PNG, B.PNG'],
     ['data:image/png;base64,AA== 1x', undefined],
+    ['data:x, b.png', 'data:x, B.PNG'],
     ['data:image/png;base64,AA== 1x, b.png 2x', 'data:image/png;base64,AA== 1x, B.PNG 2x'],
   ];
   for (const [value, expected] of CASES) test(value, () => assert.equal(replaceSrcset(value, up), expected));
