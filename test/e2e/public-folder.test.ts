@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPage } from '../harness/browser.ts';
 import { fixture } from '../harness/fixture.ts';
+import { stablePort } from '../harness/ports.ts';
 import { startServer } from '../harness/server.ts';
 import { svgOf } from './link-support.ts';
+import { openSynced } from './robust-support.ts';
 
 const FILES = {
   'index.html': `<!doctype html><link rel="stylesheet" href="/site.css"><link rel="stylesheet" href="/own.css">
@@ -62,9 +64,9 @@ test('a page in it has the client, and its inline modules as they are', async ()
 
 test('a missed change of a file in it reaches the page after a restart', async () => {
   await using files = await fixture(FILES);
-  const first = await startServer(files.path);
-  const { port } = first;
-  await using page = await openPage(first.url());
+  const port = await stablePort();
+  await using first = await startServer(files.path, { port });
+  await using page = await openSynced(first.url());
   await page.untilText('#out', 'linked');
   await page.page.waitForFunction(`${style('marginTop')} === '3px'`);
   await page.waitForConsole(/^\[hmr-dev\] connected/);
