@@ -206,12 +206,17 @@ const RELOADS: Readonly<Record<string, readonly [from: string, to: string, reaso
   policy: ['<title>', `<meta http-equiv="Content-Security-Policy" content="img-src 'self'"><title>`, /Content-Security-Policy/],
   doctype: ['<!doctype html>', '', /doctype/],
   'import map': ['<title>', '<script type="importmap">{}</script><title>', /import map/],
+  'closed shadow root': ['>hidden', '>edited', /closed shadow root/],
   'shadow root': ['<template shadowrootmode="open">in</template>', '', /shadow root/],
 };
 
 for (const [name, [from, to, reason]] of Object.entries(RELOADS)) {
   test(`what a document is read by reloads the page, with the reason: ${name}`, async (t) => {
-    const { tab, editAndReload } = await open(t, '<div><template shadowrootmode="open">in</template></div>', '<meta charset="utf-8">');
+    const { tab, editAndReload } = await open(
+      t,
+      '<div><template shadowrootmode="open">in</template></div><p><template shadowrootmode="closed">hidden</template></p>',
+      '<meta charset="utf-8">',
+    );
     assert.match(await editAndReload(from, to), reason);
     await tab.waitForConsole(/page reload \/index\.html \(\/index\.html changed: /);
     assert.equal(tab.loads.length, 2);
@@ -380,6 +385,26 @@ test('new links, styles, custom elements, declarative shadow roots and templates
   );
   await edit('two.css" >'.replace(' ', ''), 'two.css" media="print">');
   await tab.page.waitForFunction(`getComputedStyle(document.querySelector('main')).color === 'rgb(0, 0, 0)'`);
+  assert.ok(await tab.isSameDocument());
+});
+
+test('where nothing can be moved as it is, an edit that wraps is merged all the same; a frame in it loads again', async (t) => {
+  const content = `<h1>one</h1><input><iframe srcdoc="<p>frame</p>"></iframe>`;
+  const { files, tab } = await openFolder(
+    t,
+    { 'index.html': page(content) },
+    {
+      async prepare(opened) {
+        await opened.addInitScript('for (const { prototype } of [Document, DocumentFragment, Element]) delete prototype.moveBefore');
+      },
+    },
+  );
+  await tab.page.locator('input').fill('typed');
+  await tab.page.evaluate(`document.querySelector('iframe').contentWindow.mark = 1`);
+  await files.edit('index.html', content, `<main>${content}</main>`);
+  await tab.waitForConsole(/html merged/);
+  assert.equal(await tab.page.locator('main input').inputValue(), 'typed');
+  assert.equal(await tab.page.evaluate(`document.querySelector('main iframe').contentWindow.mark`), undefined);
   assert.ok(await tab.isSameDocument());
 });
 

@@ -9,6 +9,7 @@ import { runCli } from '../harness/cli.ts';
 import { fixture } from '../harness/fixture.ts';
 import { openSite, show } from './config-support.ts';
 import { HEAD, pageOf } from './link-support.ts';
+import { untilColor } from './robust-support.ts';
 
 const config = (plugins: string, before = ''): string => `${before}\nexport default { plugins: [${plugins}] };\n`;
 
@@ -122,6 +123,26 @@ test('a preprocessor: linked and imported sheets, their parts, their mistakes', 
   await files.write('linked.scss', 'main { color: rgb(4, 0, 0) }');
   await colours('rgb(4, 0, 0),rgb(2, 0, 0),rgb(2, 0, 0)');
   assert.ok(await tab.isSameDocument());
+});
+
+const ELSEWHERE = `{
+  name: 'elsewhere',
+  setup(build) {
+    build.onResolve({ filter: /part\\.css$/ }, () => ({ path: import.meta.dirname + '/other.css' }));
+  },
+}`;
+
+test('a plugin is asked about what scripts import; what a sheet names is the browser’s', async (t) => {
+  const { tab } = await openSite(t, {
+    'hmr.config.mjs': config(ELSEWHERE),
+    'index.html': `${HEAD}<link rel="stylesheet" href="linked.css"><main>a</main><p>b</p>${pageOf('main.js').slice(HEAD.length)}`,
+    'linked.css': `@import './part.css';`,
+    'part.css': 'main { color: rgb(1, 0, 0) }',
+    'other.css': 'p { color: rgb(2, 0, 0) }',
+    'main.js': `import './part.css';`,
+  });
+  await untilColor(tab, 'p', 'rgb(2, 0, 0)');
+  await untilColor(tab, 'main', 'rgb(1, 0, 0)');
 });
 
 const LAYOUT = `{
