@@ -9,6 +9,7 @@ import { withDeadline } from '../harness/diagnostics.ts';
 import { fixture, type FixtureFiles } from '../harness/fixture.ts';
 import { startServer } from '../harness/server.ts';
 import { nextOutcomes } from './hot-page.ts';
+import { openProject } from './link-support.ts';
 import { openFolder, page, startFront, untilColor, type Session } from './robust-support.ts';
 
 const BODY = `<h1>one</h1><p id="text">text</p><input id="name"><ul><li>a</li><li>b</li></ul>`;
@@ -446,12 +447,7 @@ for (const [name, policy] of Object.entries(POLICIES)) {
 }
 
 test('--highlight outlines what an edit has changed', async (t) => {
-  const files = await fixture({ 'index.html': page(BODY) });
-  t.after(() => files[Symbol.asyncDispose]());
-  const server = await startServer(files.path, { highlight: true });
-  t.after(() => server.close());
-  const tab = await openPage(server.url());
-  t.after(() => tab.close());
+  const { files, tab } = await openProject(t, { 'index.html': page(BODY) }, { serverOptions: { highlight: true } });
   await tab.waitForConsole(/connected/);
   await tab.page.evaluate(`document.addEventListener('hmr-dev:html-updated', () => {
     globalThis.outlined = document.getAnimations().filter(({ id }) => id === 'hmr-dev-highlight').map(({ effect }) => effect.target.localName);
