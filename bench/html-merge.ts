@@ -9,6 +9,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../scripts/ensure-chromium.ts';
 import { createDevServer } from '../src/server/dev-server.ts';
+import { quantile } from './measure.ts';
 
 const ITEMS = 1000;
 const RUNS = 21;
@@ -29,8 +30,6 @@ const EDITS: Readonly<Record<string, (html: string) => string>> = {
   'text of all': (html) => html.replaceAll('Some words', 'Words'),
 };
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
-
 export async function benchHtml(): Promise<void> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'hmr-dev-bench-'));
   await fs.writeFile(path.join(folder, 'index.html'), PAGE);
@@ -45,7 +44,9 @@ export async function benchHtml(): Promise<void> {
       await page.addScriptTag({ path: createRequire(import.meta.url).resolve('idiomorph/dist/idiomorph.min.js') });
       // What the loader of this file leaves in its functions.
       await page.addScriptTag({ content: 'globalThis.__name = (value) => value' });
-      const [merge, idiomorph] = (await page.evaluate(RUN, { before: PAGE, after: edit(PAGE), runs: RUNS })).map(median);
+      const [merge, idiomorph] = (await page.evaluate(RUN, { before: PAGE, after: edit(PAGE), runs: RUNS })).map((times) =>
+        quantile(times, 0.5),
+      );
       console.log(`| ${name} | ${merge?.toFixed(1)} | ${idiomorph?.toFixed(1)} | ${((merge ?? 0) / (idiomorph ?? 1)).toFixed(2)} |`);
       await page.close();
     }

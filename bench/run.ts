@@ -1,5 +1,4 @@
 /**
-/**
  * The benchmark: `node --import tsx bench/run.ts [--modules 100,1000 | --packages | --html] [--servers hmr-dev,vite,bun] [--saves 30] [--reloads 5]`.
  * `--packages` measures an app of npm packages instead, installed for it, and loads a page for each of them alone besides; `--html` edits of HTML.
  * All servers are measured one after the other on the same machine in the same run, because figures of different runs do not

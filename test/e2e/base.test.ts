@@ -15,7 +15,7 @@ import { stablePort } from '../harness/ports.ts';
 import { startServer } from '../harness/server.ts';
 import { openUnderBase, startProxy, WAYS } from './base-support.ts';
 import { HEAD, resultOf, svgOf } from './link-support.ts';
-import { VIEW_FILES } from './robust-support.ts';
+import { untilColor, VIEW_FILES } from './robust-support.ts';
 
 const FILES = {
   'index.html': `${HEAD}<script type="importmap">{ "imports": { "mapped": "./lib/mapped.js", "lib/": "/app/lib/" } }</script>
@@ -70,9 +70,6 @@ const FILES = {
   'src/held.ts': `export const held: string = 'held one';`,
 };
 
-const color = (tab: TestPage, selector: string, value: string): Promise<unknown> =>
-  tab.page.waitForFunction(([s = '', c]) => getComputedStyle(document.querySelector(s) ?? document.body).color === c, [selector, value]);
-
 for (const way of WAYS) {
   test(`${way}: modules, styles, assets, workers, maps and what a page knows of its address`, async (t) => {
     const { origin, tab, paths } = await openUnderBase(t, way, FILES);
@@ -108,11 +105,11 @@ for (const way of WAYS) {
     await files.edit('src/held.ts', 'held one', 'held two');
     await tab.untilText('#held', 'held two');
     await files.edit('deep.css', '1, 1, 1', '2, 2, 2');
-    await color(tab, 'i', 'rgb(2, 2, 2)');
+    await untilColor(tab, 'i', 'rgb(2, 2, 2)');
     await files.edit('src/imported.css', '1, 1, 1', '3, 3, 3');
-    await color(tab, 'b', 'rgb(3, 3, 3)');
+    await untilColor(tab, 'b', 'rgb(3, 3, 3)');
     await files.edit('src/names.module.css', '1, 1, 1', '4, 4, 4');
-    await color(tab, 'u', 'rgb(4, 4, 4)');
+    await untilColor(tab, 'u', 'rgb(4, 4, 4)');
     await files.write('dot.svg', svgOf(6));
     await tab.page.waitForFunction(() => document.querySelector('img')?.naturalWidth === 6);
     await files.write('logo.svg', svgOf(7));
@@ -158,7 +155,7 @@ for (const way of WAYS) {
     await overlay.waitFor({ state: 'detached' });
     await tab.untilText('#out', 'two');
 
-    await tab.page.evaluate(() => void setTimeout(Reflect.get(globalThis, 'fail') as () => void));
+    await tab.page.evaluate(() => queueMicrotask(Reflect.get(globalThis, 'fail') as () => void));
     const line = FILES['src/main.ts'].split('\n').findIndex((text) => text.includes('of the page')) + 1;
     await server.log.waitFor(new RegExp(`src/main\\.ts:${line}:\\d+`));
     await tab.page
@@ -255,7 +252,7 @@ test('a page that was written for the root works, and is hot', async (t) => {
   await files.edit('src/view.ts', 'one', 'two');
   await tab.untilText('p', 'two');
   await files.edit('site.css', '1, 1, 1', '2, 2, 2');
-  await color(tab, 'p', 'rgb(2, 2, 2)');
+  await untilColor(tab, 'p', 'rgb(2, 2, 2)');
   await files.write('dot.svg', svgOf(6));
   await tab.page.waitForFunction(() => document.querySelector('img')?.naturalWidth === 6);
   assert.equal(await tab.isSameDocument(), true);

@@ -43,6 +43,16 @@ test('build by the configuration, then preview', async () => {
   assert.deepEqual(await cli.stop(), { code: 143, signal: null });
 });
 
+test('preview by its own options', async () => {
+  await using files = await fixture({ ...FILES, 'src/index.html': `${HEAD}<p id="out">the page` });
+  assert.equal((await runCli(['build'], { cwd: files.path })).code, 0);
+  await using cli = await startCli(['preview', 'dist', '--port', '0', '--base', '/other/', '--spa'], { cwd: files.path });
+  const get = (urlPath: string): Promise<Response> => fetch(new URL(urlPath, cli.origin), { headers: { accept: 'text/html' } });
+  const route = await get('/other/some/route');
+  assert.deepEqual([route.status, /the page/.test(await route.text())], [200, true]);
+  assert.equal((await get('/app/')).status, 404);
+});
+
 test('a mistake is told with its place, and the exit code is 1', async () => {
   await using files = await fixture({ ...FILES, 'src/main.ts': 'const a = ;' });
   const { code, stdout, stderr } = await runCli(['build'], { cwd: files.path });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { FixtureFiles } from '../harness/fixture.ts';
-import { openProject, pageOf, resultOf, svgOf, HEAD, type ProjectOptions } from './link-support.ts';
+import { openProject, pageOf, resultOf, svgOf, HEAD, WASM, type ProjectOptions } from './link-support.ts';
 import react from '../../src/server/react.ts';
 import { linkPackages } from './examples-support.ts';
 import { buildSite, openBuilt } from './build-support.ts';
@@ -19,12 +19,6 @@ interface Feature {
 }
 
 const main = (text: string, more: FixtureFiles = {}): FixtureFiles => ({ 'index.html': pageOf('/main.ts'), 'main.ts': text, ...more });
-/** As in programs.test.ts: `plus` adds its argument to what `base` of ./env.js gives. */
-const WASM = Buffer.from(
-  '0061736d01000000010a026000017f60017f017f021101082e2f656e762e6a7304626173650000030201010503010001' +
-    '07110204706c75730001066d656d6f727902000a0c010a00100020006a41016a0b',
-  'hex',
-);
 const color = `getComputedStyle(document.body).color`;
 const RED = 'rgb(255, 0, 0)';
 

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';
-import { runCli } from '../harness/cli.ts';
+import { openPage } from '../harness/browser.ts';
+import { runCli, startCli } from '../harness/cli.ts';
 import { fixture } from '../harness/fixture.ts';
 import { INDEX, KEPT_OLD, openSite, RESTARTED, show } from './config-support.ts';
 
@@ -266,12 +267,9 @@ test('the command line wins, and a root in the file is relative to it', async (t
     'web/main.js': show('import.meta.env.MODE'),
   });
   t.after(() => files[Symbol.asyncDispose]());
-  const { startCli } = await import('../harness/cli.ts');
   await using cli = await startCli(['--port', '0', '--mode', 'fromline'], { cwd: files.path });
   assert.notEqual(new URL(cli.origin).port, '1');
-  assert.match(await (await fetch(cli.url('/@env'), { headers: { 'sec-fetch-dest': 'script', 'sec-fetch-mode': 'cors' } })).text(), /./);
   assert.equal((await fetch(cli.url('/some/route'), { headers: { accept: 'text/html' } })).status, 200);
-  const { openPage } = await import('../harness/browser.ts');
   await using tab = await openPage(cli.url());
   await tab.untilText('main', 'fromline');
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { INDEX, openSite, show } from './config-support.ts';
 import { HEAD } from './link-support.ts';
+import { SCRIPT } from '../harness/server.ts';
 
 const ENV = `import.meta.hot.accept(); ${show('JSON.stringify(import.meta.env)')}`;
 const BUILT_IN = { BASE_URL: '/', DEV: true, MODE: 'development', PROD: false, SSR: false };
@@ -116,12 +117,12 @@ test('only public names are ever sent, and no .env file is served', async (t) =>
   const told = cli.log.waitFor(/^warning \.env:6 /);
   assert.equal(await told, 'warning .env:6 is not NAME=value and was passed over.');
   for (const name of ['.env', '.env.local', '%2eenv', '.env?raw', '.env?import', '@outside/1/.env', '.env.local?url']) {
-    const answer = await fetch(cli.url(`/${name}`), { headers: { 'sec-fetch-dest': 'script', 'sec-fetch-mode': 'cors' } });
+    const answer = await fetch(cli.url(`/${name}`), { headers: SCRIPT });
     bodies.push(await answer.text());
     assert.notEqual(answer.status, 200, name);
   }
   await files.write('src/x.js', `import text from './.env?raw'; document.title = text;`);
-  bodies.push(await (await fetch(cli.url('/x.js'), { headers: { 'sec-fetch-dest': 'script', 'sec-fetch-mode': 'cors' } })).text());
+  bodies.push(await (await fetch(cli.url('/x.js'), { headers: SCRIPT })).text());
   const loaded = tab.page.waitForEvent('load');
   await tab.page.reload();
   await loaded;
@@ -130,7 +131,7 @@ test('only public names are ever sent, and no .env file is served', async (t) =>
   await tab.untilText('main', shown({ PUBLIC_A: 'again' }));
   for (const path of ['/', '/main.js', '/@env', '/changes']) {
     const answer = await fetch(cli.url(path), {
-      headers: { 'sec-fetch-dest': 'script', 'sec-fetch-mode': 'cors' },
+      headers: SCRIPT,
       signal: AbortSignal.timeout(30_000),
     });
     if (path !== '/changes') bodies.push(await answer.text());

@@ -1,17 +1,13 @@
 /** The example site of Markdown pages, as a new user would have it: edited in development, then built, previewed, and the same to look at. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
-import path from 'node:path';
 import { test } from 'node:test';
 import { openPage } from '../harness/browser.ts';
-import { REPOSITORY } from '../harness/built.ts';
 import { runCli, startCli } from '../harness/cli.ts';
-import { fixture } from '../harness/fixture.ts';
-import { linkPackages } from './examples-support.ts';
+import { copyExample, linkPackages } from './examples-support.ts';
 
 test('edited, built and previewed', async () => {
-  await using files = await fixture();
-  await fs.cp(path.join(REPOSITORY, 'examples/site'), files.path, { recursive: true, filter: (file) => !file.includes('node_modules') });
+  await using files = await copyExample('site');
   await linkPackages(files);
   const look = (): unknown => [
     document.title,

@@ -1,5 +1,5 @@
 /**
- * Examples that need packages: a copy of the folder, with the repository's packages linked into it, served by the command line as its users
+ * Examples: a copy of the folder, with the repository's packages linked into it where it needs some, served by the command line as its users
  * have it, and open in Chromium.
  */
 import assert from 'node:assert/strict';
@@ -30,12 +30,17 @@ export interface ExampleOptions {
   readonly arrange?: (files: Fixture) => Promise<unknown>;
 }
 
+export async function copyExample(name: string): Promise<Fixture> {
+  const files = await fixture();
+  const source = path.join(REPOSITORY, 'examples', name);
+  await fs.cp(source, files.path, { recursive: true, filter: (file) => !path.relative(source, file).includes('node_modules') });
+  return files;
+}
+
 export async function openExample(t: TestContext, name: string, options: ExampleOptions = {}): Promise<Example> {
   const { root = '.', arrange = linkPackages } = options;
-  const files = await fixture();
+  const files = await copyExample(name);
   t.after(() => files[Symbol.asyncDispose]());
-  const source = path.join(REPOSITORY, 'examples', name);
-  await fs.cp(source, files.path, { recursive: true, filter: (file) => !file.includes('node_modules') });
   await arrange(files);
   const cli = await startCli([files.resolve(root), '--port', '0', '--no-cache']);
   t.after(() => cli[Symbol.asyncDispose]());

@@ -3,54 +3,16 @@
  * the page held is still there.
  */
 import assert from 'node:assert/strict';
-import fs from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { openPage, type TestPage } from '../harness/browser.ts';
-import { fixture, type Fixture } from '../harness/fixture.ts';
-import { startServer } from '../harness/server.ts';
+import { openExample, type Example } from './examples-support.ts';
 import { listenForFile } from './hot-page.ts';
+import { colorOf } from './robust-support.ts';
 
-interface Example {
-  readonly files: Fixture;
-  readonly tab: TestPage;
-  /** Nothing was reloaded, and nothing complained. */
-  assertAlive(): Promise<void>;
-}
-
-async function openExample(t: TestContext, name: string): Promise<Example> {
-  const files = await fixture();
-  t.after(() => files[Symbol.asyncDispose]());
-  await fs.cp(fileURLToPath(new URL(`../../examples/${name}`, import.meta.url)), files.path, { recursive: true });
-  const server = await startServer(files.path);
-  t.after(() => server.close());
-  const complaints: string[] = [];
-  const tab = await openPage(server.url(), {
-    prepare: async (page) => {
-      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-      page.on('response', (response) => response.status() >= 400 && complaints.push(`${response.status()} ${response.url()}`));
-    },
-  });
-  t.after(() => tab.close());
-  await tab.markDocument();
-  return {
-    files,
-    tab,
-    async assertAlive() {
-      assert.deepEqual([...complaints, ...tab.errors], []);
-      assert.equal(await tab.isSameDocument(), true, 'the page was reloaded');
-    },
-  };
-}
-
-const colorOf = (tab: TestPage, selector: string): Promise<string> =>
-  tab.page
-    .locator(selector)
-    .first()
-    .evaluate((element) => getComputedStyle(element).color);
+/** These need no packages. */
+const open = (t: TestContext, name: string): Promise<Example> => openExample(t, name, { arrange: async () => undefined });
 
 test('counter: the count survives edits of view, model and style', async (t) => {
-  const { files, tab, assertAlive } = await openExample(t, 'counter');
+  const { files, tab, assertAlive } = await open(t, 'counter');
   await tab.untilText('.count', '0');
   for (let n = 0; n < 3; n++) await tab.page.getByLabel('Count up').click();
   await tab.untilText('.count', '3');
@@ -71,7 +33,7 @@ test('counter: the count survives edits of view, model and style', async (t) => 
 });
 
 test('counter: a save that does not compile leaves the page running, the next one goes on', async (t) => {
-  const { files, tab } = await openExample(t, 'counter');
+  const { files, tab } = await open(t, 'counter');
   await tab.page.getByLabel('Count up').click();
   await tab.untilText('.count', '1');
 
@@ -86,7 +48,7 @@ test('counter: a save that does not compile leaves the page running, the next on
 });
 
 test('article: the hand-written client gets each new module, and the app keeps its state', async (t) => {
-  const { files, tab, assertAlive } = await openExample(t, 'article');
+  const { files, tab, assertAlive } = await open(t, 'article');
   await tab.untilText('h1', 'Welcome, 2 guests');
   await tab.page.getByRole('button').click();
   await tab.untilText('h1', 'Welcome, 3 guests');
@@ -106,7 +68,7 @@ test('article: the hand-written client gets each new module, and the app keeps i
 });
 
 test('board: cards, panel and a half-written task survive edits of components and rules', async (t) => {
-  const { files, tab, assertAlive } = await openExample(t, 'board');
+  const { files, tab, assertAlive } = await open(t, 'board');
   const { page } = tab;
   await tab.untilText('header h1', 'Garden house');
   await page.waitForFunction(() => (document.querySelector<HTMLImageElement>('header img')?.naturalWidth ?? 0) > 0);
@@ -132,7 +94,7 @@ test('board: cards, panel and a half-written task survive edits of components an
 });
 
 test('board: a new rule in the reducer works on the state that is there', async (t) => {
-  const { files, tab, assertAlive } = await openExample(t, 'board');
+  const { files, tab, assertAlive } = await open(t, 'board');
   await tab.untilText('header span', '6 tasks');
   await files.edit('src/model/reducer.ts', 'createTask(action.title,', 'createTask(action.title.toUpperCase(),');
   await tab.waitForConsole(/hot updated: .*reducer/);
@@ -145,7 +107,7 @@ test('board: a new rule in the reducer works on the state that is there', async 
 });
 
 test('board: CSS modules, an imported sheet, raw text and the data of the lazy panel', async (t) => {
-  const { files, tab, assertAlive } = await openExample(t, 'board');
+  const { files, tab, assertAlive } = await open(t, 'board');
   const { page } = tab;
   await tab.untilText('header h1', 'Garden house');
   await page.getByLabel('Move Foundation to Doing').click();
@@ -163,7 +125,7 @@ test('board: CSS modules, an imported sheet, raw text and the data of the lazy p
 });
 
 test('board: what is above the container reloads the page, and says why', async (t) => {
-  const { files, tab } = await openExample(t, 'board');
+  const { files, tab } = await open(t, 'board');
   await tab.untilText('header h1', 'Garden house');
   await files.edit('src/data/seed.json', 'Garden house', 'Tree house');
   await tab.untilText('header h1', 'Tree house');

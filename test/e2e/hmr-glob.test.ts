@@ -5,19 +5,15 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
 import { withDeadline } from '../harness/diagnostics.ts';
-import { html, openHot, sorted, type HotSite } from './hot-page.ts';
+import { html, nextOutcomes, openHot, sorted, type HotSite } from './hot-page.ts';
 import { openProject, pageOf } from './link-support.ts';
 
 /** Resolves when the page has said what it did about the files that are gone. */
 async function remove({ files, server }: HotSite, name: string): Promise<string> {
-  const told = new Promise<string>((resolve) => {
-    const end = server.server.on('outcome', ({ text }) => {
-      end();
-      resolve(text);
-    });
-  });
+  const told = nextOutcomes(server, 1);
   await rm(files.resolve(name));
-  return withDeadline(told, `what the page did about ${name}`);
+  const [report] = await withDeadline(told, `what the page did about ${name}`);
+  return report?.text ?? '';
 }
 
 test('lazy, eager, picked and with a query: keys and modules are those of Vite', async (t) => {

@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Fixture } from '../harness/fixture.ts';
-import { CANARY, SCRIPT, startTarget } from './hostile-support.ts';
+import { SCRIPT } from '../harness/server.ts';
+import { CANARY, startTarget } from './hostile-support.ts';
 
 /** Every way to spell a name outside the served folder. */
 function outsideTargets(files: Fixture): string[] {

@@ -6,7 +6,8 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { test } from 'node:test';
 import { withDeadline } from '../harness/diagnostics.ts';
-import { SCRIPT, startTarget } from './hostile-support.ts';
+import { SCRIPT } from '../harness/server.ts';
+import { startTarget } from './hostile-support.ts';
 
 test('foreign hosts, origins and sites are refused everywhere; without the token nothing is done', async (t) => {
   const { ask, token, server, assertWell } = await startTarget(t);

@@ -8,7 +8,7 @@ import { request, type IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
 import { withDeadline } from '../harness/diagnostics.ts';
 import { fixture, type Fixture } from '../harness/fixture.ts';
-import { startServer, type TestServer } from '../harness/server.ts';
+import { SCRIPT, startServer, type TestServer } from '../harness/server.ts';
 
 /** In everything that must not be given away. */
 export const CANARY: string = 'canary-5e1f';
@@ -76,13 +76,6 @@ export async function startTarget(t: TestContext): Promise<Target> {
     },
   };
 }
-
-/** What a browser says with a request for a module script. */
-export const SCRIPT: Readonly<Record<string, string>> = {
-  'Sec-Fetch-Dest': 'script',
-  'Sec-Fetch-Mode': 'cors',
-  'Sec-Fetch-Site': 'same-origin',
-};
 
 async function rawRequest(
   port: number,

@@ -178,8 +178,8 @@ function hotPage(tab: TestPage): HotPage {
   };
 }
 
-/** Reports of the next update that is published. */
-function nextOutcomes({ server }: TestServer, count: number): Promise<OutcomeReport[]> {
+/** Reports of the next update that is published, from as many pages. */
+export function nextOutcomes({ server }: TestServer, count: number): Promise<OutcomeReport[]> {
   return new Promise((resolve, reject) => {
     let id: string | undefined;
     const reports: OutcomeReport[] = [];

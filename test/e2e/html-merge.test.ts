@@ -8,7 +8,9 @@ import { openPage } from '../harness/browser.ts';
 import { withDeadline } from '../harness/diagnostics.ts';
 import { fixture, type FixtureFiles } from '../harness/fixture.ts';
 import { startServer } from '../harness/server.ts';
-import { openFolder, page, startFront, type Session } from './robust-support.ts';
+import { nextOutcomes } from './hot-page.ts';
+import { openProject } from './link-support.ts';
+import { openFolder, page, startFront, untilColor, type Session } from './robust-support.ts';
 
 const BODY = `<h1>one</h1><p id="text">text</p><input id="name"><ul><li>a</li><li>b</li></ul>`;
 
@@ -24,14 +26,10 @@ async function open(t: TestContext, body = BODY, head = '', more: FixtureFiles =
   const session = await openFolder(t, { 'index.html': page(body, head), ...more });
   const { server, files, tab } = session;
   const edit: Site['edit'] = async (from, to) => {
-    const told = new Promise<string>((resolve) => {
-      const end = server.server.on('outcome', ({ text }) => {
-        end();
-        resolve(text);
-      });
-    });
+    const told = nextOutcomes(server, 1);
     await files.edit('index.html', from, to);
-    return withDeadline(told, `what the page did about ${to}`);
+    const [report] = await withDeadline(told, `what the page did about ${to}`);
+    return report?.text ?? '';
   };
   return {
     ...session,
@@ -209,12 +207,17 @@ const RELOADS: Readonly<Record<string, readonly [from: string, to: string, reaso
   policy: ['<title>', `<meta http-equiv="Content-Security-Policy" content="img-src 'self'"><title>`, /Content-Security-Policy/],
   doctype: ['<!doctype html>', '', /doctype/],
   'import map': ['<title>', '<script type="importmap">{}</script><title>', /import map/],
+  'closed shadow root': ['>hidden', '>edited', /closed shadow root/],
   'shadow root': ['<template shadowrootmode="open">in</template>', '', /shadow root/],
 };
 
 for (const [name, [from, to, reason]] of Object.entries(RELOADS)) {
   test(`what a document is read by reloads the page, with the reason: ${name}`, async (t) => {
-    const { tab, editAndReload } = await open(t, '<div><template shadowrootmode="open">in</template></div>', '<meta charset="utf-8">');
+    const { tab, editAndReload } = await open(
+      t,
+      '<div><template shadowrootmode="open">in</template></div><p><template shadowrootmode="closed">hidden</template></p>',
+      '<meta charset="utf-8">',
+    );
     assert.match(await editAndReload(from, to), reason);
     await tab.waitForConsole(/page reload \/index\.html \(\/index\.html changed: /);
     assert.equal(tab.loads.length, 2);
@@ -256,7 +259,6 @@ test('what is saved in the middle of typing keeps the page, with a line that say
   const { tab, edit, files } = await open(t);
   const whole = await files.read('index.html');
   for (const [name, [from, to, reason]] of Object.entries(UNFINISHED)) {
-    await files.write('index.html', whole);
     const text = await edit(from, to);
     assert.match(text, /^html not merged \(/, name);
     assert.match(text, reason, name);
@@ -387,6 +389,26 @@ test('new links, styles, custom elements, declarative shadow roots and templates
   assert.ok(await tab.isSameDocument());
 });
 
+test('where nothing can be moved as it is, an edit that wraps is merged all the same; a frame in it loads again', async (t) => {
+  const content = `<h1>one</h1><input><iframe srcdoc="<p>frame</p>"></iframe>`;
+  const { files, tab } = await openFolder(
+    t,
+    { 'index.html': page(content) },
+    {
+      async prepare(opened) {
+        await opened.addInitScript('for (const { prototype } of [Document, DocumentFragment, Element]) delete prototype.moveBefore');
+      },
+    },
+  );
+  await tab.page.locator('input').fill('typed');
+  await tab.page.evaluate(`document.querySelector('iframe').contentWindow.mark = 1`);
+  await files.edit('index.html', content, `<main>${content}</main>`);
+  await tab.waitForConsole(/html merged/);
+  assert.equal(await tab.page.locator('main input').inputValue(), 'typed');
+  assert.equal(await tab.page.evaluate(`document.querySelector('main iframe').contentWindow.mark`), undefined);
+  assert.ok(await tab.isSameDocument());
+});
+
 const NONCE = 'bm9uY2U';
 const POLICIES: Readonly<Record<string, string>> = {
   'nonce and Trusted Types': `default-src 'self'; script-src 'self' 'nonce-${NONCE}'; style-src 'self' 'nonce-${NONCE}'; require-trusted-types-for 'script'; trusted-types 'none'`,
@@ -407,18 +429,13 @@ for (const [name, policy] of Object.entries(POLICIES)) {
     await tab.waitForConsole(/connected/);
     await tab.markDocument();
     await tab.page.locator('input').fill('typed');
-    const untilColor = (selector: string, color: string): Promise<unknown> =>
-      tab.page.waitForFunction(
-        ([s = '', c]) => getComputedStyle(document.querySelector(s) ?? document.body).color === c,
-        [selector, color],
-      );
     await files.edit('index.html', '<h1 style="">one', '<h1 style="width: 50px">two');
     await tab.untilText('h1', 'two');
     assert.equal(await tab.page.evaluate(`document.querySelector('h1').offsetWidth`), 50);
     await files.edit('index.html', '1, 1, 1', '2, 2, 2');
-    await untilColor('h1', 'rgb(2, 2, 2)');
+    await untilColor(tab, 'h1', 'rgb(2, 2, 2)');
     await files.edit('index.html', '<main></main>', `<main><style nonce="${NONCE}">main { color: rgb(3, 3, 3) }</style></main>`);
-    await untilColor('main', 'rgb(3, 3, 3)');
+    await untilColor(tab, 'main', 'rgb(3, 3, 3)');
     assert.equal(await tab.page.locator('input').inputValue(), 'typed');
     assert.ok(await tab.isSameDocument());
     await files.edit('index.html', '</main>', `<script nonce="${NONCE}">globalThis.late = 1</script></main>`);
@@ -430,12 +447,7 @@ for (const [name, policy] of Object.entries(POLICIES)) {
 }
 
 test('--highlight outlines what an edit has changed', async (t) => {
-  const files = await fixture({ 'index.html': page(BODY) });
-  t.after(() => files[Symbol.asyncDispose]());
-  const server = await startServer(files.path, { highlight: true });
-  t.after(() => server.close());
-  const tab = await openPage(server.url());
-  t.after(() => tab.close());
+  const { files, tab } = await openProject(t, { 'index.html': page(BODY) }, { serverOptions: { highlight: true } });
   await tab.waitForConsole(/connected/);
   await tab.page.evaluate(`document.addEventListener('hmr-dev:html-updated', () => {
     globalThis.outlined = document.getAnimations().filter(({ id }) => id === 'hmr-dev-highlight').map(({ effect }) => effect.target.localName);

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { browser, openPage } from '../harness/browser.ts';
 import { runCli, startCli } from '../harness/cli.ts';
 import { fixture } from '../harness/fixture.ts';
+import { SCRIPT } from '../harness/server.ts';
 import { makeCertificate } from '../../src/server/http/certificate.ts';
 import { resultOf } from './link-support.ts';
 import { PROXY_PAGE, startBackend } from './proxy-support.ts';
@@ -33,8 +34,7 @@ test('--https: page, stream, updates, source maps, and a proxied program that si
   await files.edit('view.js', 'one', 'two');
   await page.untilText('#out', 'two');
   assert.ok(await page.isSameDocument());
-  const get = async (urlPath: string): Promise<string> =>
-    (await context.request.get(cli.url(urlPath), { headers: { 'Sec-Fetch-Dest': 'script', 'Sec-Fetch-Mode': 'cors' } })).text();
+  const get = async (urlPath: string): Promise<string> => (await context.request.get(cli.url(urlPath), { headers: SCRIPT })).text();
   const mapUrl = /sourceMappingURL=(\S+)/.exec(await get('/main.js'))?.[1] ?? '';
   assert.match(await get(mapUrl), /^{"version":3,.*view\.js/s);
   assert.deepEqual(page.errors, []);

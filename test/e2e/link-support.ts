@@ -76,3 +76,10 @@ export async function resultOf(tab: TestPage): Promise<unknown> {
 export function svgOf(width: number): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="10"><rect width="${width}" height="10" fill="red"/></svg>`;
 }
+
+/** `(module (import "./env.js" "base" (func (result i32))) (func (export "plus") (param i32) (result i32) …) (memory (export "memory") 1))` */
+export const WASM: Buffer = Buffer.from(
+  '0061736d01000000010a026000017f60017f017f021101082e2f656e762e6a7304626173650000030201010503010001' +
+    '07110204706c75730001066d656d6f727902000a0c010a00100020006a41016a0b',
+  'hex',
+);

@@ -11,7 +11,7 @@ import { openPage } from '../harness/browser.ts';
 import { ensureBuilt } from '../harness/built.ts';
 import { createLineLog, withDeadline } from '../harness/diagnostics.ts';
 import { fixture, type Fixture, type FixtureFiles } from '../harness/fixture.ts';
-import { capturingLogger, startServer } from '../harness/server.ts';
+import { SCRIPT, capturingLogger, startServer } from '../harness/server.ts';
 import { ONCE_ONLY } from '../server/http/site.ts';
 import { HEAD, pageOf, resultOf } from './link-support.ts';
 
@@ -77,7 +77,7 @@ test('as middleware it answers what it has and hands on what it has not', async 
   };
   assert.equal(await get('/late'), '200 late');
   assert.equal(await get('/nothing'), '404 not found by anybody');
-  assert.equal(await get('/nothing.js', { headers: { 'Sec-Fetch-Dest': 'script', 'Sec-Fetch-Mode': 'cors' } }), '404 not found by anybody');
+  assert.equal(await get('/nothing.js', { headers: SCRIPT }), '404 not found by anybody');
   assert.equal(await get('/main.ts', { method: 'POST', body: 'x' }), '404 not found by anybody');
   assert.equal(await get('/folder/'), '404 not found by anybody');
   assert.match(await get('/@hmr-dev/nothing'), /^404 No such address/);
@@ -169,7 +169,7 @@ test('two servers in one process, one of which ends while the other compiles', a
   await using second = await startServer(two.path);
   await using tab = await openPage(second.url());
   assert.equal(await resultOf(tab), String(second.port));
-  const ask = (): Promise<Response> => fetch(second.url('/main.ts'), { headers: { 'Sec-Fetch-Dest': 'script', 'Sec-Fetch-Mode': 'cors' } });
+  const ask = (): Promise<Response> => fetch(second.url('/main.ts'), { headers: SCRIPT });
   await two.write('main.ts', `globalThis.result = 'again' as string;`);
   const [answer] = await Promise.all([ask(), first.close(), first.close()]);
   assert.equal(answer.status, 200);
@@ -204,7 +204,6 @@ test('ETags: a graph and a page are asked for again with 304 until they change',
     'a.ts': `export const a: number = 1;`,
   });
   await using server = await startServer(files.path);
-  const script = { 'Sec-Fetch-Dest': 'script', 'Sec-Fetch-Mode': 'cors' };
   const get = async (
     urlPath: string,
     headers: Record<string, string>,
@@ -215,7 +214,7 @@ test('ETags: a graph and a page are asked for again with 304 until they change',
   };
   for (const [urlPath, headers] of [
     ['/', {}],
-    ['/main.ts', script],
+    ['/main.ts', SCRIPT],
     ['/main.ts', {}],
   ] as const) {
     let first = await get(urlPath, headers);
@@ -225,13 +224,13 @@ test('ETags: a graph and a page are asked for again with 304 until they change',
     assert.match(String(first.caching), /no-cache/);
     assert.equal((await get(urlPath, { ...headers, 'If-None-Match': first.etag })).status, 304, urlPath);
   }
-  const { etag } = await get('/main.ts', script);
+  const { etag } = await get('/main.ts', SCRIPT);
   assert.equal((await get('/main.ts', { 'If-None-Match': etag })).status, 200, 'the source is not the graph');
   const updated = withDeadline(new Promise((resolve) => server.server.on('update', resolve)), 'the update');
   await files.write('a.ts', 'export const a: number = 2;');
   await updated;
-  assert.equal((await get('/main.ts', { ...script, 'If-None-Match': etag })).status, 200);
-  const head = await fetch(server.url('/main.ts'), { method: 'HEAD', headers: script });
+  assert.equal((await get('/main.ts', { ...SCRIPT, 'If-None-Match': etag })).status, 200);
+  const head = await fetch(server.url('/main.ts'), { method: 'HEAD', headers: SCRIPT });
   assert.equal(head.status, 200);
   assert.ok(Number(head.headers.get('content-length')) > 100);
 });

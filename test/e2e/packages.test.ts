@@ -8,6 +8,7 @@ import fs from 'node:fs/promises';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { openProject, pageOf, resultOf } from './link-support.ts';
+import { SCRIPT } from '../harness/server.ts';
 
 const run = promisify(execFile);
 
@@ -188,8 +189,7 @@ test('the build that is not taken is not sent', async (t) => {
     ...SHAPES,
   });
   assert.equal(await result(), 'large development');
-  const headers = { 'Sec-Fetch-Dest': 'script', 'Sec-Fetch-Mode': 'cors' };
-  const script = await (await fetch(server.url('/main.js'), { headers })).text();
+  const script = await (await fetch(server.url('/main.js'), { headers: SCRIPT })).text();
   assert.match(script, /"\/node_modules\/builds\/large\.js"/);
   assert.doesNotMatch(script, /small\.js/);
 });
@@ -386,8 +386,7 @@ test('of a barrel only what is asked for is sent; one name more, or all, arrives
     ...BARREL,
   });
   assert.deepEqual(await result(), [1, 'two']);
-  const headers = { 'Sec-Fetch-Dest': 'script', 'Sec-Fetch-Mode': 'cors' };
-  const script = await (await fetch(server.url('/main.js'), { headers })).text();
+  const script = await (await fetch(server.url('/main.js'), { headers: SCRIPT })).text();
   assert.match(script, /barrel\/one\/one\.js"/);
   assert.doesNotMatch(script, /three\.js"|barrel\/index\.js"/);
   const save = async (text: string): Promise<unknown> => {

@@ -3,31 +3,14 @@
  * only a development server has.
  */
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
-import { openPage, type TestPage } from '../harness/browser.ts';
-import { runCli, startCli, type TestCli } from '../harness/cli.ts';
-import { fixture, type Fixture, type FixtureFiles } from '../harness/fixture.ts';
+import { test } from 'node:test';
+import { openPage } from '../harness/browser.ts';
+import { runCli } from '../harness/cli.ts';
+import { fixture } from '../harness/fixture.ts';
+import { openSite, show } from './config-support.ts';
 import { HEAD, pageOf } from './link-support.ts';
+import { untilColor } from './robust-support.ts';
 
-interface Site {
-  readonly files: Fixture;
-  readonly cli: TestCli;
-  readonly tab: TestPage;
-}
-
-async function open(t: TestContext, content: FixtureFiles, root = '.'): Promise<Site> {
-  const files = await fixture({ 'package.json': '{"type":"module"}', ...content });
-  t.after(() => files[Symbol.asyncDispose]());
-  const cli = await startCli([files.resolve(root), '--port', '0']);
-  t.after(() => cli[Symbol.asyncDispose]());
-  const tab = await openPage(cli.url());
-  t.after(() => tab.close());
-  await tab.markDocument();
-  return { files, cli, tab };
-}
-
-const MAIN = '<main></main>';
-const show = (expression: string): string => `document.querySelector('main').textContent = ${expression};`;
 const config = (plugins: string, before = ''): string => `${before}\nexport default { plugins: [${plugins}] };\n`;
 
 const TEXT = `{
@@ -42,9 +25,8 @@ const TEXT = `{
 }`;
 
 test('onLoad: a kind of file of its own, edited; its errors have a place, and the fix takes over', async (t) => {
-  const { files, cli, tab } = await open(t, {
+  const { files, cli, tab } = await openSite(t, {
     'hmr.config.ts': config(TEXT, `import { readFile } from 'node:fs/promises'; const unused: number = 1;`),
-    'index.html': HEAD + MAIN + pageOf('main.js').slice(HEAD.length),
     'main.js': `import text from './a.upper'; ${show('text')} import.meta.hot.accept();`,
     'a.upper': 'first',
   });
@@ -80,9 +62,8 @@ const VIRTUAL = `{
 }`;
 
 test('a virtual module: named, loaded, its imports resolved, invalidated, and watched through what it was made of', async (t) => {
-  const { files, cli, tab } = await open(t, {
+  const { files, cli, tab } = await openSite(t, {
     'hmr.config.mjs': config(VIRTUAL, 'let count = 1;'),
-    'index.html': HEAD + MAIN + pageOf('main.js').slice(HEAD.length),
     'main.js': `import text from 'virtual:a'; ${show('text')}
       import.meta.hot.accept();
       import.meta.hot.on('echoed', (data) => { document.title = 'echo ' + data; });`,
@@ -116,7 +97,7 @@ const STYLES = `{
 }`;
 
 test('a preprocessor: linked and imported sheets, their parts, their mistakes', async (t) => {
-  const { files, cli, tab } = await open(t, {
+  const { files, cli, tab } = await openSite(t, {
     'hmr.config.js': config(STYLES, `import { readFile } from 'node:fs/promises';`),
     'index.html': `${HEAD}<link rel="stylesheet" href="linked.scss"><link rel="stylesheet" href="plain.css"><main>a</main><p>b</p><i>c</i>${pageOf('main.js').slice(HEAD.length)}`,
     'linked.scss': 'main { color: PART }',
@@ -144,6 +125,26 @@ test('a preprocessor: linked and imported sheets, their parts, their mistakes', 
   assert.ok(await tab.isSameDocument());
 });
 
+const ELSEWHERE = `{
+  name: 'elsewhere',
+  setup(build) {
+    build.onResolve({ filter: /part\\.css$/ }, () => ({ path: import.meta.dirname + '/other.css' }));
+  },
+}`;
+
+test('a plugin is asked about what scripts import; what a sheet names is the browser’s', async (t) => {
+  const { tab } = await openSite(t, {
+    'hmr.config.mjs': config(ELSEWHERE),
+    'index.html': `${HEAD}<link rel="stylesheet" href="linked.css"><main>a</main><p>b</p>${pageOf('main.js').slice(HEAD.length)}`,
+    'linked.css': `@import './part.css';`,
+    'part.css': 'main { color: rgb(1, 0, 0) }',
+    'other.css': 'p { color: rgb(2, 0, 0) }',
+    'main.js': `import './part.css';`,
+  });
+  await untilColor(tab, 'p', 'rgb(2, 0, 0)');
+  await untilColor(tab, 'main', 'rgb(1, 0, 0)');
+});
+
 const LAYOUT = `{
   name: 'layout',
   async html(html, { filePath }) {
@@ -153,14 +154,13 @@ const LAYOUT = `{
 }`;
 
 test('a page that is made of other files: they are watched, and their change is merged into the page', async (t) => {
-  const { files, tab } = await open(t, {
+  const { files, tab } = await openSite(t, {
     'hmr.config.mjs': config(LAYOUT, `import { readFile } from 'node:fs/promises';`),
     'index.html': `${HEAD}<!--header--><main></main><script type="module">${show(`'inline'`)}</script>`,
     'header.txt': '<h1>one</h1>',
   });
   await tab.untilText('h1', 'one');
   await tab.untilText('main', 'inline');
-  await tab.markDocument();
   await files.write('header.txt', '<h1>two</h1>');
   await tab.untilText('h1', 'two');
   assert.ok(await tab.isSameDocument());
@@ -174,9 +174,8 @@ const HANG = `{
 }`;
 
 test('a plugin that hangs over a file of one page is in the way of no other', async (t) => {
-  const { files, cli, tab } = await open(t, {
+  const { files, cli, tab } = await openSite(t, {
     'hmr.config.mjs': config(HANG),
-    'index.html': HEAD + MAIN + pageOf('main.js').slice(HEAD.length),
     'main.js': `import text from './text.js'; ${show('text')} import.meta.hot.accept();`,
     'text.js': `export default 'first';`,
     'stuck.html': pageOf('stuck.js'),
@@ -211,7 +210,7 @@ test('a package that the configuration imports, and nobody has installed, is tol
 });
 
 test('a warning is told once, however often its file is saved', async (t) => {
-  const { files, cli, tab } = await open(t, {
+  const { files, cli, tab } = await openSite(t, {
     'hmr.config.mjs': config(
       `{ name: 'careful', setup(build) {
       build.onLoad({ filter: /\\.data$/ }, async ({ path }) => ({
@@ -220,7 +219,6 @@ test('a warning is told once, however often its file is saved', async (t) => {
     } }`,
       `import { readFile } from 'node:fs/promises';`,
     ),
-    'index.html': HEAD + MAIN + pageOf('main.js').slice(HEAD.length),
     'main.js': `import text from './a.data'; ${show('text')} import.meta.hot.accept();`,
     'a.data': 'one',
   });
@@ -233,13 +231,12 @@ test('a warning is told once, however often its file is saved', async (t) => {
 });
 
 test('hotUpdate: a plugin that deals with a change itself', async (t) => {
-  const { files, tab } = await open(t, {
+  const { files, tab } = await openSite(t, {
     'hmr.config.mjs': config(`{ name: 'data', hotUpdate({ files, server }) {
       if (!files.some(({ path }) => path.endsWith('.data.js'))) return;
       server.send('data', files.map(({ kind }) => kind).join());
       return false;
     } }`),
-    'index.html': HEAD + MAIN + pageOf('main.js').slice(HEAD.length),
     'main.js': `import n from './n.data.js'; ${show('n')} import.meta.hot.on('data', (kinds) => { document.title = kinds; });`,
     'n.data.js': 'export default 1;',
   });

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openProject, pageOf } from './link-support.ts';
+import { openProject, pageOf, WASM } from './link-support.ts';
 
 test('?worker and ?sharedworker start the file as a module; a change in its graph reloads the page with the reason', async (t) => {
   const { files, tab, result, server } = await openProject(t, {
@@ -25,13 +25,6 @@ test('?worker and ?sharedworker start the file as a module; a change in its grap
   assert.match(await told, /worker/);
   await tab.page.waitForFunction(`globalThis.result?.[0] === 'sums 12'`);
 });
-
-/** `(module (import "./env.js" "base" (func (result i32))) (func (export "plus") (param i32) (result i32) …) (memory (export "memory") 1))` */
-const WASM = Buffer.from(
-  '0061736d01000000010a026000017f60017f017f021101082e2f656e762e6a7304626173650000030201010503010001' +
-    '07110204706c75730001066d656d6f727902000a0c010a00100020006a41016a0b',
-  'hex',
-);
 
 test('WebAssembly: names and what it imports, ?init, its address; a change reaches those who import it', async (t) => {
   const { files, tab, result } = await openProject(t, {

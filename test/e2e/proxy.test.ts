@@ -1,8 +1,5 @@
 /** The proxy as a developer has it: a page, a program beside it that comes and goes, and the command line between them. */
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { createDevServer } from '../../src/server/index.ts';
 import { openPage } from '../harness/browser.ts';
@@ -11,6 +8,7 @@ import { createLineLog } from '../harness/diagnostics.ts';
 import { fixture } from '../harness/fixture.ts';
 import { stablePort } from '../harness/ports.ts';
 import { capturingLogger, startServer } from '../harness/server.ts';
+import { exchange, parseAnswer, serve } from '../server/http/raw-http.ts';
 import { resultOf } from './link-support.ts';
 import { PROXY_PAGE, startBackend } from './proxy-support.ts';
 
@@ -56,12 +54,8 @@ test('a name that is not allowed is refused before any program is asked', async 
   await using backend = await startBackend();
   await using server = await startServer(files.path, { proxy: { '/api': backend.url } });
   backend.server.on('request', () => assert.fail('asked'));
-  const req = (await import('node:http'))
-    .request({ port: server.port, host: '127.0.0.1', path: '/api', headers: { Host: 'evil.test' } })
-    .end();
-  const [res] = (await once(req, 'response')) as [{ statusCode: number; resume(): void }];
-  res.resume();
-  assert.equal(res.statusCode, 403);
+  const answer = await exchange(server.port, 'GET /api HTTP/1.1\r\nHost: evil.test\r\nConnection: close\r\n\r\n');
+  assert.equal(parseAnswer(answer).status, 403);
 });
 
 test('as middleware it proxies requests', async (t) => {
@@ -73,17 +67,10 @@ test('as middleware it proxies requests', async (t) => {
     logger,
     proxy: { '/api': { target: backend.url, rewrite: (path) => `/new${path}` } },
   });
-  const http = createServer((req, res) => server.handler(req, res, () => res.end('the next')));
-  t.after(async () => {
-    http.closeAllConnections();
-    http.close();
-    await server.close();
-  });
-  http.listen(0, 'localhost');
-  await once(http, 'listening');
-  const origin = `http://localhost:${(http.address() as AddressInfo).port}`;
-  assert.deepEqual(await (await fetch(`${origin}/api/x`, { method: 'DELETE' })).json(), ['DELETE', '/new/api/x', 'http']);
-  assert.equal(await (await fetch(`${origin}/apix`)).text(), 'the next');
+  t.after(() => server.close());
+  await using http = await serve((req, res) => server.handler(req, res, () => res.end('the next')));
+  assert.deepEqual(await (await fetch(`${http.url}/api/x`, { method: 'DELETE' })).json(), ['DELETE', '/new/api/x', 'http']);
+  assert.equal(await (await fetch(`${http.url}/apix`)).text(), 'the next');
 });
 
 test('a wrong value ends the start with one line', async () => {

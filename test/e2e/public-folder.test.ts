@@ -1,10 +1,11 @@
 /** The files of `public/` at the addresses that Vite's users know them by: served, updated, and never mixed up with those of the folder. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openPage } from '../harness/browser.ts';
 import { fixture } from '../harness/fixture.ts';
+import { stablePort } from '../harness/ports.ts';
 import { startServer } from '../harness/server.ts';
 import { svgOf } from './link-support.ts';
+import { openFolder, openSynced } from './robust-support.ts';
 
 const FILES = {
   'index.html': `<!doctype html><link rel="stylesheet" href="/site.css"><link rel="stylesheet" href="/own.css">
@@ -19,10 +20,8 @@ const FILES = {
 
 const style = (name: string): string => `getComputedStyle(document.querySelector('#out')).${name}`;
 
-test('pictures and stylesheets by their short address are updated in the page, modules run as they are', async () => {
-  await using files = await fixture(FILES);
-  await using server = await startServer(files.path);
-  await using page = await openPage(server.url());
+test('pictures and stylesheets by their short address are updated in the page, modules run as they are', async (t) => {
+  const { files, tab: page } = await openFolder(t, FILES);
   const untilStyle = (name: string, value: string): Promise<unknown> => page.page.waitForFunction(`${style(name)} === '${value}'`);
   const untilWidth = (width: number): Promise<unknown> =>
     page.page.waitForFunction(`document.querySelector('#logo').naturalWidth === ${width}`);
@@ -31,8 +30,6 @@ test('pictures and stylesheets by their short address are updated in the page, m
   await untilStyle('marginLeft', '4px');
   await untilWidth(10);
   assert.equal(await page.page.evaluate('window.plain'), 'undefined');
-  await page.waitForConsole(/^\[hmr-dev\] connected/);
-  await page.markDocument();
   await files.write('public/site.css', 'p { margin-top: 13px }');
   await untilStyle('marginTop', '13px');
   await files.write('public/deep/part.css', 'p { margin-left: 14px }');
@@ -48,23 +45,21 @@ test('pictures and stylesheets by their short address are updated in the page, m
   assert.deepEqual(page.errors, []);
 });
 
-test('a page in it has the client, and its inline modules as they are', async () => {
-  await using files = await fixture({
+test('a page in it has the client, and its inline modules as they are', async (t) => {
+  const content = {
     'public/about.html': `<p id="out"></p><script type="module">out.textContent = typeof import.meta.hot;</script>`,
-  });
-  await using server = await startServer(files.path);
-  await using page = await openPage(server.url('/about'));
+  };
+  const { files, tab: page } = await openFolder(t, content, { path: '/about' });
   await page.untilText('#out', 'undefined');
-  await page.waitForConsole(/^\[hmr-dev\] connected/);
   await files.write('public/about.html', '<p id="out">new</p>');
   await page.untilText('#out', 'new');
 });
 
 test('a missed change of a file in it reaches the page after a restart', async () => {
   await using files = await fixture(FILES);
-  const first = await startServer(files.path);
-  const { port } = first;
-  await using page = await openPage(first.url());
+  const port = await stablePort();
+  await using first = await startServer(files.path, { port });
+  await using page = await openSynced(first.url());
   await page.untilText('#out', 'linked');
   await page.page.waitForFunction(`${style('marginTop')} === '3px'`);
   await page.waitForConsole(/^\[hmr-dev\] connected/);

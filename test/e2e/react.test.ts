@@ -3,7 +3,7 @@
  * library decides it, and who takes what it cannot.
  */
 import assert from 'node:assert/strict';
-import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Plugin } from '../../src/server/compile/plugins/plugin.ts';
@@ -11,8 +11,9 @@ import react from '../../src/server/react.ts';
 import { openPage } from '../harness/browser.ts';
 import { REPOSITORY } from '../harness/built.ts';
 import { startCli } from '../harness/cli.ts';
-import { fixture } from '../harness/fixture.ts';
-import { appFiles, CLICKED, editTwenty, openClicked } from './refresh-app.ts';
+import { fixture, type Fixture } from '../harness/fixture.ts';
+import { openExample } from './examples-support.ts';
+import { appFiles, testRefresh } from './refresh-app.ts';
 import { openComponents } from './refresh-support.ts';
 
 const FILES = appFiles(
@@ -23,88 +24,33 @@ const FILES = appFiles(
     createRoot(document.querySelector('main')!).render(<StrictMode><App /></StrictMode>);`,
 );
 
-test('twenty edits of one page: what was not edited keeps its state, and most of what was', async (t) => {
-  await editTwenty(await openClicked(t, react(), FILES), 'begin anew');
-});
-
-test('effects run again with the component that they are in, and with no other', async (t) => {
+testRefresh(react, FILES, {
+  classes: 'begin anew',
+  mended: { app: 'app 0', child: 'child 0' },
   // In StrictMode React draws twice, and does not see at the second time that the component is a new one.
-  const main = FILES['main.tsx'].replace('<StrictMode><App /></StrictMode>', '<App />');
-  const site = await openClicked(t, react(), { ...FILES, 'main.tsx': main });
-  await site.edit('child.tsx', '>sibling {n}', '>Sibling {n}', { sibling: 'Sibling 1' });
-  assert.deepEqual(await site.said(2), ['off a', 'on a']);
-  await site.edit('use-ticks.ts', " a'", " b'", { sibling: 'Sibling 1' });
-  assert.deepEqual(await site.said(2), ['off a', 'on b']);
-  await site.edit('app.tsx', '>app {n}', '>App {n}', { app: 'App 1' });
-  assert.deepEqual(await site.said(), []);
+  once: FILES['main.tsx'].replace('<StrictMode><App /></StrictMode>', '<App />'),
 });
 
-test('an export that is no component in the uppermost one reloads, and says which', async (t) => {
-  const site = await openClicked(t, react(), FILES);
-  await site.saveAndReload({ 'app.tsx': `${FILES['app.tsx']}\nexport const version = 1;` });
-  assert.equal(
-    await site.terminalLine('app.tsx'),
-    'app.tsx: page reload (/main.tsx ← /app.tsx: /app.tsx invalidated itself: its export "version" is new; /main.tsx accepts nothing)',
-  );
-});
-
-test('a mistake in the text changes nothing; its fix keeps all state', async (t) => {
-  const site = await openClicked(t, react(), FILES);
-  const told = site.server.log.waitFor(/^Syntax error child\.tsx:5/);
-  await site.files.edit('child.tsx', '</button>', '</buton>');
-  await told;
-  await site.shows(CLICKED);
-  await site.edit('child.tsx', 'child {n}</buton>', 'CHILD {n}</button>', { ...CLICKED, child: 'CHILD 1' });
-  assert.ok(await site.tab.isSameDocument());
-});
-
-test('a component that throws is shown where the author wrote it; its fix draws the page again', async (t) => {
-  const site = await openClicked(t, react(), FILES);
-  await site.save({
-    'child.tsx': FILES['child.tsx'].replace(
-      'return <button id="child"',
-      '  if (n) throw new Error("too many");\n return <button id="child"',
-    ),
-  });
-  await site.tab.untilText('hmr-dev-overlay', /too many[\s\S]*child\.tsx:5:\d+/);
-  await site.edit('child.tsx', 'if (n) throw new Error("too many");', '', { app: 'app 0', child: 'child 0' });
-  await site.tab.page.locator('hmr-dev-overlay').waitFor({ state: 'detached' });
-  assert.ok(await site.tab.isSameDocument());
-});
-
-test('a version that throws while its module runs is taken back, and counts for nothing', async (t) => {
-  const site = await openClicked(t, react(), FILES);
-  await site.save({ 'child.tsx': `${FILES['child.tsx'].replace('useState(0)', 'useState(7)')}\nthrow new Error('at the end');` });
-  await site.tab.untilText('hmr-dev-overlay', /at the end/);
-  await site.shows(CLICKED);
-  await site.edit('child.tsx', "throw new Error('at the end');", '', { ...CLICKED, child: 'child 7' });
-  await site.save({ 'child.tsx': `${FILES['child.tsx'].replace('useState(0)', 'useState(7)').replace('>child', '>Child')}` });
-  await site.shows({ ...CLICKED, child: 'Child 7' });
-  assert.ok(await site.tab.isSameDocument());
-});
+/** This program, and some packages of its own. */
+async function install(files: Fixture, ...names: readonly string[]): Promise<void> {
+  await mkdir(files.resolve('node_modules'));
+  for (const name of names) await symlink(path.join(REPOSITORY, 'node_modules', name), files.resolve(`node_modules/${name}`), 'dir');
+  await symlink(REPOSITORY, files.resolve('node_modules/hmr-dev'), 'dir');
+}
 
 test('the example: its configuration file names the plugin as users do', async (t) => {
-  await using files = await fixture();
-  await cp(path.join(REPOSITORY, 'examples/react'), files.path, { recursive: true, filter: (name) => !name.includes('node_modules') });
-  await mkdir(files.resolve('node_modules'));
-  for (const name of ['react', 'react-dom', 'react-refresh']) {
-    await symlink(path.join(REPOSITORY, 'node_modules', name), files.resolve(`node_modules/${name}`), 'dir');
-  }
-  await symlink(REPOSITORY, files.resolve('node_modules/hmr-dev'), 'dir');
-  await using cli = await startCli([files.path, '--port', '0']);
-  await using tab = await openPage(cli.url());
-  t.after(() => tab.close());
+  const { files, tab, assertAlive } = await openExample(t, 'react', {
+    arrange: (copy) => install(copy, 'react', 'react-dom', 'react-refresh'),
+  });
   await tab.page.getByText('Tent').click();
   await tab.untilText('.summary', '1 of 4 packed');
   await tab.page.getByLabel('Another thing').fill('Knife');
-  await tab.markDocument();
   await files.edit('src/App.tsx', 'Packing for the hut', 'Off to the hut');
   await tab.untilText('h1', 'Off to the hut');
   await files.edit('src/Thing.tsx', "'✓'", "'✔'");
   await tab.untilText('.packed', '✔ Tent');
   assert.equal(await tab.page.getByLabel('Another thing').inputValue(), 'Knife');
-  assert.ok(await tab.isSameDocument());
-  assert.deepEqual(tab.errors, []);
+  await assertAlive();
 });
 
 test('a missing refresh library is one error, with the line that installs it', async () => {
@@ -115,9 +61,7 @@ test('a missing refresh library is one error, with the line that installs it', a
     'main.jsx': 'import { A } from "./a"; export const App = () => <A />;',
     'a.jsx': 'export const A = () => <p />;',
   });
-  await mkdir(files.resolve('node_modules'));
-  await symlink(REPOSITORY, files.resolve('node_modules/hmr-dev'), 'dir');
-  await symlink(path.join(REPOSITORY, 'node_modules/react'), files.resolve('node_modules/react'), 'dir');
+  await install(files, 'react');
   await using cli = await startCli([files.path, '--port', '0']);
   await using _tab = await openPage(cli.url());
   await cli.log.waitFor(/^ {2}hint npm install -D react-refresh, and start hmr-dev again$/);

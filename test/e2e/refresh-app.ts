@@ -1,10 +1,10 @@
 /**
  * One application for React and Preact, every component of which counts its clicks: functions, two in a file, a custom hook, a context and its
- * provider, `memo` around `forwardRef`, a default export without a name, a class, a page that is loaded later. And the edits of it that
+ * provider, `memo` around `forwardRef`, a default export without a name, a class, a page that is loaded later. And the tests of it that
  * end alike in both.
  */
 import assert from 'node:assert/strict';
-import type { TestContext } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import type { Plugin } from '../../src/server/compile/plugins/plugin.ts';
 import { openComponents, type ComponentSite } from './refresh-support.ts';
 
@@ -97,7 +97,7 @@ export const CLICKED = {
 };
 
 /** Everything has been clicked once, and something typed. */
-export async function openClicked(t: TestContext, plugin: Plugin, files: AppFiles): Promise<ComponentSite> {
+async function openClicked(t: TestContext, plugin: Plugin, files: AppFiles): Promise<ComponentSite> {
   const site = await openComponents(t, plugin, files, { app: 'app 0', page: 'page 0 theme 0' });
   for (const id of Object.keys(CLICKED)) await site.page.click(`#${id}`);
   await site.page.fill('#input', 'typed');
@@ -106,8 +106,7 @@ export async function openClicked(t: TestContext, plugin: Plugin, files: AppFile
   return site;
 }
 
-/** @param classes whether their instances keep their state when they are edited */
-export async function editTwenty(site: ComponentSite, classes: 'keep' | 'begin anew'): Promise<void> {
+async function editTwenty(site: ComponentSite, classes: Differences['classes']): Promise<void> {
   const shown = { ...CLICKED };
   /** What the edit changes; all else stays. */
   const edit = async (name: string, from: string, to: string, changed: Partial<typeof CLICKED>): Promise<void> => {
@@ -163,4 +162,74 @@ export async function editTwenty(site: ComponentSite, classes: 'keep' | 'begin a
   ]);
   assert.ok(await site.tab.isSameDocument());
   assert.deepEqual(site.tab.errors, []);
+}
+
+export interface Differences {
+  /** Whether their instances keep their state when they are edited. */
+  readonly classes: 'keep' | 'begin anew';
+  /** What is shown when a component that has thrown is mended. */
+  readonly mended: Partial<typeof CLICKED>;
+  /** A `main.tsx` that draws every component once; default: the one of the files. */
+  readonly once?: string;
+}
+
+/** What is the same with both. */
+export function testRefresh(plugin: () => Plugin, files: AppFiles, { classes, mended, once = files['main.tsx'] }: Differences): void {
+  test('twenty edits of one page: what was not edited keeps its state, and most of what was', async (t) => {
+    await editTwenty(await openClicked(t, plugin(), files), classes);
+  });
+
+  test('effects run again with the component that they are in, and with no other', async (t) => {
+    const site = await openClicked(t, plugin(), { ...files, 'main.tsx': once });
+    await site.edit('child.tsx', '>sibling {n}', '>Sibling {n}', { sibling: 'Sibling 1' });
+    assert.deepEqual(await site.said(2), ['off a', 'on a']);
+    await site.edit('use-ticks.ts', " a'", " b'", { sibling: 'Sibling 1' });
+    assert.deepEqual(await site.said(2), ['off a', 'on b']);
+    await site.edit('app.tsx', '>app {n}', '>App {n}', { app: 'App 1' });
+    assert.deepEqual(await site.said(), []);
+  });
+
+  test('an export that is no component in the uppermost one reloads, and says which', async (t) => {
+    const site = await openClicked(t, plugin(), files);
+    await site.saveAndReload({ 'app.tsx': `${files['app.tsx']}\nexport const version = 1;` });
+    assert.equal(
+      await site.terminalLine('app.tsx'),
+      'app.tsx: page reload (/main.tsx ← /app.tsx: /app.tsx invalidated itself: its export "version" is new; /main.tsx accepts nothing)',
+    );
+  });
+
+  test('a mistake in the text changes nothing; its fix keeps all state', async (t) => {
+    const site = await openClicked(t, plugin(), files);
+    const told = site.server.log.waitFor(/^Syntax error child\.tsx:5/);
+    await site.files.edit('child.tsx', '</button>', '</buton>');
+    await told;
+    await site.shows(CLICKED);
+    await site.edit('child.tsx', 'child {n}</buton>', 'CHILD {n}</button>', { ...CLICKED, child: 'CHILD 1' });
+    assert.ok(await site.tab.isSameDocument());
+  });
+
+  test('a component that throws is shown where the author wrote it; its fix draws the page again', async (t) => {
+    const site = await openClicked(t, plugin(), files);
+    await site.save({
+      'child.tsx': files['child.tsx'].replace(
+        'return <button id="child"',
+        '  if (n) throw new Error("too many");\n return <button id="child"',
+      ),
+    });
+    await site.tab.untilText('hmr-dev-overlay', /too many[\s\S]*child\.tsx:5:\d+/);
+    await site.edit('child.tsx', 'if (n) throw new Error("too many");', '', mended);
+    await site.tab.page.locator('hmr-dev-overlay').waitFor({ state: 'detached' });
+    assert.ok(await site.tab.isSameDocument());
+  });
+
+  test('a version that throws while its module runs is taken back, and counts for nothing', async (t) => {
+    const site = await openClicked(t, plugin(), files);
+    await site.save({ 'child.tsx': `${files['child.tsx'].replace('useState(0)', 'useState(7)')}\nthrow new Error('at the end');` });
+    await site.tab.untilText('hmr-dev-overlay', /at the end/);
+    await site.shows(CLICKED);
+    await site.edit('child.tsx', "throw new Error('at the end');", '', { ...CLICKED, child: 'child 7' });
+    await site.save({ 'child.tsx': `${files['child.tsx'].replace('useState(0)', 'useState(7)').replace('>child', '>Child')}` });
+    await site.shows({ ...CLICKED, child: 'Child 7' });
+    assert.ok(await site.tab.isSameDocument());
+  });
 }

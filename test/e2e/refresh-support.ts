@@ -2,12 +2,10 @@
  * A page of components that are edited: packages come from this repository's own node_modules, the plugin from its source. The components
  * show everything that they keep, so that one text says what an edit did to whom.
  */
-import { symlink } from 'node:fs/promises';
-import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { PluginOption } from '../../src/server/config/config.ts';
-import { REPOSITORY } from '../harness/built.ts';
 import { fixture } from '../harness/fixture.ts';
+import { linkPackages } from './examples-support.ts';
 import { html, openFolder, type HotSite } from './hot-page.ts';
 
 export interface ComponentSite extends HotSite {
@@ -25,7 +23,7 @@ export async function openComponents(
 ): Promise<ComponentSite> {
   const files = await fixture({ 'index.html': html('/main.tsx'), ...contents });
   t.after(() => files[Symbol.asyncDispose]());
-  await symlink(path.join(REPOSITORY, 'node_modules'), files.resolve('node_modules'), 'dir');
+  await linkPackages(files);
   const site = await openFolder(t, files, { plugins: [plugins] });
   const shows = async (texts: Readonly<Record<string, string>>): Promise<void> => {
     for (const [id, text] of Object.entries(texts)) await site.tab.untilText(`#${id}`, text);

@@ -8,7 +8,7 @@ import { openPage, type TestPage } from '../harness/browser.ts';
 import { startCli, type TestCli } from '../harness/cli.ts';
 import { fixture, type Fixture, type FixtureFiles } from '../harness/fixture.ts';
 import { stablePort } from '../harness/ports.ts';
-import { page } from './robust-support.ts';
+import { openSynced, page, untilColor } from './robust-support.ts';
 
 const svg = (width: number): string => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="9"/>`;
 
@@ -55,13 +55,8 @@ async function start(t: TestContext, content: FixtureFiles = FILES): Promise<Run
     await cli[Symbol.asyncDispose]();
     await files[Symbol.asyncDispose]();
   });
-  let synced: Promise<unknown> | undefined;
-  const tab = await openPage(cli.url(), {
-    // The page then knows the versions of what it shows.
-    prepare: async (opened) => void (synced = opened.waitForResponse(/\/@hmr-dev\/sync$/)),
-  });
+  const tab = await openSynced(cli.url());
   t.after(() => tab.close());
-  await synced;
   await tab.markDocument();
   return {
     files,
@@ -78,9 +73,6 @@ async function start(t: TestContext, content: FixtureFiles = FILES): Promise<Run
     },
   };
 }
-
-const untilColor = (tab: TestPage, selector: string, color: string): Promise<unknown> =>
-  tab.page.waitForFunction(([s = '', c]) => getComputedStyle(document.querySelector(s) ?? document.body).color === c, [selector, color]);
 
 test('modules, stylesheets and images that were edited while the server was down arrive without a reload', async (t) => {
   const { files, tab, restart } = await start(t);

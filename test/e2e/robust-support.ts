@@ -43,6 +43,28 @@ export async function openFolder(
   return { files, server, tab, updates };
 }
 
+/** A page that knows the versions of what it shows; a server that was away while files changed is asked to compare with them. */
+export async function openSynced(url: string): Promise<TestPage> {
+  let synced: Promise<unknown> | undefined;
+  const tab = await openPage(url, { prepare: async (opened) => void (synced = opened.waitForResponse(/\/@hmr-dev\/sync$/)) });
+  await synced;
+  return tab;
+}
+
+export function untilColor(tab: TestPage, selector: string, color: string): Promise<unknown> {
+  return tab.page.waitForFunction(
+    ([s = '', c]) => getComputedStyle(document.querySelector(s) ?? document.body).color === c,
+    [selector, color],
+  );
+}
+
+export function colorOf(tab: TestPage, selector: string): Promise<string> {
+  return tab.page
+    .locator(selector)
+    .first()
+    .evaluate((element) => getComputedStyle(element).color);
+}
+
 export const page = (body: string, head = ''): string =>
   `<!doctype html><html><head><title>x</title>${head}</head><body>${body}</body></html>`;
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPage, type TestPage } from '../harness/browser.ts';
 import { fixture, type FixtureFiles } from '../harness/fixture.ts';
-import { page, startFront, VIEW_FILES, type Front } from './robust-support.ts';
+import { page, startFront, untilColor, VIEW_FILES, type Front } from './robust-support.ts';
 
 const NONCE = 'bm9uY2U';
 const OVERLAY = 'hmr-dev-overlay';
@@ -37,9 +37,6 @@ async function openUnder(front: Front): Promise<TestPage & { readonly violations
   });
   return Object.assign(tab, { violations });
 }
-
-const untilColor = (tab: TestPage, selector: string, color: string): Promise<unknown> =>
-  tab.page.waitForFunction(([s = '', c]) => getComputedStyle(document.querySelector(s) ?? document.body).color === c, [selector, color]);
 
 for (const [name, policy] of Object.entries(POLICIES)) {
   test(`modules, styles and errors under a strict policy: ${name}`, async () => {

@@ -4,19 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TestPage } from '../harness/browser.ts';
 import { openProject } from './link-support.ts';
-import { batchLines, openFolder, page } from './robust-support.ts';
+import { batchLines, colorOf, openFolder, page, untilColor } from './robust-support.ts';
 
 const svg = (width: number): string => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="9"/>`;
 const rgb = (n: number): string => `rgb(${n}, ${n}, ${n})`;
-const colorOf = (tab: TestPage, selector: string): Promise<string> =>
-  tab.page
-    .locator(selector)
-    .first()
-    .evaluate((element) => getComputedStyle(element).color);
-const untilColor = (tab: TestPage, selector: string, color: string): Promise<unknown> =>
-  tab.page.waitForFunction(([s = '', c]) => getComputedStyle(document.querySelector(s) ?? document.body).color === c, [selector, color]);
 
 test('a linked sheet is swapped without a moment without styles', async (t) => {
   const { files, tab } = await openFolder(t, {

@@ -7,7 +7,8 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 
-const LOWEST = 10_000;
+/** Above the last of those that browsers, and `fetch`, refuse to ask (10080). */
+const LOWEST = 10_081;
 const RANGE_FILE = '/proc/sys/net/ipv4/ip_local_port_range';
 
 export async function stablePort(): Promise<number> {

@@ -34,6 +34,13 @@ export async function startServer(root: string, options: Omit<DevServerOptions, 
   return { server, port, origin, url: (urlPath = '/') => origin + urlPath, log, close, [Symbol.asyncDispose]: close };
 }
 
+/** What a browser says with a request for a module script. */
+export const SCRIPT: Readonly<Record<string, string>> = {
+  'Sec-Fetch-Dest': 'script',
+  'Sec-Fetch-Mode': 'cors',
+  'Sec-Fetch-Site': 'same-origin',
+};
+
 /**
  * For a page that is slow to answer, the terminal's line about a batch comes after one that says so; a test that counts lines, or waits for
  * one, passes over it.

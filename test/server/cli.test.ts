@@ -14,6 +14,7 @@ import { BIN, runCli, startCli } from '../harness/cli.ts';
 import { createLineLog, withDeadline } from '../harness/diagnostics.ts';
 import { fixture } from '../harness/fixture.ts';
 import { noTerminal, openTerminal } from '../harness/terminal.ts';
+import { SCRIPT } from '../harness/server.ts';
 
 const PAGE = { 'index.html': '<!doctype html><title>x</title><p>hello' };
 
@@ -193,7 +194,7 @@ describe('a running server', () => {
     });
     await using cli = await startCli([folder.path, '--port', '0']);
     const { pid } = cli.child;
-    await (await fetch(cli.url('/main.ts'), { headers: { 'sec-fetch-dest': 'script', 'sec-fetch-mode': 'cors' } })).text();
+    await (await fetch(cli.url('/main.ts'), { headers: SCRIPT })).text();
     const children = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
     assert.ok(children.length > 0);
     await cli.stop('SIGINT');

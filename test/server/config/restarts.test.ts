@@ -10,7 +10,7 @@ import { ConfigError, type ConfigSources } from '../../../src/server/config/conf
 import { restartOnChange } from '../../../src/server/config/restarts.ts';
 import { createLineLog } from '../../harness/diagnostics.ts';
 import { fixture } from '../../harness/fixture.ts';
-import { capturingLogger, startServer } from '../../harness/server.ts';
+import { SCRIPT, capturingLogger, startServer } from '../../harness/server.ts';
 
 v8.setFlagsFromString('--expose-gc');
 const collectGarbage = vm.runInNewContext('gc') as () => void;
@@ -21,7 +21,6 @@ const FILES = {
   'style.css': 'p { color: red }',
   'a.ts': 'export const a: number = 1;',
 };
-const AS_SCRIPT = { headers: { 'sec-fetch-dest': 'script', 'sec-fetch-mode': 'cors' } };
 
 /** As its module would be, which Node never forgets: what a plugin keeps of the server it is told of. */
 const kept: unknown[] = [];
@@ -49,7 +48,7 @@ test('30 restarts leave no watcher, no timer, no listener and no graph behind', 
     for (const name of process.getActiveResourcesInfo()) counts[name] = (counts[name] ?? 0) + 1;
     return { watchers: counts['FSEventWrap'] ?? 0, timers: counts['Timeout'] ?? 0 };
   };
-  const load = async (): Promise<string> => (await fetch(server.url('/main.js'), AS_SCRIPT)).text();
+  const load = async (): Promise<string> => (await fetch(server.url('/main.js'), { headers: SCRIPT })).text();
   assert.match(await load(), /console\.log\(0\)/);
   const before = resources();
   const options: WeakRef<object>[] = [];
@@ -87,7 +86,7 @@ test('a restart that fails leaves the server as it was, and nothing else', async
     await assert.rejects(server.server.restart({ define: { __X__: '1' }, plugins: [breaks] }), /\[breaks\] no/);
     await assert.rejects(server.server.restart({ port: -1 }), /--port/);
   }
-  assert.match(await (await fetch(server.url('/main.js'), AS_SCRIPT)).text(), /console\.log\(0\)/);
+  assert.match(await (await fetch(server.url('/main.js'), { headers: SCRIPT })).text(), /console\.log\(0\)/);
 });
 
 const CURRENT: ConfigSources = { files: ['/x/config'], isCurrent: () => true };

@@ -7,6 +7,7 @@ import { describe, test } from 'node:test';
 import { createProxy, type Proxy } from '../../../src/server/http/proxy.ts';
 import type { ProxyTarget } from '../../../src/server/http/proxy-request.ts';
 import { handleUpgrades } from '../../../src/server/http/upgrade.ts';
+import { stablePort } from '../../harness/ports.ts';
 import { exchange, parseAnswer, serve, type TestServer } from './raw-http.ts';
 
 interface Front extends AsyncDisposable {
@@ -21,8 +22,9 @@ interface Front extends AsyncDisposable {
 async function proxied(
   answer: (req: IncomingMessage, res: ServerResponse) => void,
   options: Omit<ProxyTarget, 'target'> = {},
+  targetPort?: number,
 ): Promise<Front> {
-  const target = await serve(answer);
+  const target = await serve(answer, targetPort);
   const warnings: string[] = [];
   const faults: unknown[] = [];
   const proxy = createProxy({ targets: { '/api': { target: target.url, ...options } }, warn: (message) => warnings.push(message) });
@@ -213,19 +215,17 @@ test('an upload and its answer are streams: 300 MB pass through little memory', 
 
 describe('a target that is down', () => {
   test('is a 502 with a text, told once until it has answered again', async () => {
-    await using all = await proxied((_req, res) => res.end('up'));
-    const { port } = all.target;
+    const port = await stablePort();
+    await using all = await proxied((_req, res) => res.end('up'), {}, port);
     await all.target[Symbol.asyncDispose]();
     for (let times = 0; times < 3; times++) {
       const { status, text } = await all.front.get('/api/x');
       assert.deepEqual([status, text], [502, `http://127.0.0.1:${port} does not answer (ECONNREFUSED). Is it running?\n`]);
     }
     assert.deepEqual(all.warnings, [`http://127.0.0.1:${port}, where /api is proxied to, does not answer (ECONNREFUSED).`]);
-    const again = http.createServer((_req, res) => res.end('up')).listen(port, '127.0.0.1');
-    await once(again, 'listening');
+    const again = await serve((_req, res) => res.end('up'), port);
     assert.equal((await all.front.get('/api/x')).text, 'up');
-    again.close();
-    await once(again, 'close');
+    await again[Symbol.asyncDispose]();
     assert.equal((await all.front.get('/api/x')).status, 502);
     assert.equal(all.warnings.length, 2);
   });

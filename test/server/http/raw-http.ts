@@ -24,9 +24,10 @@ export interface TestServer extends AsyncDisposable {
   get(target: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<RawAnswer>;
 }
 
-export async function serve(listener: RequestListener): Promise<TestServer> {
+/** @param wanted port; default: any */
+export async function serve(listener: RequestListener, wanted = 0): Promise<TestServer> {
   const server = http.createServer(listener);
-  server.listen(0, '127.0.0.1');
+  server.listen(wanted, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const send = async (text: string): Promise<RawAnswer> => parseAnswer(await exchange(port, text));
