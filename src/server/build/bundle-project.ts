@@ -11,10 +11,9 @@ import { createBundleScripts } from '../compile/bundle/bundle-scripts.ts';
 import { envDefine } from '../compile/env-module.ts';
 import { createFormats } from '../compile/formats.ts';
 import { createGlobs } from '../compile/globs.ts';
-import { createPluginModules, FILE } from '../compile/plugins/plugin-modules.ts';
 import { createResolver, type Resolver } from '../compile/resolve.ts';
-import { createSources } from '../compile/sources.ts';
-import { createSpecifiers } from '../compile/specifiers.ts';
+import { readSource } from '../compile/sources.ts';
+import { createAssetLookup } from '../compile/specifiers.ts';
 import { createTsconfigFinder } from '../compile/tsconfig.ts';
 import { envFolder, readPublicEnv } from '../config/env-files.ts';
 import { mediaType } from '../http/content-type.ts';
@@ -47,25 +46,17 @@ export function createBundleProject({ server, warn, isHidden, keptUrl, fileFor, 
   const aliases = { ...server.alias };
   const alias: Alias = { folder, of: () => aliases };
   const resolver = createResolver({ root, base, tsconfig, formats, alias, isProduction: true });
-  const modules = createPluginModules(root);
-  const nobody = { resolve: () => undefined, resolves: () => false };
-  const specifiers = createSpecifiers({ root, resolver, plugins: nobody, modules, importMap: importMaps.resolve });
-  const noPlugin = { loaderOf: () => undefined };
-  const { readFile } = createSources({ root, plugins: noPlugin, onRead: () => {}, onReadByPlugin: () => {} });
-
+  const read = (filePath: string): Buffer => readSource(root, filePath);
   const globs = createGlobs({ root, isHidden, aliases: createPatternAliases({ root, alias, importMap: importMaps.resolve, tsconfig }) });
   const scripts = createBundleScripts({
     root,
     tsconfig,
     globs,
-    read: readFile,
+    read,
     jsxImportSource: plugins.find(({ refresh }) => refresh)?.refresh?.importSource,
     sourcemap: output.sourcemap,
     warn,
-    assetOf(specifier, importerPath) {
-      const module = { path: importerPath, namespace: FILE, suffix: '', pluginData: undefined };
-      return specifiers.assetOf(specifier, { importerPath, resolveDir: path.dirname(importerPath), module });
-    },
+    assetOf: createAssetLookup({ root, resolver }),
   });
   const variables = readPublicEnv({
     folder: envFolder(root, mode),
@@ -92,7 +83,7 @@ export function createBundleProject({ server, warn, isHidden, keptUrl, fileFor, 
       ...envDefine({ base: base.path, mode, variables }),
       ...server.define,
     },
-    read: readFile,
+    read,
     mediaType,
     keptUrl,
     fileFor,

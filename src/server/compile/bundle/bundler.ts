@@ -86,7 +86,7 @@ export function createBundler(options: BundlerOptions): Bundler {
 
   const run = async (
     entries: readonly Entry[],
-    more: Pick<BuildOptions, 'splitting' | 'sourcemap'>,
+    more: Variant,
     virtual: ReadonlyMap<string, VirtualEntry> = new Map(),
     program?: string,
   ): Promise<MadeFiles> => {
@@ -115,16 +115,16 @@ export function createBundler(options: BundlerOptions): Bundler {
   const toUrl = (filePath: string): string => urlOf(path.relative(outDir, filePath));
 
   /** Of a program or a sheet. */
-  const runOne = async (filePath: string, more: BuildOptions, program?: string): Promise<OneFile> => {
+  const runOne = async (filePath: string, more: Variant, program?: string): Promise<OneFile> => {
     const made = await run([{ in: filePath, name: path.basename(filePath, path.extname(filePath)) }], more, undefined, program);
     const [first] = made.entries;
     if (!first) throw new HmrError('UNSUPPORTED', `Nothing came of ${path.relative(root, filePath)}.`);
-    return { url: toUrl(first.file), file: first.file, files: made.files };
+    return { file: first.file, files: made.files };
   };
-  const urlOfOne = async (filePath: string, more: BuildOptions, program?: string): Promise<string> => {
-    const { url, files: made } = await runOne(filePath, more, program);
+  const urlOfOne = async (filePath: string, more: Variant, program?: string): Promise<string> => {
+    const { file, files: made } = await runOne(filePath, more, program);
     keep(made);
-    return url;
+    return toUrl(file);
   };
 
   const programs = createPrograms(
@@ -237,8 +237,10 @@ function settingsOf({ folder, outDir, base, scripts, define, minify, sourcemap }
   } as const satisfies BuildOptions;
 }
 
+/** Where one run differs from another. */
+type Variant = Pick<BuildOptions, 'splitting' | 'sourcemap'>;
+
 interface OneFile {
-  readonly url: string;
   readonly file: string;
   readonly files: MadeFiles['files'];
 }
