@@ -48,15 +48,8 @@ export async function build(): Promise<void> {
 }
 
 async function bundle(options: BuildOptions): Promise<{ path: string; contents: Uint8Array }[]> {
-  const entryPoints = (options.entryPoints as string[]).filter((entry) => {
-    const exists = fs.existsSync(path.join(root, entry));
-    if (!exists) console.warn(`build: ${entry} does not exist yet; skipped`);
-    return exists;
-  });
-  if (entryPoints.length === 0) return [];
   const result = await esbuild({
     ...options,
-    entryPoints,
     absWorkingDir: root,
     bundle: true,
     charset: 'utf8',
@@ -67,7 +60,7 @@ async function bundle(options: BuildOptions): Promise<{ path: string; contents: 
   return result.outputFiles;
 }
 
-/** Declarations of what the two entries of the package reach. */
+/** Declarations of what the entries of the package reach. */
 export function buildTypes(): void {
   const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
   fs.rmSync(path.join(root, 'dist/types'), { recursive: true, force: true });

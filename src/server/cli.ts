@@ -5,11 +5,10 @@
 import path from 'node:path';
 import { renderBanner, renderUrls } from './banner.ts';
 import { createPaint, type Paint, supportsColor } from './colors.ts';
-import { type CommandLine, parseArguments } from './command-line.ts';
-import { CONFIG_OPTION, type DevServerOptions, FLAGS, optionsOfFlags, resolveOptions } from './config/config.ts';
-import type { ConfigSources } from './config/config-sources.ts';
+import { type CommandLine, parseArguments, withConfiguration } from './command-line.ts';
+import { FLAGS, optionsOfFlags, resolveOptions } from './config/config.ts';
 import type { DevServer } from './dev-server.ts';
-import { HmrError, toReport } from './errors.ts';
+import { HmrError, stackText, toReport } from './errors.ts';
 import { createKeys, type KeyActions, KEYS_HELP, KEYS_LINE } from './keys.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { openBrowser } from './open-browser.ts';
@@ -50,9 +49,11 @@ export function parseCommandLine(argv: readonly string[]): CommandLine | undefin
 
 /** Starts the server and stays until a signal or a key ends the process. */
 async function serve(command: CommandLine): Promise<void> {
+  const given = optionsOfFlags(command.flags);
   // Wrong options are told before anything heavy is loaded.
-  resolveOptions(optionsOfFlags(command.flags));
-  const { configured, sources } = await readOptions(command);
+  resolveOptions(given);
+  const read = (): ReturnType<typeof withConfiguration> => withConfiguration(command, given, 'serve');
+  const { configured, sources } = await read();
   const options = resolveOptions(configured);
   const { logger } = options;
   const closers: (() => unknown)[] = [];
@@ -65,7 +66,7 @@ async function serve(command: CommandLine): Promise<void> {
   const server = createDevServer({ ...configured, logger });
   closers.push(() => server.close());
   await server.listen();
-  restartOnChange({ server, options, sources, read: () => readOptions(command) });
+  restartOnChange({ server, options, sources, read });
 
   const paint = createPaint(supportsColor(process.stdout));
   const actions = keyActions(server, logger, shutdown, paint);
@@ -75,19 +76,6 @@ async function serve(command: CommandLine): Promise<void> {
   const keysLine = process.stdin.isTTY ? KEYS_LINE : undefined;
   logger.info(renderBanner({ version: packageVersion(), urls: server.urls, readyMs: performance.now(), keys: keysLine, paint }));
   if (options.open) actions.open();
-}
-
-/** The command line's word counts more than the configuration's. @throws ConfigError */
-async function readOptions({ root, flags }: CommandLine): Promise<{ configured: DevServerOptions; sources: ConfigSources }> {
-  const { [CONFIG_OPTION.flag]: configFile, mode } = flags;
-  const { loadConfig } = await import('./config/config-file.ts');
-  const given = optionsOfFlags(flags);
-  const { options, ...sources } = await loadConfig({
-    root: root ?? '.',
-    configFile: configFile === false || typeof configFile === 'string' ? configFile : undefined,
-    mode: typeof mode === 'string' ? mode : undefined,
-  });
-  return { configured: { ...options, ...given, root: root ?? options.root, configurationFiles: sources.files }, sources };
 }
 
 function keyActions(server: DevServer, logger: Logger, shutdown: Shutdown, paint: Paint): KeyActions {
@@ -107,7 +95,7 @@ function keyActions(server: DevServer, logger: Logger, shutdown: Shutdown, paint
 function reportFailure(error: unknown, debug: boolean): void {
   const logger = createLogger({ level: 'error' });
   if (!(error instanceof HmrError)) {
-    logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    logger.error(stackText(error));
     return;
   }
   if (error.location) {

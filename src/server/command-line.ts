@@ -3,7 +3,9 @@
  * knows that one only: with all of them it would take the folder of `hmr-dev ./src` for a command. The only file that imports sade.
  */
 import sade from 'sade';
-import { defaultText, type OptionDeclaration } from './config/config.ts';
+import type { ConfigEnvironment } from './config/config-file.ts';
+import type { ConfigSources } from './config/config-sources.ts';
+import { CONFIG_OPTION, defaultText, type DevServerOptions, type OptionDeclaration } from './config/config.ts';
 import { HmrError } from './errors.ts';
 import { packageVersion } from './package-info.ts';
 import { closest } from './suggest.ts';
@@ -47,6 +49,32 @@ export function parseArguments(argv: readonly string[], { usage, description, fl
   return { root: root === undefined ? undefined : String(root), flags: given };
 }
 
+export interface Configured {
+  readonly configured: DevServerOptions;
+  /** What of it was read, and from where. */
+  readonly sources: ConfigSources;
+}
+
+/**
+ * With what the configuration says. The command line's word counts more.
+ * @param given what it says, as options @throws ConfigError
+ */
+export async function withConfiguration(
+  { root, flags }: CommandLine,
+  given: DevServerOptions,
+  command: ConfigEnvironment['command'],
+): Promise<Configured> {
+  const { [CONFIG_OPTION.flag]: configFile } = flags;
+  const { loadConfig } = await import('./config/config-file.ts');
+  const { options, ...sources } = await loadConfig({
+    root: root ?? '.',
+    command,
+    configFile: configFile === false || typeof configFile === 'string' ? configFile : undefined,
+    mode: given.mode,
+  });
+  return { configured: { ...options, ...given, root: root ?? options.root, configurationFiles: sources.files }, sources };
+}
+
 function defaultNote(option: OptionDeclaration<string>): string {
   const shown = option.default === true ? 'true' : defaultText(option);
   return shown === '' ? '' : `  (default ${shown})`;
@@ -65,12 +93,14 @@ function unknownOption(given: string, flags: CommandSpec['flags'], usage: string
   return new HmrError('OPTION', `Unknown option ${given}. ${meant ? `Did you mean --${meant}?` : `See ${help}.`}`);
 }
 
-/** What the parser lets through: a second folder, and one option given twice. */
+/** What the parser lets through: a second folder, one option given twice, and a path that is missing. */
 function checkArguments(given: Readonly<Record<string, unknown>>, flags: CommandSpec['flags']): void {
   const [extra] = Array.isArray(given['_']) ? given['_'] : [];
   if (extra !== undefined) throw new HmrError('OPTION', `One folder at a time: "${String(extra)}" is one too many. See hmr-dev --help.`);
   for (const { flag, type } of flags) {
     if (type !== 'list' && type !== 'proxy' && Array.isArray(given[flag]))
       throw new HmrError('OPTION', `--${flag} is given more than once.`);
+    if ((type === 'file' || type === 'folder') && given[flag] === '')
+      throw new HmrError('OPTION', `--${flag} takes ${type === 'file' ? 'the path of a file' : 'a path'}; it has no value.`);
   }
 }

@@ -14,7 +14,7 @@ import type { ResolvedOptions } from './config/config.ts';
 import { createConfigurationFiles } from './config/configuration-files.ts';
 import { openInEditor } from './editor.ts';
 import { createEndpoints } from './endpoints.ts';
-import { HmrError } from './errors.ts';
+import { HmrError, stackText } from './errors.ts';
 import { createPluginServers } from './plugin-servers.ts';
 import type { Hub } from './hot/hub.ts';
 import { createWorkerEntries } from './hot/worker-entries.ts';
@@ -84,7 +84,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
   const base = createBase(options.base);
   const logFault = (error: unknown): void => {
     if (error instanceof HmrError) logger.error(report(error));
-    else logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    else logger.error(stackText(error));
   };
   const project = createProject({
     ...options,

@@ -6,8 +6,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ErrorReport } from '../protocol.ts';
 import { createBase } from './base.ts';
-import { isLinked } from '../runtime/record.ts';
-import { findAlias, type Alias } from './compile/alias.ts';
+import { createPatternAliases, type Alias } from './compile/alias.ts';
 import type { Loader } from './compile/esbuild.ts';
 import { envModule } from './compile/env-module.ts';
 import type { PluginSettings } from './compile/plugins/initial-options.ts';
@@ -32,7 +31,7 @@ import { createGlobs } from './compile/globs.ts';
 import { createCssGraph, type CssGraph } from './hot/css-graph.ts';
 import { createIgnore } from './hot/ignore.ts';
 import { createModuleGraph, type ModuleGraph } from './hot/module-graph.ts';
-import { contentType } from './http/content-type.ts';
+import { mediaType } from './http/content-type.ts';
 import { isPrivatePath } from './http/private-names.ts';
 import { createImportMaps } from './import-maps.ts';
 import { createPages, type Pages } from './pages.ts';
@@ -185,20 +184,14 @@ export function createProject(options: ProjectOptions): Project {
     settings: () => ({ ...settings, refresh: options.plugins.find(({ refresh }) => refresh)?.refresh }),
     env: () => envModule({ base: base.path, mode: options.mode, variables: env }),
     version: versionOf,
-    mediaType: (filePath) => contentType(filePath, Buffer.alloc(0)).replace(/;.*/, ''),
+    mediaType,
     inlineModule: pages.inlineModule,
   });
   const cache = createLinkCache({ filePath: cachePath });
   const globs = createGlobs({
     root,
     isHidden: createHidden(root, ignored),
-    aliases(pattern, importerPath) {
-      const aliased = findAlias(pattern, alias)?.filePath;
-      if (aliased !== undefined) return [aliased];
-      const mapped = importMaps.resolve(pattern, idOfFile(root, { filePath: importerPath, search: '' }));
-      if (mapped !== undefined && isLinked(mapped)) return [path.join(root, mapped)];
-      return tsconfig.find(importerPath)?.pathCandidates(pattern) ?? [];
-    },
+    aliases: createPatternAliases({ root, alias, importMap: importMaps.resolve, tsconfig }),
   });
   const isMadeByPlugin = (id: string): boolean => {
     const module = modules.at(id);

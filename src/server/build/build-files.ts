@@ -4,6 +4,8 @@
  */
 import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import path from 'node:path';
+import { namesBelow } from '../http/open-file.ts';
+import { isPrivatePath } from '../http/private-names.ts';
 import { LIST_NAME } from './build-output.ts';
 
 export interface SiteFilesOptions {
@@ -45,8 +47,9 @@ function walk(folder: string, isWanted: (filePath: string) => boolean, root: str
   });
 }
 
-/** Links to files of the folder; those to others lead out of it. */
+/** Links to files of the folder, as the server follows them: not out of it, and not to what is never served. */
 function isLinkInside(entry: Dirent, filePath: string, root: string): boolean {
   if (!entry.isSymbolicLink() || !existsSync(filePath) || !statSync(filePath).isFile()) return false;
-  return !path.relative(realpathSync.native(root), realpathSync.native(filePath)).startsWith('..');
+  const names = namesBelow(realpathSync.native(root), realpathSync.native(filePath));
+  return names !== null && !isPrivatePath(names);
 }

@@ -7,6 +7,7 @@ import {
   CONFIG_OPTION,
   OPTIONS,
   resolveOptions,
+  toBoolean,
   type DevServerOptions,
   type OptionDeclaration,
   type ResolvedOptions,
@@ -38,7 +39,7 @@ const OWN: readonly OptionDeclaration<string>[] = [
   {
     key: 'out',
     flag: 'out',
-    type: 'file',
+    type: 'folder',
     default: 'dist',
     description: 'Folder for the site; what an earlier build left there is replaced',
   },
@@ -47,19 +48,12 @@ const OWN: readonly OptionDeclaration<string>[] = [
 ];
 
 const SHARED = ['base', 'ignore', 'logLevel'];
-const MODE: OptionDeclaration<string> = {
-  key: 'mode',
-  flag: 'mode',
-  type: 'name',
-  default: 'production',
-  description: 'Name for `.env.<mode>` files and `import.meta.env.MODE`',
-};
 
 /** What the command line of `build` takes. */
 export const BUILD_FLAGS: readonly OptionDeclaration<string>[] = [
   ...OWN,
   ...OPTIONS.filter(({ key }) => SHARED.includes(key)),
-  MODE,
+  ...OPTIONS.filter(({ key }) => key === 'mode').map((option) => ({ ...option, default: 'production' })),
   CONFIG_OPTION,
 ];
 
@@ -67,8 +61,10 @@ export const BUILD_FLAGS: readonly OptionDeclaration<string>[] = [
 export function resolveBuildOptions({ out = 'dist', minify = true, sourcemap = false, ...options }: BuildOptions): ResolvedBuildOptions {
   const { mode = 'production' } = options;
   if (typeof out !== 'string' || out === '') throw new HmrError('OPTION', '--out takes the path of a folder; it has no value.');
-  for (const [name, value] of Object.entries({ minify, sourcemap })) {
-    if (typeof value !== 'boolean') throw new HmrError('OPTION', `--${name} takes true or false; it is ${JSON.stringify(value)}.`);
-  }
-  return { server: resolveOptions({ ...options, mode }), outDir: path.resolve(out), minify, sourcemap };
+  return {
+    server: resolveOptions({ ...options, mode }),
+    outDir: path.resolve(out),
+    minify: toBoolean(minify, 'minify'),
+    sourcemap: toBoolean(sourcemap, 'sourcemap'),
+  };
 }

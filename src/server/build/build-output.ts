@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HmrError } from '../errors.ts';
+import { namesBelow } from '../http/open-file.ts';
 
 /** A dotfile: no server of ours hands it out. */
 export const LIST_NAME = '.hmr-dev-build.json';
@@ -41,8 +42,7 @@ function isNameInside(name: unknown): boolean {
 export function checkOutput(outDir: string, root: string): void {
   const real = realPath(outDir);
   const name = path.relative(process.cwd(), outDir) || outDir;
-  const holdsSource = real === root || root.startsWith(real.endsWith(path.sep) ? real : real + path.sep);
-  if (holdsSource) {
+  if (namesBelow(real, root)) {
     throw new HmrError('OPTION', `--out ${name} holds the source, and a build writes into a folder of its own.`, {
       hint: 'Name another one: --out dist',
     });
@@ -94,8 +94,7 @@ async function remove(real: string, filePath: string): Promise<void> {
 
 /** Of a folder: there, and by its real path not elsewhere. */
 function isInside(real: string, folder: string): boolean {
-  const relative = path.relative(real, realPath(folder));
-  return existsSync(folder) && !relative.startsWith('..') && !path.isAbsolute(relative);
+  return existsSync(folder) && namesBelow(real, realPath(folder)) !== null;
 }
 
 function realPath(filePath: string): string {

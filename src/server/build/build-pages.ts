@@ -29,7 +29,7 @@ export interface BuildPagesOptions extends PageAddressesOptions {
 }
 
 export interface BuiltPages {
-  /** By URL path. */
+  /** By file. */
   readonly pages: ReadonlyMap<string, Buffer>;
   /** Files that keep their names, since a page links to them. */
   readonly linked: ReadonlySet<string>;
@@ -89,7 +89,7 @@ export async function buildPages(
   for (const page of pages) collect(page);
   const built = await bundler.bundle([...entries.values()], virtual);
   const contents = new Map<string, Buffer>();
-  for (const page of pages) contents.set(page.urlPath, await rewritePage(page, built, { addresses, bundler, keptUrl, tellMissing }));
+  for (const page of pages) contents.set(page.filePath, await rewritePage(page, built, { addresses, bundler, keptUrl, tellMissing }));
 
   const namesIn = (page: Page, kind?: HtmlReference['kind']): string[] =>
     page.references.filter((one) => kind === undefined || one.kind === kind).flatMap(({ value }) => fileOf(value, page)?.filePath ?? []);

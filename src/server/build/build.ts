@@ -42,7 +42,7 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   checkOutput(outDir, server.root);
   try {
     const files = await makeSite(resolved);
-    const names = [...files.keys()].map(slashed).sort();
+    const names = [...files.keys()].sort();
     const hashed = names.filter((name) => files.get(name)?.isHashed);
     const contents = new Map([...files].map(([name, { content }]) => [name, content]));
     await writeOutput(outDir, contents, { base: server.base, files: names, hashed });
@@ -60,7 +60,7 @@ export interface SiteFile {
   readonly isCopied: boolean;
 }
 
-/** By name in the folder of the build. */
+/** By name in the folder of the build, with slashes. */
 async function makeSite({ server, outDir, minify, sourcemap }: ResolvedBuildOptions): Promise<Map<string, SiteFile>> {
   const { root, plugins, publicDir, ignore, configurationFiles } = server;
   const base = createBase(server.base);
@@ -94,16 +94,10 @@ async function makeSite({ server, outDir, minify, sourcemap }: ResolvedBuildOpti
     const folder = publicFolder.path;
     for (const filePath of publicFiles(folder, (one) => isPrivatePath(path.relative(folder, one).split(path.sep)))) copy(filePath, folder);
   }
-  const isPageFile = new Set(pageFiles.map(({ filePath }) => filePath));
-  for (const filePath of all) if (!isPageFile.has(filePath) && isLeft(filePath)) copy(filePath, root);
+  for (const filePath of all) if (!built.pages.has(filePath) && isLeft(filePath)) copy(filePath, root);
   for (const [name, content] of bundler.outputs) site.set(slashed(name), { content, isHashed: true, isCopied: false });
-  for (const { filePath, urlPath } of pageFiles) {
-    site.set(slashed(path.relative(root, filePath)), {
-      content: built.pages.get(urlPath) ?? Buffer.alloc(0),
-      isHashed: false,
-      isCopied: false,
-    });
-  }
+  for (const [filePath, content] of built.pages)
+    site.set(slashed(path.relative(root, filePath)), { content, isHashed: false, isCopied: false });
   return site;
 }
 

@@ -3,23 +3,20 @@
  * `project.ts`, which wires the same to the graphs of a running server.
  */
 import path from 'node:path';
-import { isLinked } from '../../runtime/record.ts';
 import { createBase } from '../base.ts';
 import type { ResolvedBuildOptions } from './build-options.ts';
-import { findAlias, type Alias } from '../compile/alias.ts';
+import { createPatternAliases, type Alias } from '../compile/alias.ts';
 import { createBundler, type Bundler } from '../compile/bundle/bundler.ts';
 import { createBundleScripts } from '../compile/bundle/bundle-scripts.ts';
 import { envDefine } from '../compile/env-module.ts';
 import { createFormats } from '../compile/formats.ts';
 import { createGlobs } from '../compile/globs.ts';
-import { idOfFile } from '../compile/module-ids.ts';
-import { createPluginModules, FILE } from '../compile/plugins/plugin-modules.ts';
 import { createResolver, type Resolver } from '../compile/resolve.ts';
-import { createSources } from '../compile/sources.ts';
-import { createSpecifiers } from '../compile/specifiers.ts';
+import { readSource } from '../compile/sources.ts';
+import { createAssetLookup } from '../compile/specifiers.ts';
 import { createTsconfigFinder } from '../compile/tsconfig.ts';
 import { envFolder, readPublicEnv } from '../config/env-files.ts';
-import { contentType } from '../http/content-type.ts';
+import { mediaType } from '../http/content-type.ts';
 import { createImportMaps, type ImportMaps } from '../import-maps.ts';
 import { packageRoot } from '../package-info.ts';
 import { projectFolder } from '../config/project-folder.ts';
@@ -49,35 +46,17 @@ export function createBundleProject({ server, warn, isHidden, keptUrl, fileFor, 
   const aliases = { ...server.alias };
   const alias: Alias = { folder, of: () => aliases };
   const resolver = createResolver({ root, base, tsconfig, formats, alias, isProduction: true });
-  const modules = createPluginModules(root);
-  const nobody = { resolve: () => undefined, resolves: () => false };
-  const specifiers = createSpecifiers({ root, resolver, plugins: nobody, modules, importMap: importMaps.resolve });
-  const noPlugin = { loaderOf: () => undefined };
-  const { readFile } = createSources({ root, plugins: noPlugin, onRead: () => {}, onReadByPlugin: () => {} });
-
-  const globs = createGlobs({
-    root,
-    isHidden,
-    aliases(pattern, importerPath) {
-      const aliased = findAlias(pattern, alias)?.filePath;
-      if (aliased !== undefined) return [aliased];
-      const mapped = importMaps.resolve(pattern, idOfFile(root, { filePath: importerPath, search: '' }));
-      if (mapped !== undefined && isLinked(mapped)) return [path.join(root, mapped)];
-      return tsconfig.find(importerPath)?.pathCandidates(pattern) ?? [];
-    },
-  });
+  const read = (filePath: string): Buffer => readSource(root, filePath);
+  const globs = createGlobs({ root, isHidden, aliases: createPatternAliases({ root, alias, importMap: importMaps.resolve, tsconfig }) });
   const scripts = createBundleScripts({
     root,
     tsconfig,
     globs,
-    read: readFile,
+    read,
     jsxImportSource: plugins.find(({ refresh }) => refresh)?.refresh?.importSource,
     sourcemap: output.sourcemap,
     warn,
-    assetOf(specifier, importerPath) {
-      const module = { path: importerPath, namespace: FILE, suffix: '', pluginData: undefined };
-      return specifiers.assetOf(specifier, { importerPath, resolveDir: path.dirname(importerPath), module });
-    },
+    assetOf: createAssetLookup({ root, resolver }),
   });
   const variables = readPublicEnv({
     folder: envFolder(root, mode),
@@ -104,8 +83,8 @@ export function createBundleProject({ server, warn, isHidden, keptUrl, fileFor, 
       ...envDefine({ base: base.path, mode, variables }),
       ...server.define,
     },
-    read: readFile,
-    mediaType: (filePath) => contentType(filePath, Buffer.alloc(0)).replace(/;.*/, ''),
+    read,
+    mediaType,
     keptUrl,
     fileFor,
     warn,

@@ -31,13 +31,16 @@ export interface NamedFile {
   readonly rest: string;
 }
 
+/** The page that an address stands in. */
+type Addressed = Pick<Page, 'filePath' | 'address'>;
+
 export interface PageAddresses {
   /** Undefined for what is no file of this site; the file need not be there. */
-  fileOf(value: string, page: Pick<Page, 'filePath' | 'address'>): NamedFile | undefined;
+  fileOf(value: string, page: Addressed): NamedFile | undefined;
   /** The same for a module script: as TypeScript wants it written, `main.js` may be a `main.ts`. */
-  scriptOf(value: string, page: Pick<Page, 'filePath' | 'address'>): string | undefined;
+  scriptOf(value: string, page: Addressed): string | undefined;
   /** An address from the root that was written without the base, with it; undefined for all others. */
-  rooted(value: string, page: Pick<Page, 'filePath' | 'address'>): string | undefined;
+  rooted(value: string, page: Addressed): string | undefined;
 }
 
 export interface PageAddressesOptions {
@@ -50,10 +53,7 @@ export interface PageAddressesOptions {
 
 export function createPageAddresses({ root, base, resolver, fileFor }: PageAddressesOptions): PageAddresses {
   /** Root-relative, without the base. */
-  const localPath = (
-    value: string,
-    { address }: Pick<Page, 'filePath' | 'address'>,
-  ): { readonly id: string; readonly rest: string } | undefined => {
+  const localPath = (value: string, { address }: Addressed): { readonly id: string; readonly rest: string } | undefined => {
     const written = value.trim();
     if (!isLocalUrl(written) || !URL.canParse(written, address.href)) return undefined;
     const { origin, pathname, search, hash } = new URL(written, address);

@@ -7,6 +7,7 @@ import { createBase } from '../base.ts';
 import { underBase } from '../base-requests.ts';
 import { readBuildList } from './build-output.ts';
 import { OPTIONS, resolveOptions, type DevServerOptions, type OptionDeclaration } from '../config/config.ts';
+import { stackText } from '../errors.ts';
 import { listen, prepareServer } from '../http/listen.ts';
 import { createRequestChecks, sendRefusal } from '../http/request-checks.ts';
 import { serverUrls, type ServerUrls } from '../http/server-urls.ts';
@@ -45,11 +46,11 @@ const IMMUTABLE = 'public, max-age=31536000, immutable';
 export async function preview(options: PreviewOptions = {}): Promise<PreviewServer> {
   const { root = 'dist', port: wanted = PORT } = options;
   const list = readBuildList(root);
-  const resolved = resolveOptions({ ...options, root, port: wanted, base: options.base ?? list?.base ?? '/' });
+  const resolved = resolveOptions({ ...options, root, port: wanted, base: options.base ?? list?.base });
   const { port, host, strictPort, spa, allowedHosts, logger } = resolved;
   const base = createBase(resolved.base);
   const hashed = new Set(list?.hashed.map((name) => `/${name}`));
-  const onError = (error: unknown): void => logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const onError = (error: unknown): void => logger.error(stackText(error));
   const files = createStaticFiles({
     root: resolved.root,
     spa,

@@ -3,6 +3,9 @@
  * missing, nothing else is looked for.
  */
 import path from 'node:path';
+import { isLinked } from '../../runtime/record.ts';
+import { idOfFile } from './module-ids.ts';
+import type { TsconfigFinder } from './tsconfig.ts';
 
 export interface Alias {
   /** Of the project: what relative targets and packages start from. */
@@ -35,4 +38,27 @@ export function findAlias(request: string, { folder, of }: Alias): Aliased | und
   if (!isFile) return { name, target, filePath: undefined, request: target + rest };
   const filePath = path.join(path.resolve(folder, target), rest);
   return { name, target, filePath, request: filePath };
+}
+
+export interface PatternMeanings {
+  readonly root: string;
+  readonly alias: Alias;
+  readonly importMap: (specifier: string, importer: string) => string | undefined;
+  readonly tsconfig: Pick<TsconfigFinder, 'find'>;
+}
+
+/** What a pattern of `import.meta.glob` that begins with a name may mean, as absolute paths; asked in the order in which a specifier is. */
+export function createPatternAliases({
+  root,
+  alias,
+  importMap,
+  tsconfig,
+}: PatternMeanings): (pattern: string, importerPath: string) => readonly string[] {
+  return (pattern, importerPath) => {
+    const aliased = findAlias(pattern, alias)?.filePath;
+    if (aliased !== undefined) return [aliased];
+    const mapped = importMap(pattern, idOfFile(root, { filePath: importerPath, search: '' }));
+    if (mapped !== undefined && isLinked(mapped)) return [path.join(root, mapped)];
+    return tsconfig.find(importerPath)?.pathCandidates(pattern) ?? [];
+  };
 }

@@ -63,7 +63,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
 
   const linkOptionsFor = (importer: Importer & GlobImporter): LinkOptions => ({
     file: importer.filePath,
-    assetOf: (specifier) => specifiers.assetOf(specifier, importer),
+    assetOf: (specifier) => specifiers.assetOf(specifier, importer.importerPath),
     globOf: (call) => options.globs.find(call, importer),
   });
 

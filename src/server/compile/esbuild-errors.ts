@@ -62,6 +62,6 @@ function hintOf({ notes, location }: Message): string | undefined {
   return note?.location ? `${note.text.replace(/:$/, '')} (line ${note.location.line})` : undefined;
 }
 
-function isBuildFailure(failure: unknown): failure is BuildFailure {
+export function isBuildFailure(failure: unknown): failure is BuildFailure {
   return failure instanceof Error && 'errors' in failure && Array.isArray(failure.errors);
 }

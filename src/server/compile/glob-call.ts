@@ -2,7 +2,7 @@
  * What `import.meta.glob(…)` says. The list of files has to be known before any code runs, so every argument is a literal, and whatever is
  * computed is refused where it stands. Options and their rules are Vite's (vite.dev/guide/features, "Glob Import").
  */
-import type { HmrError } from '../errors.ts';
+import { HmrError } from '../errors.ts';
 import { literalText, type AnyNode, type CallExpression } from './parse.ts';
 
 export interface GlobCall {
@@ -42,6 +42,15 @@ export function readGlobCall(node: CallExpression, mistake: GlobMistake): GlobCa
     throw mistake(first, 'This import.meta.glob() only says what it leaves out', 'Add a pattern without "!", such as "./*.ts".');
   }
   return { patterns, ...readOptions(second, mistake) };
+}
+
+/** What is found for a call. @throws what has no place of its own, at the call */
+export function atCall<T>(find: () => T, node: CallExpression, mistake: GlobMistake): T {
+  try {
+    return find();
+  } catch (error) {
+    throw error instanceof HmrError ? mistake(node, error.message, error.hint ?? '') : error;
+  }
 }
 
 function readOptions(node: AnyNode | undefined, mistake: GlobMistake): Omit<GlobCall, 'patterns'> {

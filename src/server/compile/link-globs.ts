@@ -3,7 +3,7 @@
  * imported name is read where its module keeps it, and what stands in the object is to be as new as that.
  */
 import { codeFrame, HmrError, placeAt } from '../errors.ts';
-import { readGlobCall, type GlobCall, type GlobMistake } from './glob-call.ts';
+import { atCall, readGlobCall, type GlobCall, type GlobMistake } from './glob-call.ts';
 import type { GlobMatch } from './globs.ts';
 import { guard, property, type LinkContext } from './link-context.ts';
 import type { DynamicRequest } from './link-meta.ts';
@@ -29,14 +29,6 @@ export function createGlobUses(context: LinkContext, dynamic: DynamicRequest[], 
   const mistake: GlobMistake = ({ start }, message, hint) => {
     const place = placeAt(code, start);
     return new HmrError('GLOB', message, { location: { file, ...place }, frame: codeFrame(code, place.line, place.column), hint });
-  };
-
-  const findPlaced = (call: GlobCall, node: CallExpression): readonly GlobMatch[] => {
-    try {
-      return find(call);
-    } catch (error) {
-      throw error instanceof HmrError ? mistake(node, error.message, error.hint ?? '') : error;
-    }
   };
 
   const eagerEntries = (matches: readonly GlobMatch[], { name }: GlobCall, { start, end }: CallExpression): string[] => {
@@ -66,7 +58,7 @@ export function createGlobUses(context: LinkContext, dynamic: DynamicRequest[], 
       calls.push(call);
       if (node.callee.type === 'MemberExpression') replaced.add(node.callee.object);
       later(() => {
-        const matches = findPlaced(call, node);
+        const matches = atCall(() => find(call), node, mistake);
         const entries = call.eager ? eagerEntries(matches, call, node) : lazyEntries(matches, call);
         edits.replace(node.start, node.end, `${guard(context, node.start)}({${entries.join(',')}})`);
       });

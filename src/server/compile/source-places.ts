@@ -18,7 +18,8 @@ export function atSpecifier(
   return new HmrError(error.code, error.message, { ...placed(script.code, offset, filePath), hint: error.hint, cause: error });
 }
 
-function placed(source: string, offset: number, filePath: string): Pick<HmrError, 'location' | 'frame'> {
+/** For an error at an offset. */
+export function placed(source: string, offset: number, filePath: string): Pick<HmrError, 'location' | 'frame'> {
   const place = placeAt(source, offset);
   return { location: { file: filePath, ...place }, frame: codeFrame(source, place.line, place.column) };
 }

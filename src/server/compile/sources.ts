@@ -43,19 +43,9 @@ export interface SourcesOptions {
 
 export function createSources({ root, plugins, onRead, onReadByPlugin }: SourcesOptions): Sources {
   const readFile = (filePath: string): Buffer => {
-    if (isEnvFile(filePath)) throw secret(root, filePath);
-    let descriptor: number | undefined;
-    try {
-      // Synchronous: for the thousand small files of a cold start the thread pool costs five times the read.
-      descriptor = openSync(filePath, 'r');
-      const content = readFileSync(descriptor);
-      onRead(filePath, content);
-      return content;
-    } catch (cause) {
-      throw unreadable(root, filePath, cause);
-    } finally {
-      if (descriptor !== undefined) closeSync(descriptor);
-    }
+    const content = readSource(root, filePath);
+    onRead(filePath, content);
+    return content;
   };
 
   const fromDisk = ({ path: filePath, namespace }: PluginModule): Source => {
@@ -95,6 +85,21 @@ export function createSources({ root, plugins, onRead, onReadByPlugin }: Sources
       return made ? readAfter(module, made) : fromDisk(module);
     },
   };
+}
+
+/** A file as on disk. @throws HmrError `READ` */
+export function readSource(root: string, filePath: string): Buffer {
+  if (isEnvFile(filePath)) throw secret(root, filePath);
+  let descriptor: number | undefined;
+  try {
+    // Synchronous: for the thousand small files of a cold start the thread pool costs five times the read.
+    descriptor = openSync(filePath, 'r');
+    return readFileSync(descriptor);
+  } catch (cause) {
+    throw unreadable(root, filePath, cause);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
 }
 
 /** A page gets its public names, and nothing else of it. */

@@ -50,8 +50,7 @@ interface Answer {
 const NOTHING: readonly string[] = [];
 
 export interface Specifiers {
-  /** The file that an address names, as a module; undefined leaves the address to the browser. */
-  assetOf(specifier: string, importer: Importer): Asset | undefined;
+  readonly assetOf: AssetLookup;
   /**
    * Of an import statement. Rejects with HmrError, at the place where the author wrote it.
    * @param names that are imported from it
@@ -65,22 +64,29 @@ export interface Specifiers {
   isSame(meta: Pick<ModuleMeta, 'deps' | 'specifiers'>, named: Named, files: GlobbedFiles, importer: Importer): boolean;
 }
 
-export function createSpecifiers(options: SpecifiersOptions): Specifiers {
-  const { root, resolver, plugins, modules } = options;
+/** The file that an address names, as a module; undefined leaves the address to the browser. */
+export type AssetLookup = (specifier: string, importerPath: string) => Asset | undefined;
 
-  /** Not of what carries a query, which means something to somebody else, and not of what is no file. */
-  const assetOf = (specifier: string, script: Importer): Asset | undefined => {
+/** Not of what carries a query, which means something to somebody else, and not of what is no file. */
+export function createAssetLookup({ root, resolver }: Pick<SpecifiersOptions, 'root' | 'resolver'>): AssetLookup {
+  const isFile = (filePath: string): boolean => statSync(filePath, { throwIfNoEntry: false })?.isFile() ?? false;
+  return (specifier, importerPath) => {
     const [, address = '', fragment = ''] = /^([^#]*)(#.*)?$/s.exec(specifier) ?? [];
-    const isFile = (filePath: string): boolean => statSync(filePath, { throwIfNoEntry: false })?.isFile() ?? false;
-    let resolution = resolver.resolve(address, script.importerPath, { kind: 'url' });
+    let resolution = resolver.resolve(address, importerPath, { kind: 'url' });
     // Bundlers have taught projects to name a file of a package (its worker, its wasm) as in an import.
     const isBare = /^[\w@][^:]*$/.test(address) && resolution.kind === 'file' && !isFile(resolution.filePath);
-    if (isBare) resolution = resolver.resolve(address, script.importerPath, { kind: 'import' });
+    if (isBare) resolution = resolver.resolve(address, importerPath, { kind: 'import' });
     if (resolution.kind !== 'file' || resolution.search !== '') return undefined;
     const { filePath } = resolution;
     if (!isFile(filePath)) return undefined;
     return { id: idOfFile(root, { filePath, search: classify(filePath, '') === 'url' ? '' : '?url' }), fragment };
   };
+}
+
+export function createSpecifiers(options: SpecifiersOptions): Specifiers {
+  const { root, resolver, plugins, modules } = options;
+
+  const assetOf = createAssetLookup(options);
 
   const resolveOne = (
     specifier: string,
@@ -207,7 +213,9 @@ export function createSpecifiers(options: SpecifiersOptions): Specifiers {
         ({ id, specifier, attributes }, index) =>
           specifier === REFRESH_MODULE || deps[index] === (id ?? resolveOne(specifier, attributes['type'], script)),
       );
-      const assets = dynamic.filter(({ kind }) => kind === 'url').flatMap(({ specifier }) => assetOf(specifier, script)?.id ?? []);
+      const assets = dynamic
+        .filter(({ kind }) => kind === 'url')
+        .flatMap(({ specifier }) => assetOf(specifier, script.importerPath)?.id ?? []);
       const areAssetsSame =
         [...new Set(assets)].join() ===
         requests.flatMap(({ id, isGlobbed }) => (isGlobbed || id === ENV_MODULE_ID ? [] : (id ?? []))).join();

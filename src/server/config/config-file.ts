@@ -51,7 +51,10 @@ export async function loadConfig({ root, configFile, command = 'serve', mode: gi
   const folder = realPath(path.resolve(root));
   const filePath = configFile === undefined ? nearest(folder, notes) : named(configFile, notes);
   const options = filePath === undefined ? {} : await read(filePath, { command, mode }, notes);
-  for (const file of envFiles(options.root ?? folder, options.mode ?? mode)) notes.add(file);
+  // Which of two counts, the caller's or the file's, is up to the caller.
+  for (const root of new Set([folder, options.root ?? folder])) {
+    for (const name of new Set([given ?? options.mode ?? mode, options.mode ?? mode])) envFiles(root, name).forEach(notes.add);
+  }
   return { options, filePath, files: notes.files, isCurrent: notes.isCurrent };
 }
 

@@ -91,7 +91,7 @@ function readNoted(notes: SourceNotes): Plugin {
 
 interface CompiledConfig {
   readonly code: string;
-  readonly map: RawSourceMap | undefined;
+  readonly map: RawSourceMap;
 }
 
 async function compile(filePath: string, notes: SourceNotes): Promise<CompiledConfig> {
@@ -128,7 +128,7 @@ async function compile(filePath: string, notes: SourceNotes): Promise<CompiledCo
 interface Running {
   readonly filePath: string;
   readonly temporary: string;
-  readonly map: RawSourceMap | undefined;
+  readonly map: RawSourceMap;
   readonly notes: SourceNotes;
 }
 
@@ -154,11 +154,11 @@ function foldersAbove(filePath: string): string[] {
 }
 
 /** The innermost line of the stack that the project's author wrote. */
-function placeOf(thrown: unknown, folder: string, temporary: string, map: RawSourceMap | undefined): HmrErrorOptions {
+function placeOf(thrown: unknown, folder: string, temporary: string, map: RawSourceMap): HmrErrorOptions {
   const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
   const at = stack.indexOf(`${pathToFileURL(temporary).href}:`);
   const [, line, column] = /:(\d+):(\d+)/.exec(stack.slice(at)) ?? [];
-  const found = map && at !== -1 && line !== undefined ? originalPosition(map, Number(line), Number(column)) : undefined;
+  const found = at !== -1 && line !== undefined ? originalPosition(map, Number(line), Number(column)) : undefined;
   if (!found) return {};
   return framed({ file: path.resolve(folder, found.source), line: found.line - LINES_BEFORE, column: found.column });
 }

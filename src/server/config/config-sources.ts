@@ -45,11 +45,10 @@ export function createSourceNotes(): SourceNotes {
 }
 
 function hashNow(filePath: string): string | undefined {
-  if (!existsSync(filePath)) return undefined;
   try {
     return hashOf(readFileSync(filePath));
   } catch {
-    return undefined; // A folder of that name, or gone by now.
+    return undefined; // ENOENT; EISDIR: a folder of that name.
   }
 }
 

@@ -104,7 +104,7 @@ export interface OptionDeclaration<K extends string = OptionKey> {
   /** As on the command line, without the dashes. */
   readonly flag: string;
   readonly short?: string;
-  readonly type: 'base' | 'boolean' | 'port' | 'host' | 'list' | 'level' | 'name' | 'proxy' | 'file';
+  readonly type: 'base' | 'boolean' | 'port' | 'host' | 'list' | 'level' | 'name' | 'proxy' | 'file' | 'folder';
   readonly default: boolean | number | string | readonly string[] | ProxyTargets;
   readonly description: string;
 }
@@ -181,30 +181,7 @@ export function defaultText(option: OptionDeclaration<string>): string {
  * @throws HmrError `OPTION` for a wrong value, `ROOT` for a folder that cannot be served
  */
 export function resolveOptions(raw: DevServerOptions = {}): ResolvedOptions {
-  return resolveValues({ ...raw }, raw.logger);
-}
-
-/**
- * What the command line says, as options: numbers are still text there, and a missing value is an empty text, which `resolveOptions` understands.
- * @param flags those that were given
- */
-export function optionsOfFlags(flags: Readonly<Record<string, unknown>>): DevServerOptions {
-  const given = OPTIONS.filter(({ flag }) => flags[flag] !== undefined);
-  for (const { flag, type } of FLAGS) if (type === 'file' && flags[flag] === '') throw wrong(flag, 'the path of a file', '');
-  return Object.fromEntries(given.map(({ key, flag }) => [key, flags[flag]]));
-}
-
-/** Of an options object that somebody else wrote. @throws HmrError `OPTION` for a key that is none */
-export function checkKeys(options: object, where: string): void {
-  const known = [...CODE_KEYS, ...OPTIONS.map(({ key }) => key)];
-  const unknown = Object.keys(options).find((key) => !known.some((name) => name === key));
-  if (unknown === undefined) return;
-  const meant = closest(unknown, known);
-  const hint = meant === undefined ? `There are ${known.join(', ')}.` : `Did you mean "${meant}"?`;
-  throw new HmrError('OPTION', `${where} has an option "${unknown}", which hmr-dev does not know.`, { hint });
-}
-
-function resolveValues(values: Readonly<Record<string, unknown>>, logger?: Logger): ResolvedOptions {
+  const values: Readonly<Record<string, unknown>> = { ...raw };
   const value = (key: OptionKey): unknown => values[key] ?? OPTIONS.find((option) => option.key === key)?.default;
   const logLevel = toLevel(value('logLevel'));
   return {
@@ -225,14 +202,37 @@ function resolveValues(values: Readonly<Record<string, unknown>>, logger?: Logge
     define: toDefine(values['define'] ?? {}),
     alias: toAlias(values['alias'] ?? {}),
     plugins: toPlugins(values['plugins'] ?? []),
-    configurationFiles: (values['configurationFiles'] ?? []) as readonly string[],
+    configurationFiles: raw.configurationFiles ?? [],
     proxy: toProxy(value('proxy'), wrong),
     https: toBoolean(value('https'), 'https'),
     cert: toFile(value('cert'), 'cert'),
     key: toFile(value('key'), 'key'),
     publicDir: toPublicDir(values['publicDir'] ?? 'public'),
-    logger: logger ?? createLogger({ level: logLevel }),
+    logger: raw.logger ?? createLogger({ level: logLevel }),
   };
+}
+
+/**
+ * What the command line says, as options: numbers are still text there, and a missing value is an empty text, which `resolveOptions` understands.
+ * @param flags those that were given
+ * @param declared what the command takes; where the configuration lies is no option
+ */
+export function optionsOfFlags(
+  flags: Readonly<Record<string, unknown>>,
+  declared: readonly OptionDeclaration<string>[] = FLAGS,
+): DevServerOptions {
+  const given = declared.filter((option) => option !== CONFIG_OPTION && flags[option.flag] !== undefined);
+  return Object.fromEntries(given.map(({ key, flag }) => [key, flags[flag]]));
+}
+
+/** Of an options object that somebody else wrote. @throws HmrError `OPTION` for a key that is none */
+export function checkKeys(options: object, where: string): void {
+  const known = [...CODE_KEYS, ...OPTIONS.map(({ key }) => key)];
+  const unknown = Object.keys(options).find((key) => !known.some((name) => name === key));
+  if (unknown === undefined) return;
+  const meant = closest(unknown, known);
+  const hint = meant === undefined ? `There are ${known.join(', ')}.` : `Did you mean "${meant}"?`;
+  throw new HmrError('OPTION', `${where} has an option "${unknown}", which hmr-dev does not know.`, { hint });
 }
 
 function toPort(value: unknown): number {
@@ -241,7 +241,7 @@ function toPort(value: unknown): number {
   throw wrong('port', 'a whole number from 0 to 65535', value);
 }
 
-function toBoolean(value: unknown, flag: string): boolean {
+export function toBoolean(value: unknown, flag: string): boolean {
   if (typeof value === 'boolean') return value;
   throw wrong(flag, 'true or false', value);
 }

@@ -3,10 +3,11 @@
  * time, and one more for what was saved meanwhile.
  */
 import path from 'node:path';
-import { resolveOptions, type DevServerOptions, type ResolvedOptions } from './config.ts';
+import { resolveOptions, type ResolvedOptions } from './config.ts';
 import { ConfigError, type ConfigSources } from './config-sources.ts';
+import type { Configured } from '../command-line.ts';
 import type { DevServer } from '../dev-server.ts';
-import { HmrError, toReport } from '../errors.ts';
+import { HmrError, stackText, toReport } from '../errors.ts';
 import { nameFiles } from '../logger.ts';
 
 export interface RestartsOptions {
@@ -16,7 +17,7 @@ export interface RestartsOptions {
   /** What they were read from. */
   readonly sources: ConfigSources;
   /** @throws HmrError */
-  readonly read: () => Promise<{ readonly configured: DevServerOptions; readonly sources: ConfigSources }>;
+  readonly read: () => Promise<Configured>;
 }
 
 /** What is set once, when the process starts. */
@@ -35,7 +36,7 @@ export function restartOnChange({ server, options, sources: initial, read }: Res
 
   const tell = (error: unknown): void => {
     if (error instanceof HmrError) logger.error(toReport(error, (file) => path.relative(process.cwd(), file)));
-    else logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    else logger.error(stackText(error));
   };
 
   /** @returns what has been read; undefined where not even that is known */

@@ -30,6 +30,11 @@ export function contentType(filePath: string, head: Buffer): string {
   return charset === null ? type : `${type}; charset=${charset}`;
 }
 
+/** By the name alone, without parameters. */
+export function mediaType(filePath: string): string {
+  return contentType(filePath, Buffer.alloc(0)).replace(/;.*/, '');
+}
+
 /** LICENSE, Makefile and their kind are read in a tab; with `nosniff` a browser would offer them as downloads. */
 function unknownType(head: Buffer): string {
   return head.includes(0) || !isTextHead(head) ? 'application/octet-stream' : 'text/plain';

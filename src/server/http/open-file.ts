@@ -145,7 +145,7 @@ export async function isExactName(
 }
 
 /** Names from `root` down to `filePath`; `null` if it is not below. By segments: `/srv/app-old` is not inside `/srv/app`. */
-function namesBelow(root: string, filePath: string): string[] | null {
+export function namesBelow(root: string, filePath: string): string[] | null {
   const relative = path.relative(root, filePath);
   if (path.isAbsolute(relative)) return null; // another drive
   const names = relative === '' ? [] : relative.split(path.sep);

@@ -65,6 +65,19 @@ test('its folder, and that of the .env files, follow root and mode', async () =>
   assert.ok(files.includes(folder.resolve('.env.m2.local')));
 });
 
+test('a folder and a mode that the caller insists on have .env files too', async () => {
+  await using folder = await fixture({
+    'package.json': '{}',
+    'src/x': '',
+    'web/x': '',
+    'hmr.config.js': `export default { root: 'web', mode: 'of-file' }`,
+  });
+  const { files } = await loadConfig({ root: folder.resolve('src'), mode: 'given' });
+  for (const name of ['web/.env.of-file', 'src/.env.given']) assert.ok(files.includes(folder.resolve(name)), name);
+  const other = await loadConfig({ root: folder.resolve('src') });
+  assert.ok(!other.files.includes(folder.resolve('src/.env.development')));
+});
+
 describe('what it was made of', () => {
   const FILES = {
     'package.json': '{}',

@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { HmrError } from '../../errors.ts';
-import { describeMessage, toHmrError, type MessageSource } from '../esbuild-errors.ts';
+import { describeMessage, isBuildFailure, toHmrError, type MessageSource } from '../esbuild-errors.ts';
 import type { Message } from '../esbuild.ts';
 import { messagesError } from '../plugins/plugin-errors.ts';
 import { OWN_NAME } from './bundle-plugin.ts';
@@ -50,8 +50,4 @@ function named(error: HmrError): HmrError {
       ? 'RESOLVE'
       : error.code;
   return new HmrError(code, message, { location, frame, hint, cause });
-}
-
-function isBuildFailure(failure: unknown): failure is Error & { readonly errors: readonly Message[] } {
-  return failure instanceof Error && 'errors' in failure && Array.isArray(failure.errors);
 }

@@ -2,7 +2,7 @@
  * The plugin that gives esbuild what the server means: by a specifier, by a query, by a kind of file. Last of all plugins, so that those of the
  * project are asked first, as they are in development. What esbuild does alike (JSON, CSS, CSS modules, CommonJS) is left to it.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { isLinked } from '../../../runtime/record.ts';
 import { HmrError } from '../../errors.ts';
@@ -62,6 +62,7 @@ export interface VirtualEntry {
 export const VIRTUAL = 'hmr-dev-page';
 /** Made by {@link moduleSourceFor} from a file that no plugin is asked about. */
 const GENERATED = 'hmr-dev-file';
+const OF_ANY_FILE: ReadonlySet<ModuleKind> = new Set(['raw', 'url', 'inline', 'worker', 'shared-worker', 'wasm-init']);
 const SHEET = 'hmr-dev-sheet';
 const NODE = 'hmr-dev-node';
 const COMPOSED = '?composed';
@@ -77,11 +78,9 @@ export function createBundlePlugin(options: BundlePluginOptions): Plugin {
     const loaderOf = (filePath: string): Loader | undefined => build.initialOptions.loader?.[path.extname(filePath)];
 
     const toModule = async ({ filePath, search }: FileReference, type: string | undefined): Promise<OnResolveResult> => {
-      if (type === 'css') return { path: filePath, namespace: SHEET };
       const asked = classifyQuery(search);
-      const isOurs = asked === 'raw' || asked === 'url' || asked === 'worker' || asked === 'shared-worker' || asked === 'wasm-init';
-      if (isOurs || asked === 'inline') return { path: filePath, suffix: search, namespace: GENERATED };
-      if (asked === 'css-sheet') return { path: filePath, namespace: SHEET };
+      if (type === 'css' || asked === 'css-sheet') return { path: filePath, namespace: SHEET };
+      if (asked && OF_ANY_FILE.has(asked)) return { path: filePath, suffix: search, namespace: GENERATED };
       const isPure = classify(filePath, '') === 'script' && !(await hasEffects(filePath));
       return { path: filePath, suffix: search, ...(isPure && { sideEffects: false }) };
     };
@@ -229,8 +228,4 @@ function reported(load: (args: OnLoadArgs) => Promise<OnLoadResult | undefined>)
 
 function toMessage(error: HmrError): PartialMessage {
   return { text: error.message, detail: error };
-}
-
-export function isFile(filePath: string): boolean {
-  return statSync(filePath, { throwIfNoEntry: false })?.isFile() ?? false;
 }

@@ -13,6 +13,7 @@ import type { Asset } from '../link-meta.ts';
 import { loaderOf, scriptLoader } from '../module-scripts.ts';
 import { chainMaps, type RawSourceMap } from '../source-map.ts';
 import { atSpecifier, inSource } from '../source-places.ts';
+import type { AssetLookup } from '../specifiers.ts';
 import { lowerSource } from '../transform.ts';
 import type { TsconfigFinder } from '../tsconfig.ts';
 import { mayNeedRewriting, rewriteForBundle, type Rewritten } from './bundle-source.ts';
@@ -38,7 +39,7 @@ export interface BundleScriptsOptions {
   readonly root: string;
   readonly tsconfig: TsconfigFinder;
   readonly globs: Globs;
-  readonly assetOf: (specifier: string, importerPath: string) => Asset | undefined;
+  readonly assetOf: AssetLookup;
   readonly read: (filePath: string) => Buffer;
   /** Where JSX comes from, if a plugin says it. */
   readonly jsxImportSource: string | undefined;

@@ -2,13 +2,15 @@
  * What a bundler does not know in the text of a module: `import.meta.glob`, `new URL('./x.png', import.meta.url)` and the map of a `container`
  * become imports that it does know. Everything else of the text, and its lines, stay.
  */
-import { codeFrame, HmrError, placeAt } from '../../errors.ts';
+import { HmrError, placeAt } from '../../errors.ts';
 import { createEdits, type SourceMap } from '../edits.ts';
-import { readGlobCall, type GlobCall, type GlobMistake } from '../glob-call.ts';
+import { atCall, readGlobCall, type GlobCall, type GlobMistake } from '../glob-call.ts';
 import type { GlobMatch } from '../globs.ts';
+import { property } from '../link-context.ts';
 import { isMetaMember, member, type Asset } from '../link-meta.ts';
 import { literalText, nameText, tryParse, type AnyNode, type CallExpression, type NewExpression } from '../parse.ts';
 import { resolve, type Scope } from '../scope.ts';
+import { placed } from '../source-places.ts';
 import type { NodeOf } from '../visitor.ts';
 import { walkModule } from '../walk.ts';
 
@@ -55,11 +57,8 @@ export function rewriteForBundle(code: string, options: RewriteOptions): Rewritt
   };
   const mistake =
     (error: 'GLOB' | 'UNSUPPORTED') =>
-    ({ start }: { readonly start: number }, message: string, hint: string): HmrError => {
-      const place = placeAt(code, start);
-      const frame = codeFrame(code, place.line, place.column);
-      return new HmrError(error, message, { location: { file: filePath, ...place }, frame, hint });
-    };
+    ({ start }: { readonly start: number }, message: string, hint: string): HmrError =>
+      new HmrError(error, message, { ...placed(code, start, filePath), hint });
   /** Behind all others: what they mean is constant, or runs when all that is written has run. */
   const addImport = (clause: (name: string) => string, id: string): string => {
     const name = `$hmrDev${imports.length}`;
@@ -78,10 +77,10 @@ export function rewriteForBundle(code: string, options: RewriteOptions): Rewritt
 
   const rewriteGlob = (node: CallExpression): void => {
     const call = readGlobCall(node, mistake('GLOB') satisfies GlobMistake);
-    const matches = findPlaced(() => globOf(call), node, mistake('GLOB'));
+    const matches = atCall(() => globOf(call), node, mistake('GLOB'));
     const entries = matches.map(({ key, id }) => {
       const name = JSON.stringify(key);
-      const pick = call.name === '*' ? '' : `.then((m)=>m[${JSON.stringify(call.name)}])`;
+      const pick = call.name === '*' ? '' : `.then((m)=>m${property(call.name)})`;
       if (!call.eager) return `${name}:()=>import(${JSON.stringify(ID_PREFIX + id)})${pick}`;
       const value = addImport((local) => (call.name === '*' ? `* as ${local}` : `{${importName(call.name)} as ${local}}`), id);
       return `get ${name}(){return ${value}}`;
@@ -92,8 +91,8 @@ export function rewriteForBundle(code: string, options: RewriteOptions): Rewritt
   const rewriteMap = (node: CallExpression): void => {
     const [map] = node.arguments;
     if (map?.type !== 'ObjectExpression') {
-      const place = placeAt(code, node.start);
       if (map && map.type !== 'Identifier') return;
+      const place = placeAt(code, node.start);
       warn(
         `${filePath}:${place.line}:${place.column}: container() gets a map that is not written there; modules that it names by text are not in the build. Write functions: { view: () => import(…) }.`,
       );
@@ -164,12 +163,4 @@ function instanceOfWasm({ source, specifiers }: NodeOf<'ImportDeclaration'>, rep
 
 function importName(name: string): string {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name);
-}
-
-function findPlaced<T>(find: () => T, node: AnyNode, mistake: GlobMistake): T {
-  try {
-    return find();
-  } catch (error) {
-    throw error instanceof HmrError ? mistake(node, error.message, error.hint ?? '') : error;
-  }
 }

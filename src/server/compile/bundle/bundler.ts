@@ -2,6 +2,7 @@
  * Entries to files: one run of esbuild for all pages, so that they share what they have in common, and one for each program of its own (a worker,
  * a sheet that is asked for as text). These come first, because their names hold hashes that are part of what names them.
  */
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { hashOf } from '../../content-hash.ts';
 import { HmrError } from '../../errors.ts';
@@ -12,7 +13,7 @@ import { hasModuleSyntax } from '../link.ts';
 import type { Plugin } from '../plugins/plugin.ts';
 import { lowerSource, type Define } from '../transform.ts';
 import { createBundleMessages } from './bundle-errors.ts';
-import { createBundlePlugin, isFile, type BundleFiles, type BundlePluginOptions, type VirtualEntry } from './bundle-plugin.ts';
+import { createBundlePlugin, type BundleFiles, type BundlePluginOptions, type VirtualEntry } from './bundle-plugin.ts';
 import type { BundleScripts } from './bundle-scripts.ts';
 import { readMetafile, type MadeFiles } from './metafile.ts';
 import { createPrograms } from './programs.ts';
@@ -75,9 +76,9 @@ export function createBundler(options: BundlerOptions): Bundler {
   const messages = createBundleMessages(folder, root, scripts);
   const urlOf = (name: string): string => base + encodeSegments(name.split(path.sep)).slice(1);
 
-  const emit = (filePath: string, content: Uint8Array, extension = path.extname(filePath)): string => {
+  const emit = (filePath: string, content: Buffer, extension = path.extname(filePath)): string => {
     const stem = path.basename(filePath, path.extname(filePath));
-    const name = path.join(ASSETS, `${stem}-${hashOf(Buffer.from(content))}${extension}`);
+    const name = path.join(ASSETS, `${stem}-${hashOf(content)}${extension}`);
     outputs.set(name, content);
     inputs.add(filePath);
     return urlOf(name);
@@ -85,22 +86,22 @@ export function createBundler(options: BundlerOptions): Bundler {
 
   const run = async (
     entries: readonly Entry[],
-    more: BuildOptions,
+    more: Variant,
     virtual: ReadonlyMap<string, VirtualEntry> = new Map(),
     program?: string,
   ): Promise<MadeFiles> => {
     const own = createBundlePlugin({ ...options, files, virtual, program });
-    const settings: BuildOptions = {
+    const settings = {
       ...settingsOf(options),
       ...more,
       entryPoints: entries.map(({ in: entry, name }) => ({ in: entry, out: name })),
       plugins: [...projectPlugins(options.plugins, scripts), own],
-    };
+    } satisfies BuildOptions;
     try {
       const { outputFiles, metafile, warnings } = await withEsbuild((esbuild) => esbuild.build(settings));
       for (const warning of warnings) warn(messages.warning(warning));
-      const contents = new Map((outputFiles ?? []).map((file) => [file.path, file.contents]));
-      const made = readMetafile(metafile ?? { inputs: {}, outputs: {} }, folder, contents, new Set(entries.map((entry) => entry.in)));
+      const contents = new Map(outputFiles.map((file) => [file.path, file.contents]));
+      const made = readMetafile(metafile, folder, contents, new Set(entries.map((entry) => entry.in)));
       for (const input of made.inputs) inputs.add(input);
       return made;
     } catch (failure) {
@@ -114,16 +115,16 @@ export function createBundler(options: BundlerOptions): Bundler {
   const toUrl = (filePath: string): string => urlOf(path.relative(outDir, filePath));
 
   /** Of a program or a sheet. */
-  const runOne = async (filePath: string, more: BuildOptions, program?: string): Promise<OneFile> => {
+  const runOne = async (filePath: string, more: Variant, program?: string): Promise<OneFile> => {
     const made = await run([{ in: filePath, name: path.basename(filePath, path.extname(filePath)) }], more, undefined, program);
     const [first] = made.entries;
     if (!first) throw new HmrError('UNSUPPORTED', `Nothing came of ${path.relative(root, filePath)}.`);
-    return { url: toUrl(first.file), file: first.file, files: made.files };
+    return { file: first.file, files: made.files };
   };
-  const urlOfOne = async (filePath: string, more: BuildOptions, program?: string): Promise<string> => {
-    const { url, files: made } = await runOne(filePath, more, program);
+  const urlOfOne = async (filePath: string, more: Variant, program?: string): Promise<string> => {
+    const { file, files: made } = await runOne(filePath, more, program);
     keep(made);
-    return url;
+    return toUrl(file);
   };
 
   const programs = createPrograms(
@@ -137,10 +138,16 @@ export function createBundler(options: BundlerOptions): Bundler {
     return url;
   };
 
+  const assets = new Map<string, string>();
+  const emitOnce = (filePath: string): string => {
+    const url = assets.get(filePath) ?? emit(filePath, read(filePath));
+    assets.set(filePath, url);
+    return url;
+  };
+
   const classicUrl = async (filePath: string): Promise<string> => {
-    const source = read(filePath);
-    if (!/\.[cm]?tsx?$/i.test(filePath)) return emit(filePath, source);
-    const { code } = await lowerSource(textOf(source), {
+    if (!/\.[cm]?tsx?$/i.test(filePath)) return emitOnce(filePath);
+    const { code } = await lowerSource(textOf(read(filePath)), {
       filePath,
       loader: 'ts',
       tsconfigRaw: scripts.tsconfigRaw,
@@ -149,19 +156,14 @@ export function createBundler(options: BundlerOptions): Bundler {
     return emit(filePath, Buffer.from(code), '.js');
   };
 
-  const assets = new Map<string, string>();
-  const emitOnce = (filePath: string): string => {
-    const url = assets.get(filePath) ?? emit(filePath, read(filePath));
-    assets.set(filePath, url);
-    return url;
-  };
-  const assetUrl = (filePath: string): string | undefined => keptUrl(filePath) ?? (isFile(filePath) ? emitOnce(filePath) : undefined);
+  const assetUrl = (filePath: string): string | undefined =>
+    keptUrl(filePath) ?? (statSync(filePath, { throwIfNoEntry: false })?.isFile() ? emitOnce(filePath) : undefined);
 
   const files: BundleFiles = {
     read,
     assetUrl,
     mediaType: options.mediaType,
-    workerUrl: (filePath, importer) => programs.urlOf(filePath, importer),
+    workerUrl: programs.urlOf,
     async addressOf(filePath, importer) {
       const kept = keptUrl(filePath);
       if (kept !== undefined) return kept;
@@ -235,8 +237,10 @@ function settingsOf({ folder, outDir, base, scripts, define, minify, sourcemap }
   } as const satisfies BuildOptions;
 }
 
+/** Where one run differs from another. */
+type Variant = Pick<BuildOptions, 'splitting' | 'sourcemap'>;
+
 interface OneFile {
-  readonly url: string;
   readonly file: string;
   readonly files: MadeFiles['files'];
 }

@@ -7,10 +7,9 @@ import type { Plugin } from '../plugins/plugin.ts';
 import type { BundleScripts } from './bundle-scripts.ts';
 
 export function projectPlugins(plugins: readonly Plugin[], scripts: Pick<BundleScripts, 'rewriteLoaded'>): EsbuildPlugin[] {
-  return plugins.flatMap(({ name, setup }, index) => {
-    const plugin = plugins[index];
-    return setup && plugin ? { name, setup: (build: PluginBuild) => plugin.setup?.(rewriting(build, scripts)) } : [];
-  });
+  return plugins
+    .filter((plugin) => plugin.setup)
+    .map((plugin) => ({ name: plugin.name, setup: (build: PluginBuild) => plugin.setup?.(rewriting(build, scripts)) }));
 }
 
 function rewriting(build: PluginBuild, { rewriteLoaded }: Pick<BundleScripts, 'rewriteLoaded'>): PluginBuild {
@@ -23,6 +22,6 @@ function rewriting(build: PluginBuild, { rewriteLoaded }: Pick<BundleScripts, 'r
       const contents = await rewriteLoaded(text, args.path, loader);
       return contents === undefined ? result : { ...result, contents, loader: 'js' };
     });
-  // By name and not with a spread: initialOptions is to be changed in place.
+  // Its initialOptions are the same object: plugins change them in place.
   return { ...build, onLoad };
 }
