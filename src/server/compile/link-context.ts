@@ -16,6 +16,8 @@ export interface LinkNames {
   addDependency(specifier: string): string;
   /** The same for many at once, without a search of the text for each. */
   addDependencies(base: string, count: number): string[];
+  /** Names that the module's text does not contain: the base with numbers from 0. */
+  series(base: string, count: number): string[];
   /** A name that the module's text does not contain. The base begins with `$`. */
   unique(base: string): string;
   /** One such name for the parameter of every setter. */
@@ -51,7 +53,15 @@ function createLinkNames(code: string, record: ModuleRecord): LinkNames {
   const module = unique('$module');
   const deps = record.requests.map(({ specifier }) => unique(dependencyName(specifier)));
   let value: string | undefined;
+  const series = (base: string, count: number): string[] =>
+    Array.from({ length: count }, (_, n) => {
+      let name = `${base}${n}`;
+      while (taken.has(name)) name += '_';
+      taken.add(name);
+      return name;
+    });
   return {
+    series,
     exporter,
     module,
     unique,
@@ -63,14 +73,9 @@ function createLinkNames(code: string, record: ModuleRecord): LinkNames {
       return name;
     },
     addDependencies(base, count) {
-      const prefix = unique(base);
-      return Array.from({ length: count }, (_, n) => {
-        let name = `${prefix}${n}`;
-        while (taken.has(name)) name += '_';
-        taken.add(name);
-        deps.push(name);
-        return name;
-      });
+      const added = series(unique(base), count);
+      deps.push(...added);
+      return added;
     },
   };
 }

@@ -6,7 +6,7 @@ import { guard, property, type LinkContext } from './link-context.ts';
 import type { ImportBinding } from './link-record.ts';
 import { skipTrivia, type AnyNode, type AssignmentExpression, type Identifier, type NewExpression } from './parse.ts';
 import { resolve } from './scope.ts';
-import type { Visitor } from './visitor.ts';
+import type { Visitor, WriteOwner } from './visitor.ts';
 
 export interface ImportUses extends Pick<Visitor, 'read' | 'write'> {
   enterNew(node: NewExpression): void;
@@ -45,15 +45,7 @@ export function createImportUses(context: LinkContext): ImportUses {
       if (!binding) return;
       later(() => {
         if (resolve(scope, id.name)?.kind !== 'module') return;
-        const constant = `${names.module}.constant`;
-        const value = valueOf(binding, id);
-        const operator = owner.type === 'AssignmentExpression' || owner.type === 'UpdateExpression' ? owner.operator : '=';
-        if (owner.type === 'AssignmentExpression' && /^(?:\|\||&&|\?\?)=$/.test(operator)) {
-          assignIfNeeded(owner, `${value} ${operator.slice(0, -1)} (${constant}.${id.name} =`, context);
-        } else if (operator !== '=') {
-          // Reads the import before it throws, which may be a ReferenceError instead.
-          context.substitute(id, parent, `${constant}[${value},"${id.name}"]`);
-        } else context.substitute(id, parent, `${constant}.${id.name}`);
+        writeConstant(id, parent, owner, valueOf(binding, id), context);
       });
     },
 
@@ -65,6 +57,18 @@ export function createImportUses(context: LinkContext): ImportUses {
       if (head.type === 'Identifier' && bindings.has(head.name)) newHeads.add(head);
     },
   };
+}
+
+/** What is written is never changed: the TypeError comes when the write is executed. @param value reads it */
+export function writeConstant(id: Identifier, parent: AnyNode, owner: WriteOwner, value: string, context: LinkContext): void {
+  const constant = `${context.names.module}.constant`;
+  const operator = owner.type === 'AssignmentExpression' || owner.type === 'UpdateExpression' ? owner.operator : '=';
+  if (owner.type === 'AssignmentExpression' && /^(?:\|\||&&|\?\?)=$/.test(operator)) {
+    assignIfNeeded(owner, `${value} ${operator.slice(0, -1)} (${constant}.${id.name} =`, context);
+  } else if (operator !== '=') {
+    // Reads it before it throws, which may be a ReferenceError instead.
+    context.substitute(id, parent, `${constant}[${value},"${id.name}"]`);
+  } else context.substitute(id, parent, `${constant}.${id.name}`);
 }
 
 /** A module has none, which `typeof` may ask. */

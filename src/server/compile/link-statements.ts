@@ -16,8 +16,8 @@ import { forEachBinding } from './scope.ts';
 type ClassStatement = Extract<AnyNode, { type: 'ClassDeclaration' }>;
 type FunctionStatement = Extract<AnyNode, { type: 'FunctionDeclaration' }>;
 
-/** Returns what the statements add to phase 1. */
-export function rewriteStatements(program: Program, context: LinkContext): string {
+/** Returns what the statements add to phase 1. @param constants the keyword of a `const` that is cut in two */
+export function rewriteStatements(program: Program, context: LinkContext, constants: 'const' | 'let' = 'const'): string {
   const { edits } = context;
   let hoisted = '';
   for (const node of program.body) {
@@ -29,24 +29,24 @@ export function rewriteStatements(program: Program, context: LinkContext): strin
       case 'ExportNamedDeclaration':
         if (node.declaration) {
           edits.replace(node.start, node.declaration.start, '');
-          announceDeclaration(node.declaration, context);
+          announceDeclaration(node.declaration, context, constants);
         } else edits.replace(node.start, node.end, ';');
         break;
       case 'ExportDefaultDeclaration':
         hoisted += rewriteDefault(node, context);
         break;
       default:
-        announceDeclaration(node, context);
+        announceDeclaration(node, context, constants);
     }
   }
   return hoisted;
 }
 
 /** `var`s and functions are announced elsewhere: they are hoisted and may be written anywhere. */
-function announceDeclaration(node: AnyNode, context: LinkContext): void {
+function announceDeclaration(node: AnyNode, context: LinkContext, constants: 'const' | 'let'): void {
   if (context.record.exported.size === 0) return;
   if (node.type === 'ClassDeclaration') announceClass(node, context);
-  else if (node.type === 'VariableDeclaration' && node.kind !== 'var') announceVariables(node, context);
+  else if (node.type === 'VariableDeclaration' && node.kind !== 'var') announceVariables(node, context, node.kind === 'const' ? constants : node.kind);
 }
 
 function announceClass({ id, end }: ClassStatement, context: LinkContext): void {
@@ -54,7 +54,7 @@ function announceClass({ id, end }: ClassStatement, context: LinkContext): void 
 }
 
 /** `const a = 1, b = a` is cut in two, for the second may call something that reads the first from outside. */
-function announceVariables(node: VariableDeclaration, context: LinkContext): void {
+function announceVariables(node: VariableDeclaration, context: LinkContext, kind: string): void {
   const { code, edits, record } = context;
   for (const [index, { id, end }] of node.declarations.entries()) {
     let text = '';
@@ -64,7 +64,7 @@ function announceVariables(node: VariableDeclaration, context: LinkContext): voi
     if (text === '') continue;
     if (index < node.declarations.length - 1) {
       const comma = skipTrivia(code, end);
-      edits.replace(comma, comma + 1, `;${text}${node.kind}${/\s/.test(code[comma + 1] ?? '') ? '' : ' '}`);
+      edits.replace(comma, comma + 1, `;${text}${kind}${/\s/.test(code[comma + 1] ?? '') ? '' : ' '}`);
     } else edits.close(node.end, code[node.end - 1] === ';' ? text : `;${text}`);
   }
 }

@@ -5,6 +5,7 @@
  *     parse ─ record (imports, exports) ─ walk: plan edits ─ make them, outer nodes first ─ wrap
  */
 import { HmrError } from '../errors.ts';
+import type { SwapLevel } from '../../runtime/swap/shape.ts';
 import { createEdits, type Edits, type SourceMap } from './edits.ts';
 import type { GlobCall } from './glob-call.ts';
 import { createTopLevelAwait, type TopLevelAwait } from './link-await.ts';
@@ -14,7 +15,9 @@ import { createImportUses } from './link-imports.ts';
 import { createMetaUses, type Asset, type DynamicRequest, type MetaLookups, type MetaUses } from './link-meta.ts';
 import { readModuleRecord, type NamedImport, type Reexport, type Request } from './link-record.ts';
 import { rewriteStatements } from './link-statements.ts';
-import { parseModule, tryParse, type Program } from './parse.ts';
+import { parseModule, tryParse } from './parse.ts';
+import { createSlots, type Slots } from './swap/slots.ts';
+import { createTokens } from './swap/tokens.ts';
 import type { Visitor } from './visitor.ts';
 import { walkModule } from './walk.ts';
 
@@ -23,6 +26,8 @@ export type { Asset, DynamicRequest, NamedImport, Reexport, Request };
 export interface LinkOptions extends MetaLookups {
   /** For errors and maps. */
   readonly file: string;
+  /** How much of it a later version can replace in place. Default: `off`. */
+  readonly hotswap?: SwapLevel | undefined;
 }
 
 export interface Linked {
@@ -59,42 +64,57 @@ export function link(code: string, options: LinkOptions): Linked {
 type Rewritten = Omit<Linked, 'map'> & { readonly edits: Edits };
 
 function rewrite(code: string, options: LinkOptions): Rewritten {
+  return withDepthExplained(options.file, () => rewriteProgram(code, options));
+}
+
+/** The parser and the walk recurse. */
+function withDepthExplained<T>(file: string, work: () => T): T {
   try {
-    return rewriteProgram(parseModule(code, options.file), code, options);
+    return work();
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    const location = { file: options.file, line: 1, column: 1 };
+    const location = { file, line: 1, column: 1 };
     throw new HmrError('UNSUPPORTED', 'This file nests expressions too deeply', { location, cause, hint: 'Split its longest expression.' });
   }
 }
 
-function rewriteProgram(program: Program, code: string, { file, ...lookups }: LinkOptions): Rewritten {
+function rewriteProgram(code: string, { file, hotswap = 'off', ...lookups }: LinkOptions): Rewritten {
+  const tokens = hotswap === 'off' ? undefined : createTokens(code);
+  const program = parseModule(code, file, tokens);
   const record = readModuleRecord(program);
   const edits = createEdits(code);
   const planned: (() => void)[] = [];
   const later = (edit: () => void): void => void planned.push(edit);
   const context = createLinkContext({ code, file, record, edits, later });
+  const slots = tokens && hotswap !== 'off' ? createSlots(program, tokens, hotswap, context) : undefined;
   const awaits = createTopLevelAwait(context);
   const meta = createMetaUses(context, lookups);
-  const defaultFunction = rewriteStatements(program, context);
-  const scope = walkModule(program, createVisitor(context, awaits, meta));
+  const defaultFunction = rewriteStatements(program, context, slots ? 'let' : 'const');
+  const scope = walkModule(program, createVisitor(context, awaits, meta, slots));
   for (const edit of planned) edit();
   edits.dropHashbang();
 
   const { names } = context;
   const parameters = [names.exporter, names.module, ...names.deps].join(',');
-  const factory = edits.finish(`(function*(${parameters}){${hoistedExports(context, scope)}${defaultFunction}yield;`, '\n})');
+  const before = (slots?.declarations(scope) ?? '') + hoistedExports(context, scope) + defaultFunction;
+  const factory = edits.finish(`(function*(${parameters}){${before}yield;`, '\n})');
   const { requests, imports, exports, reexports, stars } = record;
   const facts = { requests, imports, exports, reexports, stars };
   return { ...facts, factory, async: awaits.found(), dynamic: meta.dynamic, globs: meta.globs, edits };
 }
 
-function createVisitor(context: LinkContext, awaits: TopLevelAwait, meta: MetaUses): Visitor {
+function createVisitor(context: LinkContext, awaits: TopLevelAwait, meta: MetaUses, slots: Slots | undefined): Visitor {
   const imports = createImportUses(context);
   const exports = createExportWrites(context);
   return {
-    read: imports.read,
+    read: slots
+      ? (id, parent, use, state) => {
+          slots.read(id, state);
+          imports.read(id, parent, use, state);
+        }
+      : imports.read,
     write(id, parent, owner, state) {
+      slots?.write(id, parent, owner, state);
       imports.write(id, parent, owner, state);
       exports.write(id, parent, owner, state);
     },
@@ -105,6 +125,7 @@ function createVisitor(context: LinkContext, awaits: TopLevelAwait, meta: MetaUs
       ...awaits.hooks,
       ...meta.hooks,
       ...exports.hooks,
+      ...slots?.hooks,
       NewExpression(node, { scope }) {
         imports.enterNew(node);
         meta.enterNew(node, scope);

@@ -5,6 +5,7 @@
  */
 import { parse, type AnyNode, type Identifier, type Literal, type Program, type TemplateLiteral } from 'acorn';
 import { codeFrame, HmrError } from '../errors.ts';
+import type { TokenSink } from './swap/tokens.ts';
 
 export type {
   AnyNode,
@@ -36,9 +37,16 @@ export type {
 const TRIVIA = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)*/y;
 
 /** Throws an HmrError with location and frame. */
-export function parseModule(code: string, file: string): Program {
+export function parseModule(code: string, file: string, tokens?: TokenSink): Program {
   try {
-    return parse(code, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true });
+    return parse(code, {
+      ecmaVersion: 'latest',
+      sourceType: 'module',
+      allowHashBang: true,
+      ...(tokens && {
+        onToken: ({ type: { label }, start, end }) => tokens.add(start, end, label),
+      }),
+    });
   } catch (error) {
     throw toSyntaxError(error, code, file);
   }

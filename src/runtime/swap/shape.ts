@@ -1,0 +1,118 @@
+/**
+ * What one version of a module is made of, as far as hot-swap has to tell two versions apart: its units, each with a hash. Emitted as
+ * JSON with the module and with its patch; hashes are of tokens (comments, white space and quotes do not count) and of what imported
+ * names stand for. Short keys, since every module of a page carries it.
+ */
+
+/** How much can be replaced in place. `off`: nothing, a module that changes runs again. */
+export type SwapLevel = 'off' | 'bindings' | 'classes' | 'closures';
+
+export const SWAP_LEVELS: readonly SwapLevel[] = ['off', 'bindings', 'classes', 'closures'];
+
+export interface Shape {
+  readonly level: Exclude<SwapLevel, 'off'>;
+  readonly units: readonly Unit[];
+  /** Local names by the names that they are exported under. */
+  readonly exports: Readonly<Record<string, string>>;
+  /** Why the module can never be changed in place. */
+  readonly refused?: string;
+}
+
+/** Lines count from 1 in what the author wrote; only in patches, for reasons that name a place. */
+interface Lined {
+  readonly line?: number;
+}
+
+export type Unit = FunctionUnit | VariableUnit | StatementUnit | ClassUnit;
+
+/** A function that stands behind a slot. */
+export interface FunctionShape {
+  readonly slot: number;
+  /** What it is called by within its unit: the way of property names and callees that leads to it. */
+  readonly at: string;
+  readonly hash: string;
+  /** Why the new one cannot be called in place of an old one (patches only). */
+  readonly refused?: string;
+}
+
+/** A function declaration. `*default*` without a name. */
+export interface FunctionUnit extends Lined {
+  readonly kind: 'function';
+  readonly name: string;
+  readonly own: FunctionShape;
+}
+
+/** What an initialiser or a statement is made of besides its text. */
+export interface Evaluated extends Lined {
+  /** Of the text without the functions and classes below. */
+  readonly hash: string;
+  /** Module-level names that are read when it is evaluated. */
+  readonly reads?: readonly string[];
+  /** Imported bindings that are read when it is evaluated: `dep name`. */
+  readonly imports?: readonly string[];
+  readonly functions?: readonly FunctionShape[];
+  readonly classes?: readonly ClassShape[];
+  /** It awaits. */
+  readonly async?: true;
+}
+
+/** One declarator, with all names that it binds; `*default*` of `export default` with an expression. */
+export interface VariableUnit extends Evaluated {
+  readonly kind: 'variable';
+  readonly names: readonly string[];
+  /** Evaluating it again has no effect and gives a primitive value. */
+  readonly pure?: true;
+  /** Of an object literal: its properties and their hashes. */
+  readonly properties?: readonly (readonly [name: string, hash: string])[];
+  readonly isConstant?: true;
+}
+
+export interface StatementUnit extends Evaluated {
+  readonly kind: 'statement';
+  /** It speaks to `import.meta.hot`: runs again when it changes. */
+  readonly isHot?: true;
+  /** Why it cannot run in a patch. */
+  readonly refused?: string;
+}
+
+export interface ClassUnit extends Lined {
+  readonly kind: 'class';
+  /** `*default*` without a name. */
+  readonly name: string;
+  readonly own: ClassShape;
+  readonly reads?: readonly string[];
+  readonly imports?: readonly string[];
+}
+
+export interface ClassShape {
+  /** Which of the module's classes. */
+  readonly index: number;
+  /** As with functions. */
+  readonly at: string;
+  readonly name: string;
+  /** Of the expression behind `extends`; absent without one. */
+  readonly parent?: string;
+  /** Of the constructor; absent without one. */
+  readonly constructs?: string;
+  readonly members: readonly MemberShape[];
+  /** Why it cannot be changed in place. */
+  readonly refused?: string;
+}
+
+export type MemberKind = 'method' | 'getter' | 'setter' | 'field' | 'block';
+
+export interface MemberShape {
+  readonly kind: MemberKind;
+  /** `#x` when private, `[text]` when computed. */
+  readonly name: string;
+  readonly isStatic?: true;
+  /** Of a field's initialiser without its function, or of a static block. */
+  readonly hash?: string;
+  /** Of a method or accessor, or the function that a field is initialised with. */
+  readonly own?: FunctionShape;
+  /** A field's initialiser may have effects: its text asks before it runs. */
+  readonly isGuarded?: true;
+}
+
+/** The binding that has no name. */
+export const DEFAULT_BINDING = '*default*';

@@ -1,0 +1,151 @@
+/** From the units of a module and the hashes of its tokens to the shape that travels with it. */
+import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type MemberShape, type Shape, type Unit } from '../../../runtime/swap/shape.ts';
+import type { LinkContext } from '../link-context.ts';
+import type { AnyNode } from '../parse.ts';
+import { isPure } from './purity.ts';
+import type { References } from './references.ts';
+import type { Range, Tokens } from './tokens.ts';
+import { holesOf, keyName, type ClassPlan, type FunctionPlan, type SwapPlan, type UnitPlan } from './units.ts';
+
+export interface DescribeOptions {
+  readonly plan: SwapPlan;
+  readonly tokens: Tokens;
+  readonly references: References;
+  readonly context: Pick<LinkContext, 'record' | 'code'>;
+  readonly refused?: string | undefined;
+  /** Of a patch: where things are, and what cannot be done with them. */
+  readonly details?: Details | undefined;
+}
+
+export interface Details {
+  lineOf(position: number): number;
+  /** Why a function cannot be called in place of an older one. */
+  refusalOf(plan: FunctionPlan): string | undefined;
+  /** Why a class cannot be taken apart. */
+  refusalOfClass(plan: ClassPlan): string | undefined;
+  isAsync(range: Range): boolean;
+  /** Why a statement cannot run in a patch. */
+  refusalOfStatement(statement: AnyNode): string | undefined;
+}
+
+export function describe(options: DescribeOptions): Shape {
+  const { plan, context, references, tokens, refused } = options;
+  references.mark(tokens);
+  const exports: Record<string, string> = {};
+  for (const [local, names] of context.record.exported) for (const name of names) exports[name] = local;
+  for (const name of context.record.exports) exports[name] ??= DEFAULT_BINDING;
+  return {
+    level: plan.level,
+    units: plan.units.map((unit) => describeUnit(unit, options)),
+    exports,
+    ...(refused !== undefined && { refused }),
+  };
+}
+
+function describeUnit(unit: UnitPlan, options: DescribeOptions): Unit {
+  const { details } = options;
+  const line = details && { line: details.lineOf(unit.statement.start) };
+  switch (unit.kind) {
+    case 'function':
+      return { kind: 'function', name: unit.name, own: describeFunction(unit.own, options), ...line };
+    case 'class':
+      return { kind: 'class', name: unit.name, own: describeClass(unit.own, options), ...readsOfClass(unit.own, options), ...line };
+    case 'variable': {
+      const { init, names, isConstant } = unit;
+      const properties = init && propertiesOf(init, unit, options);
+      return {
+        kind: 'variable',
+        names,
+        ...(isConstant && { isConstant }),
+        ...(init && isPure(init) && { pure: true }),
+        ...(properties && { properties }),
+        ...describeEvaluated(init ?? { start: unit.node.end, end: unit.node.end }, unit.node, unit, options),
+        ...line,
+      };
+    }
+    case 'statement': {
+      const refused = details?.refusalOfStatement(unit.statement);
+      return {
+        kind: 'statement',
+        ...(unit.isHot && { isHot: true }),
+        ...(refused !== undefined && { refused }),
+        ...describeEvaluated(unit.statement, unit.statement, unit, options),
+        ...line,
+      };
+    }
+    default:
+      return unit satisfies never;
+  }
+}
+
+type WithParts = Extract<UnitPlan, { kind: 'variable' | 'statement' }>;
+
+function describeEvaluated(range: Range, hashed: Range, unit: WithParts, options: DescribeOptions): Pick<Extract<Unit, { kind: 'statement' }>, 'hash'> {
+  const { tokens, references, details } = options;
+  const holes = holesOf(unit);
+  const { reads, imports } = references.within(range, holes);
+  return {
+    hash: tokens.hash(hashed, holes),
+    ...(reads.length > 0 && { reads }),
+    ...(imports.length > 0 && { imports }),
+    ...(unit.functions.length > 0 && { functions: unit.functions.map((plan) => describeFunction(plan, options)) }),
+    ...(unit.classes.length > 0 && { classes: unit.classes.map((plan) => describeClass(plan, options)) }),
+    ...(details?.isAsync(range) && { async: true }),
+  };
+}
+
+function describeFunction(plan: FunctionPlan, { tokens, details }: DescribeOptions): FunctionShape {
+  const { node, slot, at } = plan;
+  const refused = details?.refusalOf(plan);
+  const kind = `${node.async ? 'a' : ''}${node.generator ? 'g' : ''}`;
+  return { slot, at, hash: kind + tokens.hash(node), ...(refused !== undefined && { refused }) };
+}
+
+function describeClass(plan: ClassPlan, options: DescribeOptions): ClassShape {
+  const { tokens, details } = options;
+  const { node, constructs, index, at, name } = plan;
+  const refused = plan.refused ?? details?.refusalOfClass(plan);
+  const members = plan.members.map((member): MemberShape => {
+    const { kind, isStatic, isGuarded, own } = member;
+    return {
+      kind,
+      name: member.name,
+      ...(isStatic && { isStatic }),
+      ...(isGuarded && { isGuarded }),
+      ...(kind === 'field' || kind === 'block' ? { hash: tokens.hash(member.node, own ? [own.node] : []) } : {}),
+      ...(own && { own: describeFunction(own, options) }),
+    };
+  });
+  return {
+    index,
+    at,
+    name,
+    ...(node.superClass && { parent: tokens.hash(node.superClass) }),
+    ...(constructs && { constructs: tokens.hash(constructs) }),
+    members,
+    ...(refused !== undefined && { refused }),
+  };
+}
+
+/** When a class is made, `extends`, static fields and static blocks are evaluated. */
+function readsOfClass({ node, members }: ClassPlan, { references }: DescribeOptions): { readonly reads?: string[]; readonly imports?: string[] } {
+  const ranges: Range[] = [];
+  if (node.superClass) ranges.push(node.superClass);
+  for (const { isStatic, kind, own, node: member } of members) if (isStatic && !own && (kind === 'field' || kind === 'block')) ranges.push(member);
+  const found = ranges.map((range) => references.within(range, []));
+  const reads = [...new Set(found.flatMap((part) => part.reads))];
+  const imports = [...new Set(found.flatMap((part) => part.imports))];
+  return { ...(reads.length > 0 && { reads }), ...(imports.length > 0 && { imports }) };
+}
+
+function propertiesOf(init: AnyNode, unit: WithParts, { tokens, context }: DescribeOptions): (readonly [string, string])[] | undefined {
+  if (init.type !== 'ObjectExpression') return undefined;
+  const found: (readonly [string, string])[] = [];
+  const holes = holesOf(unit);
+  for (const property of init.properties) {
+    if (property.type !== 'Property' || property.computed || property.kind !== 'init') return undefined;
+    const inside = holes.filter(({ start, end }) => start >= property.start && end <= property.end);
+    found.push([keyName(property.key, false, context.code), tokens.hash(property, inside)]);
+  }
+  return found;
+}

@@ -1,0 +1,145 @@
+/**
+ * The first form of a module that can be changed in place: the author's code, with a question at the beginning of each function, and in
+ * front of it what a patch needs to reach in: slots, module-level names, classes and their private names.
+ */
+import { announcing, type LinkContext } from '../link-context.ts';
+import type { AnyNode } from '../parse.ts';
+import type { Scope } from '../scope.ts';
+import type { Shape } from '../../../runtime/swap/shape.ts';
+import type { Hooks } from '../visitor.ts';
+import { guardBody, guardFunction, type GuardNames } from './function-guards.ts';
+import type { ClassNode, ClassPlan, FunctionNode, FunctionPlan, SwapPlan } from './units.ts';
+
+export interface SlotNames extends GuardNames {
+  slot(index: number): string;
+  class(index: number): string;
+  /** What `$module.hot` gives. */
+  readonly hot: string;
+  readonly value: string;
+}
+
+export function createSlotNames({ names }: LinkContext, plan: SwapPlan): SlotNames {
+  const slots = names.series('$s', plan.functions.length);
+  const classes = names.series('$c', plan.classes.length);
+  return {
+    slot: (index) => slots[index] ?? '',
+    class: (index) => classes[index] ?? '',
+    rest: names.unique('$rest'),
+    parameter: names.unique('$p'),
+    hot: names.unique('$hot'),
+    value: names.value(),
+  };
+}
+
+export type SlotHooks = Pick<
+  Hooks,
+  'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression' | 'ClassDeclaration' | 'ClassExpression'
+>;
+
+/** Edits of the first form. */
+export function createSlotHooks(plan: SwapPlan, names: SlotNames, context: LinkContext): SlotHooks {
+  const functions = new Map<AnyNode, FunctionPlan>(plan.functions.map((entry) => [entry.node, entry]));
+  const classes = new Map<AnyNode, ClassPlan>(plan.classes.map((entry) => [entry.node, entry]));
+  const onFunction = (node: FunctionNode): void => {
+    const found = functions.get(node);
+    if (found) context.later(() => guardFunction(node, names.slot(found.slot), names, context));
+  };
+  const onClass = (node: ClassNode): void => {
+    const found = classes.get(node);
+    if (found) context.later(() => guardClass(found, names, context));
+  };
+  return {
+    FunctionDeclaration: onFunction,
+    FunctionExpression: onFunction,
+    ArrowFunctionExpression: onFunction,
+    ClassDeclaration: onClass,
+    ClassExpression: onClass,
+  };
+}
+
+/** A patch may give a constant another value; what the author writes to one is refused when it is linked. */
+export function loosenConstants({ units }: SwapPlan, { edits }: LinkContext): void {
+  const seen = new Set<AnyNode>();
+  for (const { kind, statement } of units) {
+    const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+    if (kind !== 'variable' || declaration?.type !== 'VariableDeclaration' || declaration.kind !== 'const' || seen.has(declaration)) continue;
+    seen.add(declaration);
+    edits.replace(declaration.start, declaration.start + 'const'.length, 'let');
+  }
+}
+
+function guardClass({ node, index, members, constructs }: ClassPlan, names: SlotNames, context: LinkContext): void {
+  const { edits } = context;
+  const slot = names.class(index);
+  const isDerived = Boolean(node.superClass);
+  const body = node.body.start + 1;
+  const answer = (given: string): string =>
+    isDerived
+      ? `if(${slot}){if(${slot}.raw){super(...${slot}.take());return}return ${slot}.derived(${given},new.target)}`
+      : `if(${slot})return ${slot}.base(this,${given},new.target);`;
+  const { rest } = names;
+  const added = constructs
+    ? ''
+    : isDerived
+      ? `constructor(...${rest}){${answer(rest)}super(...${rest})}`
+      : `constructor(){${answer('arguments')}}`;
+  edits.close(body, `static{${names.hot}.made(${index},this${privatesOf(node, names)})}${added}`);
+  if (constructs) guardBody(constructs.value, answer('arguments'), names, context);
+  for (const [position, member] of members.entries()) {
+    if (!member.isGuarded || member.node.type !== 'PropertyDefinition' || !member.node.value) continue;
+    edits.open(member.node.value.start, `${slot}&&${slot}.from<=${position}?void 0:(`);
+    edits.close(member.node.value.end, ')');
+  }
+}
+
+/** How code outside of the class reaches its private names: by name, how to read, write and find one. */
+function privatesOf({ body }: ClassNode, { value }: SlotNames): string {
+  const found = new Map<string, { reads: boolean; writes: boolean }>();
+  for (const member of body.body) {
+    if (member.type === 'StaticBlock' || member.key.type !== 'PrivateIdentifier') continue;
+    const isField = member.type === 'PropertyDefinition';
+    const known = found.get(member.key.name);
+    found.set(member.key.name, {
+      reads: known?.reads || isField || member.kind !== 'set',
+      writes: known?.writes || isField || member.kind === 'set',
+    });
+  }
+  if (found.size === 0) return '';
+  const entries = [...found].map(([name, { reads, writes }]) => {
+    const read = reads ? `(o)=>o.#${name}` : 'void 0';
+    const write = writes ? `(o,${value})=>{o.#${name}=${value}}` : 'void 0';
+    return `${JSON.stringify(`#${name}`)}:[(o)=>#${name} in o,${read},${write}]`;
+  });
+  return `,{${entries.join(',')}}`;
+}
+
+/** What stands in front of the module's own code. */
+export function slotDeclarations(plan: SwapPlan, shape: Shape, names: SlotNames, context: LinkContext, scope: Scope): string {
+  const { functions, classes } = plan;
+  const variables = [...functions.map(({ slot }) => names.slot(slot)), ...classes.map(({ index }) => names.class(index))];
+  const declared = variables.length > 0 ? `var ${variables.join(',')};` : '';
+  return `${declared}var ${names.hot}=${context.names.module}.hot(${quoted(JSON.stringify(shape))},${setter(variables, names.value)},()=>class{${accessors(plan, context, scope, names.value)}});`;
+}
+
+/** `($n,$value)=>{switch($n){case 0:$s0=$value;break;…}}` */
+export function setter(variables: readonly string[], value: string): string {
+  const cases = variables.map((name, index) => `case ${index}:${name}=${value};break;`);
+  return `(n,${value})=>{switch(n){${cases.join('')}}}`;
+}
+
+function accessors({ names }: SwapPlan, context: LinkContext, scope: Scope, value: string): string {
+  return [...names]
+    .map((name) => {
+      const { open, close } = announcing(context, name);
+      const kind = scope.bindings.get(name);
+      const write = kind === 'using' || kind === 'await using' ? '' : `set ${name}(${value}){${open}${name}=${value}${close}}`;
+      return `get ${name}(){return ${name}}${write}`;
+    })
+    .join('');
+}
+
+export function quoted(text: string): string {
+  return `'${text.replace(/[\\'\u2028\u2029]/g, (character) => (character === '\\' || character === "'" ? `\\${character}` : escape(character)))}'`;
+}
+
+const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16)}`;

@@ -1,0 +1,129 @@
+/** The link step once more, for the patch form of a module: the same parts, put together around units (patch.ts) instead of a body. */
+import { placeAt } from '../../errors.ts';
+import { createEdits, type SourceMap } from '../edits.ts';
+import { createTopLevelAwait } from '../link-await.ts';
+import { createLinkContext } from '../link-context.ts';
+import { createImportUses } from '../link-imports.ts';
+import { createMetaUses } from '../link-meta.ts';
+import { readModuleRecord } from '../link-record.ts';
+import type { LinkOptions } from '../link.ts';
+import { parseModule, type AnyNode } from '../parse.ts';
+import { walkModule } from '../walk.ts';
+import { describe, type Details } from './describe.ts';
+import { createSlotNames, quoted, setter } from './initial.ts';
+import { createPatchNames, createScopeUses, hasAwait, separateUnits } from './patch.ts';
+import { refusedPrivateUse } from './private-names.ts';
+import { createReferences } from './references.ts';
+import { whyNever } from './slots.ts';
+import { createTokens, type Range } from './tokens.ts';
+import { children, nestedVars, planUnits, type ClassPlan, type FunctionPlan } from './units.ts';
+
+export interface LinkedPatch {
+  /** `['shape', (function(…){…\n})]`. */
+  readonly text: string;
+  map(): SourceMap;
+}
+
+/** @throws HmrError as `link` does */
+export function linkPatch(code: string, { file, hotswap = 'classes', ...lookups }: LinkOptions): LinkedPatch {
+  const level = hotswap === 'off' ? 'classes' : hotswap;
+  const tokens = createTokens(code);
+  const program = parseModule(code, file, tokens);
+  const record = readModuleRecord(program);
+  const edits = createEdits(code);
+  const planned: (() => void)[] = [];
+  const context = createLinkContext({ code, file, record, edits, later: (edit) => void planned.push(edit) });
+  const plan = planUnits(program, code, level);
+  const slots = createSlotNames(context, plan);
+  const names = createPatchNames(context);
+  const references = createReferences(context, plan);
+  const options = { plan, slots, names, context };
+  separateUnits(program, options);
+  const awaits = createTopLevelAwait(context);
+  const meta = createMetaUses(context, lookups);
+  const imports = createImportUses(context);
+  const scopes = createScopeUses(options);
+  let refused = whyNever(plan.names);
+  walkModule(program, {
+    read(id, parent, use, state) {
+      references.note(id, state.scope, false);
+      if (id.name === 'eval') refused ??= 'it calls eval, whose text is not known';
+      imports.read(id, parent, use, state);
+      scopes.read(id, parent, use, state);
+    },
+    write(id, parent, owner, state) {
+      references.note(id, state.scope, true);
+      imports.write(id, parent, owner, state);
+      scopes.write(id, parent, owner, state);
+    },
+    follows(statement, previous) {
+      if (code[previous.end - 1] !== ';') context.afterOpenEnd.add(statement.start);
+    },
+    hooks: {
+      ...awaits.hooks,
+      ...meta.hooks,
+      ...scopes.hooks,
+      NewExpression(node, { scope }) {
+        imports.enterNew(node);
+        meta.enterNew(node, scope);
+      },
+    },
+  });
+  for (const edit of planned) edit();
+  edits.dropHashbang();
+  const details: Details = { ...refusals, lineOf: (position) => placeAt(code, position).line, isAsync: (range) => isAsync(program.body, range) };
+  const shape = describe({ plan, tokens, references, context, refused, details });
+  const variables = [...plan.functions.map(({ slot }) => slots.slot(slot)), ...plan.classes.map(({ index }) => slots.class(index))];
+  const own = [names.scope, context.names.module, names.functions, names.units, names.initialisers, names.constructors, names.parents];
+  const parameters = [...own, names.classes, names.privates, ...context.names.deps].join(',');
+  const declared = variables.length > 0 ? `var ${variables.join(',')};` : '';
+  const text = edits.finish(
+    `[${quoted(JSON.stringify(shape))},(function(${parameters}){${declared}`,
+    `\nreturn ${setter(variables, slots.value)}})]`,
+  );
+  return { text, map: () => edits.map(file) };
+}
+
+const refusals: Pick<Details, 'refusalOf' | 'refusalOfClass' | 'refusalOfStatement'> = {
+  refusalOf({ node, place, name, owner }: FunctionPlan) {
+    if (uses(node, (part) => part.type === 'MetaProperty' && part.meta.name === 'new', true)) return `${name || 'a function'} asks for new.target`;
+    const isOfLiteral = (place === 'method' || place === 'accessor') && owner?.type === 'Property';
+    if (isOfLiteral && uses(node, (part) => part.type === 'Super', true)) return `${name} of an object literal uses super`;
+    const own = node.type === 'FunctionExpression' && node.id ? node.id.name : undefined;
+    if (own !== undefined && uses(node.body, (part) => part.type === 'Identifier' && part.name === own, false)) {
+      return `${own} names itself from inside`;
+    }
+    return undefined;
+  },
+  refusalOfClass({ node, name }: ClassPlan) {
+    const reason = refusedPrivateUse(node);
+    return reason === undefined ? undefined : `in ${name}, ${reason}`;
+  },
+  refusalOfStatement(statement: AnyNode) {
+    const [name] = nestedVars(statement);
+    if (statement.type === 'ClassDeclaration' || (statement.type === 'ExportNamedDeclaration' && statement.declaration)) return 'it declares a class';
+    return name === undefined ? undefined : `it declares ${name} in a block`;
+  },
+};
+
+/** @param isOwn nested functions with a `this` of their own do not count */
+function uses(root: AnyNode, isIt: (node: AnyNode) => boolean, isOwn: boolean): boolean {
+  const visit = (node: AnyNode): boolean => {
+    if (isIt(node)) return true;
+    const hides = isOwn && node !== root && (node.type === 'FunctionExpression' || node.type === 'FunctionDeclaration' || node.type === 'ClassBody');
+    if (hides) return false;
+    for (const child of children(node)) if (visit(child)) return true;
+    return false;
+  };
+  return visit(root);
+}
+
+function isAsync(statements: readonly AnyNode[], { start, end }: Range): boolean {
+  return statements.some((statement) => statement.start < end && start < statement.end && hasAwaitIn(statement, start, end));
+}
+
+function hasAwaitIn(node: AnyNode, start: number, end: number): boolean {
+  if (node.start >= start && node.end <= end) return hasAwait(node);
+  for (const child of children(node)) if (child.start < end && start < child.end && hasAwaitIn(child, start, end)) return true;
+  return false;
+}

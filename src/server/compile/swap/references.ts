@@ -1,0 +1,57 @@
+/**
+ * Who uses which module-level name where, noted during the walk of the link step and asked when it is over, since only then it is known
+ * whose a name is.
+ */
+import type { LinkContext } from '../link-context.ts';
+import type { Identifier } from '../parse.ts';
+import { resolve, type Scope } from '../scope.ts';
+import type { Range, Tokens } from './tokens.ts';
+import type { SwapPlan } from './units.ts';
+
+export interface References {
+  note(id: Identifier, scope: Scope, isWrite: boolean): void;
+  /** Tells the tokens what names mean here, so that a function counts as changed when an import of it comes from elsewhere. */
+  mark(tokens: Tokens): void;
+  /** Names that are read in a range, but not in its holes. Imports as `dep name`. */
+  within(range: Range, holes: readonly Range[]): { readonly reads: string[]; readonly imports: string[] };
+}
+
+interface Reference {
+  readonly start: number;
+  readonly name: string;
+  readonly isWrite: boolean;
+}
+
+export function createReferences({ record }: Pick<LinkContext, 'record'>, { names }: Pick<SwapPlan, 'names'>): References {
+  const noted: (Reference & { readonly scope: Scope })[] = [];
+  let known: Reference[] | undefined;
+
+  const all = (): readonly Reference[] =>
+    (known ??= noted.filter(({ scope, name }) => resolve(scope, name)?.kind === 'module').sort((a, b) => a.start - b.start));
+
+  return {
+    note({ name, start }, scope, isWrite) {
+      if (names.has(name) || record.bindings.has(name)) noted.push({ start, name, isWrite, scope });
+    },
+    mark(tokens) {
+      for (const { start, name, isWrite } of all()) {
+        const imported = record.bindings.get(name);
+        if (imported) tokens.mark(start, `${record.requests[imported.dep]?.specifier}#${imported.name}`);
+        // Who writes an exported name tells importers, which depends on the names that it has for them.
+        else tokens.mark(start, isWrite ? `=${record.exported.get(name)?.join() ?? ''}` : 'own');
+      }
+    },
+    within({ start, end }, holes) {
+      const reads = new Set<string>();
+      const imports = new Set<string>();
+      for (const reference of all()) {
+        if (reference.start < start || reference.start >= end || reference.isWrite) continue;
+        if (holes.some((hole) => reference.start >= hole.start && reference.start < hole.end)) continue;
+        const imported = record.bindings.get(reference.name);
+        if (imported) imports.add(`${imported.dep} ${imported.name}`);
+        else reads.add(reference.name);
+      }
+      return { reads: [...reads], imports: [...imports] };
+    },
+  };
+}

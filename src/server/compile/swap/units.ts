@@ -1,0 +1,332 @@
+/**
+ * Finds the units of a module: what can be replaced in place, and what holds it together. Looks at module level only; bodies of functions
+ * are none of its business, so that it costs a glance at each statement.
+ *
+ * A function gets a slot when it is made once and sees module-level names and globals only: declarations, members of classes, functions
+ * in initialisers and statements. Not those that are called at once (`.map(f)`, `(() => …)()`), which are part of the value, and not those
+ * that see names of a block.
+ */
+import { isAnonymousDefinition, literalText, type AnyNode, type Program } from '../parse.ts';
+import { DEFAULT_BINDING, type MemberKind, type SwapLevel } from '../../../runtime/swap/shape.ts';
+import { forEachBinding } from '../scope.ts';
+import type { NodeOf } from '../visitor.ts';
+import { isHarmless } from './purity.ts';
+import type { Range } from './tokens.ts';
+
+export type FunctionNode = NodeOf<'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression'>;
+export type ClassNode = NodeOf<'ClassDeclaration' | 'ClassExpression'>;
+
+/** Where a function stands, which decides how it is written alone. */
+export type FunctionPlace = 'declaration' | 'expression' | 'method' | 'accessor' | 'member' | 'field';
+
+export interface FunctionPlan {
+  readonly slot: number;
+  readonly node: FunctionNode;
+  readonly place: FunctionPlace;
+  /** The property or member that it is the value of. */
+  readonly owner: AnyNode | undefined;
+  readonly name: string;
+  readonly at: string;
+}
+
+export interface MemberPlan {
+  readonly kind: MemberKind;
+  readonly name: string;
+  readonly isStatic: boolean;
+  readonly node: NodeOf<'MethodDefinition' | 'PropertyDefinition' | 'StaticBlock'>;
+  readonly own: FunctionPlan | undefined;
+  readonly isGuarded: boolean;
+}
+
+export interface ClassPlan {
+  readonly index: number;
+  readonly node: ClassNode;
+  readonly at: string;
+  readonly name: string;
+  readonly members: readonly MemberPlan[];
+  readonly constructs: NodeOf<'MethodDefinition'> | undefined;
+  readonly refused: string | undefined;
+}
+
+interface Parts {
+  readonly functions: FunctionPlan[];
+  readonly classes: ClassPlan[];
+}
+
+export type UnitPlan =
+  | { readonly kind: 'function'; readonly statement: AnyNode; readonly name: string; readonly own: FunctionPlan }
+  | { readonly kind: 'class'; readonly statement: AnyNode; readonly name: string; readonly own: ClassPlan }
+  | (Parts & {
+      readonly kind: 'variable';
+      readonly statement: AnyNode;
+      /** The declarator, or the expression of `export default`. */
+      readonly node: AnyNode;
+      readonly init: AnyNode | undefined;
+      readonly names: readonly string[];
+      readonly isConstant: boolean;
+    })
+  | (Parts & { readonly kind: 'statement'; readonly statement: AnyNode; readonly isHot: boolean });
+
+export interface SwapPlan {
+  readonly level: Exclude<SwapLevel, 'off'>;
+  readonly units: readonly UnitPlan[];
+  /** By slot; those of class members too. */
+  readonly functions: readonly FunctionPlan[];
+  /** By index. */
+  readonly classes: readonly ClassPlan[];
+  /** Module-level names, but for imports. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** Methods that call what they are given before they return. */
+const CALLS_AT_ONCE =
+  /^(?:map|filter|forEach|reduce|reduceRight|some|every|find|findIndex|findLast|findLastIndex|flatMap|sort|toSorted|replace|replaceAll|from|fromEntries|fromAsync|groupBy)$/;
+
+export function planUnits(program: Program, code: string, level: Exclude<SwapLevel, 'off'>): SwapPlan {
+  const units: UnitPlan[] = [];
+  const functions: FunctionPlan[] = [];
+  const classes: ClassPlan[] = [];
+  const names = new Set<string>();
+  const hasClasses = level !== 'bindings';
+
+  const addFunction = (plan: Omit<FunctionPlan, 'slot'>): FunctionPlan => {
+    const made = { ...plan, slot: functions.length };
+    functions.push(made);
+    return made;
+  };
+
+  const addClass = (node: ClassNode, at: string, name: string): ClassPlan => {
+    const index = classes.length;
+    const placeholder: ClassPlan = { index, node, at, name, members: [], constructs: undefined, refused: undefined };
+    classes.push(placeholder);
+    const members: MemberPlan[] = [];
+    let constructs: NodeOf<'MethodDefinition'> | undefined;
+    let refused: string | undefined;
+    for (const member of node.body.body) {
+      if (member.type === 'StaticBlock') {
+        members.push({ kind: 'block', name: '', isStatic: true, node: member, own: undefined, isGuarded: false });
+        continue;
+      }
+      if (member.type === 'MethodDefinition' && member.kind === 'constructor') {
+        constructs = member;
+        continue;
+      }
+      const memberName = keyName(member.key, member.computed, code);
+      const path = `${at}${member.static ? '.static' : ''}.${memberName}`;
+      if (member.type === 'MethodDefinition') {
+        const kind = member.kind === 'get' ? 'getter' : member.kind === 'set' ? 'setter' : 'method';
+        const own = addFunction({ node: member.value, place: 'member', owner: member, name: memberName, at: path });
+        members.push({ kind, name: memberName, isStatic: member.static, node: member, own, isGuarded: false });
+        continue;
+      }
+      if (member.computed) refused = `${name} has a field with a computed name`;
+      const { value } = member;
+      const isFunction = value?.type === 'ArrowFunctionExpression' || value?.type === 'FunctionExpression';
+      const own = isFunction ? addFunction({ node: value, place: 'field', owner: member, name: memberName, at: path }) : undefined;
+      const isGuarded = !member.static && !isFunction && !isHarmless(value);
+      members.push({ kind: 'field', name: memberName, isStatic: member.static, node: member, own, isGuarded });
+    }
+    const plan: ClassPlan = { ...placeholder, members, constructs, refused };
+    classes[index] = plan;
+    return plan;
+  };
+
+  const collect = (root: AnyNode, at: string, parts: Parts): void => {
+    const visit = (node: AnyNode, path: string, owner: AnyNode | undefined): void => {
+      switch (node.type) {
+        case 'FunctionDeclaration':
+          return;
+        case 'FunctionExpression':
+        case 'ArrowFunctionExpression': {
+          if (!hasClasses) return;
+          const place = owner?.type === 'Property' && owner.value === node ? placeOf(owner) : 'expression';
+          parts.functions.push(addFunction({ node, place, owner, name: nameOf(node, path), at: path }));
+          return;
+        }
+        case 'ClassExpression':
+          if (hasClasses) parts.classes.push(addClass(node, path, node.id?.name ?? lastName(path)));
+          return;
+        case 'ClassDeclaration':
+          return;
+        case 'ObjectExpression':
+          for (const property of node.properties) {
+            if (property.type === 'SpreadElement') visit(property.argument, `${path}...`, undefined);
+            else {
+              if (property.computed) visit(property.key, `${path}[]`, undefined);
+              visit(property.value, `${path}.${keyName(property.key, property.computed, code)}`, property);
+            }
+          }
+          return;
+        case 'CallExpression':
+        case 'NewExpression': {
+          const isAtOnce = callsAtOnce(node);
+          if (!isFunctionNode(node.callee)) visit(node.callee, path, undefined);
+          const callee = code.slice(node.callee.start, Math.min(node.callee.end, node.callee.start + 60));
+          node.arguments.forEach((argument, index) => {
+            if (isAtOnce && isFunctionNode(argument)) return;
+            visit(argument, `${path}(${callee}#${index}`, undefined);
+          });
+          return;
+        }
+        case 'AssignmentExpression':
+          visit(node.left, path, undefined);
+          visit(node.right, `${path}${code.slice(node.left.start, node.left.end)}=`, undefined);
+          return;
+        default:
+          if (hidesNames(node)) return;
+          for (const child of children(node)) visit(child, path, undefined);
+      }
+    };
+    visit(root, at, undefined);
+  };
+
+  const addVariable = (statement: AnyNode, node: AnyNode, init: AnyNode | undefined, bound: readonly string[], isConstant: boolean): void => {
+    const parts: Parts = { functions: [], classes: [] };
+    if (init) collect(init, bound[0] ?? '', parts);
+    units.push({ kind: 'variable', statement, node, init, names: bound, isConstant, ...parts });
+  };
+
+  const addDeclaration = (statement: AnyNode, declaration: AnyNode): void => {
+    switch (declaration.type) {
+      case 'FunctionDeclaration': {
+        const name = declaration.id?.name ?? DEFAULT_BINDING;
+        if (declaration.id) names.add(name);
+        const own = addFunction({ node: declaration, place: 'declaration', owner: undefined, name: declaration.id?.name ?? 'default', at: '' });
+        units.push({ kind: 'function', statement, name, own });
+        return;
+      }
+      case 'ClassDeclaration': {
+        const name = declaration.id?.name ?? DEFAULT_BINDING;
+        if (declaration.id) names.add(name);
+        if (hasClasses) units.push({ kind: 'class', statement, name, own: addClass(declaration, name, declaration.id?.name ?? 'default') });
+        else units.push({ kind: 'statement', statement, isHot: false, functions: [], classes: [] });
+        return;
+      }
+      case 'VariableDeclaration':
+        for (const declarator of declaration.declarations) {
+          const bound: string[] = [];
+          forEachBinding(declarator.id, (id) => bound.push(id.name));
+          for (const name of bound) names.add(name);
+          addVariable(statement, declarator, declarator.init ?? undefined, bound, declaration.kind === 'const');
+        }
+        return;
+      default: {
+        const parts: Parts = { functions: [], classes: [] };
+        collect(declaration, '', parts);
+        for (const name of nestedVars(declaration)) names.add(name);
+        units.push({ kind: 'statement', statement, isHot: IS_HOT.test(code.slice(statement.start, statement.end)), ...parts });
+      }
+    }
+  };
+
+  for (const statement of program.body) {
+    switch (statement.type) {
+      case 'ImportDeclaration':
+      case 'ExportAllDeclaration':
+      case 'EmptyStatement':
+        break;
+      case 'ExportNamedDeclaration':
+        if (statement.declaration) addDeclaration(statement, statement.declaration);
+        break;
+      case 'ExportDefaultDeclaration': {
+        const { declaration } = statement;
+        if (declaration.type === 'FunctionDeclaration' || declaration.type === 'ClassDeclaration') addDeclaration(statement, declaration);
+        else addVariable(statement, declaration, declaration, [DEFAULT_BINDING], true);
+        break;
+      }
+      default:
+        addDeclaration(statement, statement);
+    }
+  }
+  return { level, units, functions, classes, names };
+}
+
+/** `if (a) { var b }` declares a name of the module. */
+export function nestedVars(statement: AnyNode): string[] {
+  if (statement.type === 'ExpressionStatement' || statement.type === 'ClassDeclaration') return [];
+  const found: string[] = [];
+  const visit = (node: AnyNode): void => {
+    if (isFunctionNode(node) || node.type === 'FunctionDeclaration' || node.type === 'ClassBody') return;
+    if (node.type === 'VariableDeclaration' && node.kind === 'var') {
+      for (const { id } of node.declarations) forEachBinding(id, ({ name }) => found.push(name));
+    }
+    for (const child of children(node)) visit(child);
+  };
+  visit(statement);
+  return found;
+}
+
+const IS_HOT = /\bimport\s*\.\s*meta\s*\.\s*hot\b/;
+
+function placeOf(property: NodeOf<'Property'>): FunctionPlace {
+  if (property.kind !== 'init') return 'accessor';
+  return property.method ? 'method' : 'expression';
+}
+
+export function isFunctionNode(node: AnyNode | null | undefined): node is NodeOf<'FunctionExpression' | 'ArrowFunctionExpression'> {
+  return node?.type === 'FunctionExpression' || node?.type === 'ArrowFunctionExpression';
+}
+
+function callsAtOnce({ type, callee }: NodeOf<'CallExpression' | 'NewExpression'>): boolean {
+  if (type === 'NewExpression') return callee.type === 'Identifier' && callee.name === 'Promise';
+  return callee.type === 'MemberExpression' && callee.property.type === 'Identifier' && CALLS_AT_ONCE.test(callee.property.name);
+}
+
+/** What is in it may see names that are not the module's, each time others. */
+function hidesNames(node: AnyNode): boolean {
+  switch (node.type) {
+    case 'BlockStatement':
+      return node.body.some(isLexical);
+    case 'SwitchStatement':
+      return node.cases.some((entry) => entry.consequent.some(isLexical));
+    case 'ForStatement':
+      return node.init ? isLexical(node.init) : false;
+    case 'ForInStatement':
+    case 'ForOfStatement':
+      return isLexical(node.left);
+    case 'CatchClause':
+      return node.param !== null && node.param !== undefined;
+    default:
+      return false;
+  }
+}
+
+function isLexical(node: AnyNode): boolean {
+  if (node.type === 'VariableDeclaration') return node.kind !== 'var';
+  return node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration';
+}
+
+export function keyName(key: AnyNode, computed: boolean, code: string): string {
+  if (computed) return `[${code.slice(key.start, key.end)}]`;
+  if (key.type === 'PrivateIdentifier') return `#${key.name}`;
+  return key.type === 'Identifier' ? key.name : String(literalText(key) ?? (key.type === 'Literal' ? key.value : ''));
+}
+
+/** As the standard names it: by its own name, else by what it is assigned to. */
+function nameOf(node: FunctionNode, path: string): string {
+  if (node.type !== 'ArrowFunctionExpression' && node.id) return node.id.name;
+  return isAnonymousDefinition(node) ? lastName(path) : '';
+}
+
+function lastName(path: string): string {
+  if (path === DEFAULT_BINDING) return 'default';
+  return /(?:^|\.)([\w$]+)$/.exec(path)?.[1] ?? '';
+}
+
+export function* children(node: AnyNode): Generator<AnyNode> {
+  for (const value of Object.values(node) as unknown[]) {
+    if (Array.isArray(value)) {
+      for (const entry of value as unknown[]) if (isNode(entry)) yield entry;
+    } else if (isNode(value)) yield value;
+  }
+}
+
+function isNode(value: unknown): value is AnyNode {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+}
+
+/** Parts that count for themselves, in order. */
+export function holesOf({ functions, classes }: { readonly functions: readonly FunctionPlan[]; readonly classes: readonly ClassPlan[] }): Range[] {
+  if (functions.length === 0 && classes.length === 0) return [];
+  return [...functions, ...classes].map(({ node }) => node).sort((a, b) => a.start - b.start);
+}
