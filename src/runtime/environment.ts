@@ -13,6 +13,8 @@ export interface ExportCells {
   readonly environment: Environment;
   /** Makes exactly these names readable-after-initialisation; all values are forgotten. */
   declare(names: Iterable<string>): void;
+  /** Forgets all names but these, and makes new ones readable-after-initialisation. */
+  retain(names: Iterable<string>): void;
   /** Adds a name that is forwarded from another module. */
   forward(name: string): void;
   write(name: string, value: unknown): void;
@@ -65,6 +67,12 @@ export function createExportCells(): ExportCells {
       }
       // Also what CommonJS exported without having declared it.
       for (const name of Object.keys(environment)) forget(name);
+      for (const name of kept) define(name);
+    },
+    retain(wanted) {
+      const kept = new Set(wanted);
+      for (const name of Reflect.ownKeys(names) as string[]) if (!kept.has(name)) delete (names as Record<string, unknown>)[name];
+      for (const name of Object.keys(environment)) if (!kept.has(name)) forget(name);
       for (const name of kept) define(name);
     },
     subscribe(name, subscriber) {

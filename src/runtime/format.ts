@@ -1,6 +1,6 @@
 /**
  * The form of a linked module: what the compile step emits and what the registry runs. One form for the page, for Node and for
- * production. ARCHITECTURE.md tells why importers read `$view.name` and not local variables.
+ * production. docs/decisions.md tells why importers read `$view.name` and not local variables.
  *
  * For
  *
@@ -21,6 +21,8 @@
  * the body. A top-level `await x` is `(yield x)`, which the registry answers after one promise job, as a native await.
  */
 import type { ErrorReport, ModuleId, ModuleMeta } from '../protocol.ts';
+import type { HotHandle, SetSlot } from './swap/live-module.ts';
+import type { PatchForm } from './swap/patch.ts';
 
 /**
  * What importers read: one plain data property per export name that is initialised; reading one that is not throws the
@@ -47,6 +49,8 @@ export interface ModuleContext {
   named(fn: unknown): void;
   /** Runs the text of a CommonJS module, and exports what it exports. */
   commonjs(body: CommonJsBody): void;
+  /** Of a module that can be changed in place: how a patch reaches its functions and its names. */
+  hot(shape: string, set: SetSlot, Scope: () => new () => object): HotHandle;
   /** Drives a top-level `for await`; the emitted loop is `while (yield it.next()) { … it.value … } … yield it.close()`. */
   forAwait(iterable: unknown): AsyncLoop;
 }
@@ -77,7 +81,7 @@ export type Factory = (
 ) => Generator<unknown, void, unknown>;
 
 /** Called by emitted code. Defining does not run anything. */
-export type DefineFunction = (meta: ModuleMeta, factory: Factory) => void;
+export type DefineFunction = (meta: ModuleMeta, factory: Factory, patch?: PatchForm) => void;
 
 /** What a served script calls on `globalThis[Symbol.for('hmr-dev')]`. */
 export interface ScriptApi {

@@ -23,6 +23,8 @@ export interface Hot {
   invalidate(message?: string): void;
   /** A change of this module reloads the page. */
   decline(): void;
+  /** Changes of this module are made in place, also where nobody is told of them: `import.meta.hot.swap = true`. */
+  swap: boolean;
   on<E extends keyof HotEventMap>(event: E, listener: (payload: HotEventMap[E]) => void): void;
   // oxlint-disable-next-line typescript/no-explicit-any -- whoever sends an event of their own knows its payload
   on(event: string, listener: (payload: any) => void): void;

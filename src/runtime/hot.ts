@@ -28,6 +28,8 @@ export interface HotState {
   readonly disposers: ((data: HotData) => unknown)[];
   readonly pruners: ((data: HotData) => unknown)[];
   declined: boolean;
+  /** Changes of this module are made in place whether somebody is told or not. */
+  swaps: boolean;
   /** Ends the module's event listeners. */
   readonly unsubscribe: Set<() => void>;
 }
@@ -58,7 +60,22 @@ export function createHotState(): HotState {
     disposers: [],
     pruners: [],
     declined: false,
+    swaps: false,
     unsubscribe: new Set(),
+  };
+}
+
+/** Forgets what a module has registered, for it is about to do so again. Returns the way back. */
+export function resetHot(instance: { hot: HotState | undefined }): () => void {
+  const before = instance.hot;
+  if (!before) return () => undefined;
+  const { selfAccepted, acceptedExports, declined, swaps } = before;
+  const lists = [before.selfCallbacks, before.dependencyAccepts, before.disposers, before.pruners] as unknown[][];
+  const kept = lists.map((list) => list.splice(0));
+  Object.assign(before, { selfAccepted: false, acceptedExports: undefined, declined: false, swaps: false });
+  return () => {
+    lists.forEach((list, index) => void list.splice(0, list.length, ...(kept[index] ?? [])));
+    Object.assign(before, { selfAccepted, acceptedExports, declined, swaps });
   };
 }
 
@@ -91,6 +108,12 @@ export function createHotContext({ state, data, exports, resolve, events, invali
     dispose: (callback) => void state.disposers.push(callback),
     prune: (callback) => void state.pruners.push(callback),
     decline: () => void (state.declined = true),
+    get swap() {
+      return state.swaps;
+    },
+    set swap(value) {
+      state.swaps = value;
+    },
     invalidate,
     on(event: string, listener: HotListener) {
       const end = events.on(event, listener);

@@ -5,10 +5,14 @@
 import type { ModuleId, ModuleMeta } from '../protocol.ts';
 import type { Factory } from './format.ts';
 import type { HotState } from './hot.ts';
+import type { LiveModule } from './swap/live-module.ts';
+import type { PatchForm } from './swap/patch.ts';
 
 export interface Definition {
   readonly meta: ModuleMeta;
   readonly factory: Factory;
+  /** Puts this version into a running one. */
+  readonly patch?: PatchForm | undefined;
 }
 
 export type InstanceStatus = 'linking' | 'linked' | 'evaluating' | 'evaluating-async' | 'evaluated';
@@ -28,7 +32,8 @@ export interface Capability {
 
 export interface Instance {
   readonly id: ModuleId;
-  readonly definition: Definition;
+  /** What it runs; after a swap, what it has been changed into. */
+  definition: Definition;
   status: InstanceStatus;
   /** Suspended after phase 1 (see format.ts); running it on is running the body. */
   body: Generator<unknown, void, unknown> | undefined;
@@ -44,6 +49,8 @@ export interface Instance {
   topLevel: Capability | undefined;
   namespace: Namespace | undefined;
   hot: HotState | undefined;
+  /** Of a module that can be changed in place. */
+  live: LiveModule | undefined;
   /** Replaced by a newer instance: what it still writes to its exports is not seen. */
   retired: boolean;
 }
@@ -64,6 +71,7 @@ export function createInstance(definition: Definition): Instance {
     topLevel: undefined,
     namespace: undefined,
     hot: undefined,
+    live: undefined,
     retired: false,
   };
 }

@@ -11,6 +11,7 @@ export interface ModuleContextOptions {
   readonly dynamicImport: (specifier: string, type: string | undefined) => Promise<object>;
   readonly namespace: (dep: number) => object;
   readonly commonjs: (body: CommonJsBody) => void;
+  readonly hot: ModuleContext['hot'];
 }
 
 /** One for all modules: reading gives undefined (only a failing update expression gets there), every set throws. */
@@ -35,6 +36,7 @@ export function createModuleContext(options: ModuleContextOptions): ModuleContex
     import: async (specifier, attributes) => options.dynamicImport(`${specifier as string}`, importType(attributes)),
     ns: options.namespace,
     commonjs: options.commonjs,
+    hot: options.hot,
     constant,
     get arguments(): never {
       throw new ReferenceError('arguments is not defined');

@@ -10,12 +10,13 @@ import type { ModuleId, ModuleMeta } from '../protocol.ts';
 import { createBindings } from './bindings.ts';
 import { createCommonJs } from './commonjs.ts';
 import { evaluate } from './evaluate.ts';
-import type { Environment, ScriptApi } from './format.ts';
+import type { Environment, ExportFunction, ModuleContext, ScriptApi } from './format.ts';
 import { specifierKey, withType } from './import-type.ts';
-import { createInstance, type Instance } from './instance.ts';
-import { findMissingExport, missingExportMessage, type MetaLookup } from './linking.ts';
+import { createInstance, type Definition, type Instance } from './instance.ts';
+import { findMissingExport, missingExportMessage, resolveExport, type MetaLookup, type Resolution } from './linking.ts';
 import { createLoading, type Loading } from './loading.ts';
 import { createModuleContext } from './module-context.ts';
+import { createLiveModule } from './swap/live-module.ts';
 import { createRecord, isBuiltin, isLinked, type DynamicImport, type ModuleRecord } from './record.ts';
 
 export interface RegistryHost {
@@ -33,6 +34,13 @@ export interface RegistryHost {
   describe(instance: Instance, meta: Record<string, unknown>): void;
 }
 
+export interface Surroundings {
+  readonly write: ExportFunction;
+  readonly context: ModuleContext;
+  /** Of the dependencies, in order. */
+  readonly environments: Environment[];
+}
+
 export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
   record(id: ModuleId): ModuleRecord | undefined;
   records(): Iterable<ModuleRecord>;
@@ -47,6 +55,12 @@ export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
   importModule(url: string, importer: Instance): Promise<object>;
   /** Runs a function and collects the ids of what it imports with `import()` before it returns. */
   trackImports: Loading['track'];
+  /** What a patch of an instance is run with. */
+  surroundings(instance: Instance, definition: Definition): Surroundings;
+  /** The instance goes on as another version, without running. Returns the way back. */
+  redefine(instance: Instance, definition: Definition): () => void;
+  /** Whose binding an export is. */
+  ownerOf(id: ModuleId, name: string): Resolution;
   /** Throws the SyntaxError of linking these modules' newest definitions, if any; changes nothing. */
   check(ids: ReadonlySet<ModuleId>): void;
   /** Level again after instances were replaced: what barrels forward, what namespaces list. @param isSame names stand for what they did */
@@ -164,28 +178,17 @@ export function createRegistry(host: RegistryHost): Registry {
       record.current = instance;
       forwarded.set(record, bindings.drop(record));
       record.cells.declare(record.definition.meta.exports);
-      for (const dep of dependencies(record.definition.meta)) recordOf(dep).staticImporters.add(record.id);
-      for (const star of record.definition.meta.stars) stars.add(record.definition.meta.deps[star] ?? '');
       instances.push(instance);
     }
     // Now that all have forgotten what they had: what a barrel forwards from a module that does not run again is there at once.
     for (const [record, names] of forwarded) for (const name of names) bindings.forward(record, name);
-    for (const instance of instances) {
-      for (const [dep, name] of instance.definition.meta.imports) {
-        const id = instance.definition.meta.deps[dep] ?? '';
-        if (!isLinked(id) || isBuiltin(id)) continue;
-        // Members of a namespace are read at the module's own environment too.
-        for (const wanted of name === '*' ? bindings.names(id) : [name]) bindings.forward(recordOf(id), wanted);
-        if (name === '*') asNamespace.add(id);
-      }
-    }
+    for (const instance of instances) connect(instance);
     for (const instance of instances) initialise(instance);
     return instances;
   };
 
-  /** Phase 1: hoisted functions and `var`s become readable. */
-  const initialise = (instance: Instance): void => {
-    const { meta, factory } = instance.definition;
+  /** What the code of an instance is run with: that of its first version, and that of patches. */
+  const surroundings = (instance: Instance, { meta }: Definition): Surroundings => {
     const { cells } = recordOf(instance.id);
     const write = <T>(name: string, value: T): T => {
       if (!instance.retired) cells.write(name, value);
@@ -213,10 +216,48 @@ export function createRegistry(host: RegistryHost): Registry {
         const id = meta.deps[dep] ?? '';
         return isBuiltin(id) ? environmentOf(id, instance) : bindings.namespace(id);
       },
+      hot(shape, set, Scope) {
+        instance.live = createLiveModule(shape, set, Scope);
+        return instance.live.handle;
+      },
     });
-    instance.body = factory.call(undefined, write, context, ...meta.deps.map((id) => environmentOf(id, instance)));
+    return { write, context, environments: meta.deps.map((id) => environmentOf(id, instance)) };
+  };
+
+  /** Phase 1: hoisted functions and `var`s become readable. */
+  const initialise = (instance: Instance): void => {
+    const { write, context, environments } = surroundings(instance, instance.definition);
+    instance.body = instance.definition.factory.call(undefined, write, context, ...environments);
     instance.body.next();
     instance.status = 'linked';
+  };
+
+  /** Names of importers and of barrels follow what an instance is now. */
+  const connect = (instance: Instance): void => {
+    const { meta } = instance.definition;
+    for (const dep of dependencies(meta)) recordOf(dep).staticImporters.add(instance.id);
+    for (const star of meta.stars) stars.add(meta.deps[star] ?? '');
+    for (const [dep, name] of meta.imports) {
+      const id = meta.deps[dep] ?? '';
+      if (!isLinked(id) || isBuiltin(id)) continue;
+      // Members of a namespace are read at the module's own environment too.
+      for (const wanted of name === '*' ? bindings.names(id) : [name]) bindings.forward(recordOf(id), wanted);
+      if (name === '*') asNamespace.add(id);
+    }
+  };
+
+  const redefine = (instance: Instance, definition: Definition): (() => void) => {
+    const record = recordOf(instance.id);
+    const before = { definition: instance.definition, values: record.cells.snapshot(), namespace: instance.namespace };
+    instance.definition = definition;
+    record.cells.retain([...definition.meta.exports, ...record.forwards.keys()]);
+    if (before.definition.meta.exports.join('\n') !== definition.meta.exports.join('\n')) instance.namespace = undefined;
+    connect(instance);
+    return () => {
+      instance.definition = before.definition;
+      instance.namespace = before.namespace;
+      record.cells.restore(before.values);
+    };
   };
 
   const run = (id: ModuleId): Promise<void> | undefined => {
@@ -254,9 +295,10 @@ export function createRegistry(host: RegistryHost): Registry {
   };
 
   return {
-    define(meta, factory) {
+    define(meta, factory, patch) {
       const record = recordOf(meta.id);
-      if (record.definition?.meta.hash !== meta.hash) record.definition = { meta, factory };
+      const isKnown = record.definition?.meta.hash === meta.hash;
+      if (!isKnown || (patch && !record.definition?.patch)) record.definition = { meta, factory, patch };
     },
     external: (url, module) => void externals.set(url, module),
     alias: (url, id) => void aliases.set(url, id),
@@ -276,6 +318,9 @@ export function createRegistry(host: RegistryHost): Registry {
     namespace: bindings.namespace,
     importModule: (url, importer) => importModule(url, importer, 'computed'),
     trackImports: loading.track,
+    surroundings,
+    redefine,
+    ownerOf: (id, name) => resolveExport(lookup, id, name),
     check,
     refresh: bindings.refresh,
     importers,

@@ -19,6 +19,10 @@ export interface RuntimeHost extends Pick<RegistryHost, 'load' | 'importExternal
   /** Exports of a host module (`/@hmr-dev/…`) for one importer. */
   builtin(id: ModuleId, importer: ModuleId): Environment | undefined;
   isLeftToPage(id: ModuleId): boolean;
+  /** Whether every change that can be made in place is (`"hotswap": "always"`). */
+  readonly swapsAlways: boolean;
+  /** Gets the patch of a definition that came without one; resolves when it is defined, or there is none. */
+  loadPatch(id: ModuleId): Promise<void>;
   /** `import.meta.hot.send`. */
   send(event: string, data: unknown): void;
   /** A module called `invalidate`. */

@@ -2,7 +2,7 @@
  * One update as a transaction: decide, get everything that is needed, check that it links, and only then dispose, run and call back.
  * A throw while the new code runs puts the old exports back. What happened is returned as a value; printing it is the host's job.
  */
-import type { ModuleId } from '../protocol.ts';
+import type { ModuleId, ModuleMeta } from '../protocol.ts';
 import type { HotEvents } from './events.ts';
 import type { HotEventMap } from './hot-api.ts';
 import { createCallbacks, Superseded, type Guard, type Replaced } from './callbacks.ts';
@@ -10,8 +10,12 @@ import { createGraphView, evaluationOrder } from './graph-view.ts';
 import { shapeOf } from './linking.ts';
 import type { Instance } from './instance.ts';
 import { makeFast } from './environment.ts';
+import { resetHot } from './hot.ts';
 import { propagate, type Boundary, type Propagation } from './propagate.ts';
+import type { ModuleRecord } from './record.ts';
 import type { Registry } from './registry.ts';
+import { createChoice, type Choice } from './swap/choice.ts';
+import { createSwapper, type SwapperOptions, type SwapRefusal, type SwapResult } from './swap/swap.ts';
 
 export interface ModuleChange {
   readonly id: ModuleId;
@@ -31,8 +35,14 @@ export type UpdateOutcome =
       readonly boundaries: readonly Boundary[];
       readonly pruned: readonly ModuleId[];
       readonly errors: readonly unknown[];
+      /** Changed in place: nothing of them ran again. */
+      readonly swapped: readonly ModuleId[];
+      /** Modules that could not be changed in place. */
+      readonly refusals: readonly SwapRefusal[];
+      /** What a swap has left as it was. */
+      readonly notes: readonly string[];
     }
-  | { readonly kind: 'reload'; readonly path: readonly ModuleId[]; readonly reason: string }
+  | { readonly kind: 'reload'; readonly path: readonly ModuleId[]; readonly reason: string; readonly refusals: readonly SwapRefusal[] }
   /** The old program keeps running. */
   | { readonly kind: 'failed'; readonly error: unknown; readonly modules: readonly ModuleId[] }
   /** A newer update came while this one waited for code that awaits; it was taken back and goes along with the newer one. */
@@ -42,6 +52,9 @@ export interface UpdaterOptions {
   readonly registry: Registry;
   readonly events: HotEvents;
   readonly isLeftToPage: (id: ModuleId) => boolean;
+  /** Whether every change that can be made in place is, also where nobody is told of it. */
+  readonly swapsAlways: boolean;
+  readonly loadPatch: SwapperOptions['loadPatch'];
   /** Of an update that `invalidate` started. */
   readonly onOutcome: (outcome: UpdateOutcome) => void;
 }
@@ -61,11 +74,13 @@ export interface Updater {
   invalidate(invalidation: Invalidation): void;
 }
 
-export function createUpdater({ registry, events, isLeftToPage, onOutcome }: UpdaterOptions): Updater {
+export function createUpdater({ registry, events, isLeftToPage, swapsAlways, loadPatch, onOutcome }: UpdaterOptions): Updater {
   /** Replaced by an update that failed: to be run again by the next one, whatever its hash. */
   const failed = new Set<ModuleId>();
   const graph = createGraphView(registry, isLeftToPage);
   const callbacks = createCallbacks(registry, events);
+  const swapper = createSwapper({ registry, loadPatch, resetHot });
+  const choose = createChoice({ registry, graph, swapper, swapsAlways });
   let queue: Promise<unknown> = Promise.resolve();
   let supersede: () => void = () => undefined;
   /** Updates that were announced and have not begun. */
@@ -95,13 +110,13 @@ export function createUpdater({ registry, events, isLeftToPage, onOutcome }: Upd
     });
     const changed = [...new Set([...targets.map(({ id }) => id), ...failed])].filter((id) => registry.record(id)?.current);
     if (changed.length === 0) return { kind: 'ignored' };
-    const decision = propagate(graph, changed, undefined, level);
-    if (decision.kind === 'unaccepted') return reloadOutcome(decision);
-    return run(decision, new Set(changed), new Set());
+    const choice = await choose(changed, level);
+    if (choice.kind === 'unaccepted') return reloadOutcome(choice, choice.refusals);
+    return run(choice, new Set(changed), new Set());
   };
 
   const run = async (
-    decision: Extract<Propagation, { kind: 'accepted' }>,
+    { swapped = new Set(), refusals = [], ...decision }: Extract<Propagation, { kind: 'accepted' }> & Partial<Extract<Choice, { kind: 'accepted' }>>,
     changed: ReadonlySet<ModuleId>,
     invalidated: ReadonlySet<ModuleId>,
   ): Promise<UpdateOutcome> => {
@@ -113,15 +128,21 @@ export function createUpdater({ registry, events, isLeftToPage, onOutcome }: Upd
     const payload = updatePayload(decision.boundaries);
     let replaced: Replaced[] = [];
     let order: ModuleId[] = [];
+    let swap: SwapResult | undefined;
+    const lost = new Set([...swapped].filter((id) => losesDependency(registry.record(id))));
     try {
-      await registry.prepare(stale);
-      registry.check(stale);
+      const all = new Set([...stale, ...swapped]);
+      await registry.prepare(all);
+      registry.check(all);
+      const prepared = swapped.size > 0 ? await swapper.prepare(swapped) : undefined;
       order = evaluationOrder(registry, stale);
       await callbacks.tell('hmr-dev:beforeUpdate', payload, guard);
       await callbacks.dispose(order, guard);
       invalidations = [];
+      swap = prepared?.commit();
       replaced = await replace(order, superseded);
     } catch (error) {
+      swap?.rollback();
       // What an invalidated module handed on has no change of its own.
       for (const id of changed.size > 0 ? changed : stale) failed.add(id);
       invalidations = undefined;
@@ -129,17 +150,18 @@ export function createUpdater({ registry, events, isLeftToPage, onOutcome }: Upd
       await callbacks.acceptFailed(decision.boundaries, guard);
       return { kind: 'failed', error, modules: [...changed] };
     }
-    for (const id of stale) failed.delete(id);
+    for (const id of [...stale, ...swapped]) failed.delete(id);
     const boundaries = inOrder(decision.boundaries, order);
-    await callbacks.acceptSelf(boundaries, replaced, guard);
+    await callbacks.acceptSelf(boundaries, replaced, swapped, guard);
     // Refresh runtimes draw once, when nothing is handed on any more, and before importers draw by themselves.
     if (invalidations.length === 0) await callbacks.tell('hmr-dev:replaced', payload, guard);
     await callbacks.acceptDependencies(boundaries, guard);
-    const pruned = replaced.some(lostDependency) ? await callbacks.prune(guard) : [];
+    const pruned = lost.size > 0 || replaced.some(lostDependency) ? await callbacks.prune(guard) : [];
     const raised = invalidations ?? [];
     invalidations = undefined;
     await callbacks.tell('hmr-dev:afterUpdate', payload, guard);
-    const outcome: UpdateOutcome = { kind: 'updated', boundaries, pruned, errors: guard.errors };
+    const notes = swap?.notes ?? [];
+    const outcome: UpdateOutcome = { kind: 'updated', boundaries, pruned, errors: guard.errors, swapped: [...swapped], refusals, notes };
     return raised.length > 0 ? handOn(raised, outcome, invalidated) : outcome;
   };
 
@@ -152,7 +174,7 @@ export function createUpdater({ registry, events, isLeftToPage, onOutcome }: Upd
     if (decision.kind === 'unaccepted') {
       const message = raised.find(({ id }) => id === decision.path[0])?.message;
       const { path, reason } = reloadOutcome(decision);
-      return { kind: 'reload', path, reason: `${decision.path[0]} invalidated itself${message ? `: ${message}` : ''}; ${reason}` };
+      return { kind: 'reload', path, refusals: [], reason: `${decision.path[0]} invalidated itself${message ? `: ${message}` : ''}; ${reason}` };
     }
     const after = await run(decision, new Set(), forced);
     if (after.kind !== 'updated' || before.kind !== 'updated') return after;
@@ -229,8 +251,15 @@ function keptShape({ record, instance }: Replaced): boolean {
 
 /** Only then can a module have lost its last importer. */
 function lostDependency({ record, instance }: Replaced): boolean {
-  const before = instance.definition.meta;
-  const after = record.current?.definition.meta;
+  return isLost(instance.definition.meta, record.current?.definition.meta);
+}
+
+/** The same of a module that is about to be changed in place. */
+function losesDependency(record: ModuleRecord | undefined): boolean {
+  return record?.current !== undefined && isLost(record.current.definition.meta, record.definition?.meta);
+}
+
+function isLost(before: ModuleMeta, after: ModuleMeta | undefined): boolean {
   if (!after || before === after) return false;
   const named = new Set([...after.deps, ...Object.values(after.specifiers)]);
   return [...before.deps, ...Object.values(before.specifiers)].some((id) => !named.has(id));
@@ -246,7 +275,10 @@ function updatePayload(boundaries: readonly Boundary[]): HotEventMap['hmr-dev:be
   return { type: 'update', updates: boundaries.map(({ boundary, via }) => ({ type: 'js-update', path: boundary, acceptedPath: via })) };
 }
 
-function reloadOutcome({ path, rule }: Extract<Propagation, { kind: 'unaccepted' }>): Extract<UpdateOutcome, { kind: 'reload' }> {
+function reloadOutcome(
+  { path, rule }: Extract<Propagation, { kind: 'unaccepted' }>,
+  refusals: readonly SwapRefusal[] = [],
+): Extract<UpdateOutcome, { kind: 'reload' }> {
   const last = path.at(-1) ?? '';
   const reasons = {
     'accepts-nothing': `${last} accepts nothing`,
@@ -254,5 +286,5 @@ function reloadOutcome({ path, rule }: Extract<Propagation, { kind: 'unaccepted'
     declined: `${last} declined hot updates`,
     unfinished: `${last} had not run to its end`,
   };
-  return { kind: 'reload', path, reason: reasons[rule] };
+  return { kind: 'reload', path, reason: reasons[rule], refusals };
 }

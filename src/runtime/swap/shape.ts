@@ -31,6 +31,8 @@ export interface FunctionShape {
   /** What it is called by within its unit: the way of property names and callees that leads to it. */
   readonly at: string;
   readonly hash: string;
+  /** In a patch it is called by a function of its own that stands in the value (accessors of literals, functions of fields). */
+  readonly isShelled?: true;
   /** Why the new one cannot be called in place of an old one (patches only). */
   readonly refused?: string;
 }
@@ -65,6 +67,8 @@ export interface VariableUnit extends Evaluated {
   /** Of an object literal: its properties and their hashes. */
   readonly properties?: readonly (readonly [name: string, hash: string])[];
   readonly isConstant?: true;
+  /** It takes a value apart. */
+  readonly isPattern?: true;
 }
 
 export interface StatementUnit extends Evaluated {
@@ -105,7 +109,7 @@ export interface MemberShape {
   readonly kind: MemberKind;
   /** `#x` when private, `[text]` when computed. */
   readonly name: string;
-  readonly isStatic?: true;
+  readonly isStatic?: boolean;
   /** Of a field's initialiser without its function, or of a static block. */
   readonly hash?: string;
   /** Of a method or accessor, or the function that a field is initialised with. */

@@ -57,7 +57,8 @@ function describeUnit(unit: UnitPlan, options: DescribeOptions): Unit {
         kind: 'variable',
         names,
         ...(isConstant && { isConstant }),
-        ...(init && isPure(init) && { pure: true }),
+        ...(unit.node.type === 'VariableDeclarator' && unit.node.id.type !== 'Identifier' && { isPattern: true }),
+        ...(init && names.length === 1 && isPure(init) && { pure: true }),
         ...(properties && { properties }),
         ...describeEvaluated(init ?? { start: unit.node.end, end: unit.node.end }, unit.node, unit, options),
         ...line,
@@ -95,10 +96,11 @@ function describeEvaluated(range: Range, hashed: Range, unit: WithParts, options
 }
 
 function describeFunction(plan: FunctionPlan, { tokens, details }: DescribeOptions): FunctionShape {
-  const { node, slot, at } = plan;
+  const { node, slot, at, place } = plan;
+  const isShelled = place === 'accessor' || place === 'field';
   const refused = details?.refusalOf(plan);
   const kind = `${node.async ? 'a' : ''}${node.generator ? 'g' : ''}`;
-  return { slot, at, hash: kind + tokens.hash(node), ...(refused !== undefined && { refused }) };
+  return { slot, at, hash: kind + tokens.hash(node), ...(isShelled && { isShelled }), ...(refused !== undefined && { refused }) };
 }
 
 function describeClass(plan: ClassPlan, options: DescribeOptions): ClassShape {

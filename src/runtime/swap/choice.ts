@@ -1,0 +1,79 @@
+/**
+ * Which of the changed modules are changed in place, and which run again. In place only where somebody draws afterwards: below a callback or
+ * a container, or where the author wants it anyway. A module that accepts itself without a callback draws by running again, and one that
+ * disposes of what it made was written for that.
+ */
+import type { ModuleId } from '../../protocol.ts';
+import { propagate, type Boundary, type GraphView, type Propagation } from '../propagate.ts';
+import type { Registry } from '../registry.ts';
+import type { Swapper, SwapRefusal } from './swap.ts';
+
+export interface SwapChoiceOptions {
+  readonly registry: Registry;
+  readonly graph: GraphView;
+  readonly swapper: Swapper;
+  /** Every change that can be made in place is, whoever draws. */
+  readonly swapsAlways: boolean;
+}
+
+export type Choice =
+  | {
+      readonly kind: 'accepted';
+      readonly boundaries: readonly Boundary[];
+      /** To run again. */
+      readonly outdated: ReadonlySet<ModuleId>;
+      readonly swapped: ReadonlySet<ModuleId>;
+      readonly refusals: readonly SwapRefusal[];
+    }
+  | (Extract<Propagation, { kind: 'unaccepted' }> & { readonly refusals: readonly SwapRefusal[] });
+
+const NOTHING: ReadonlySet<ModuleId> = new Set();
+
+export type Choose = (changed: readonly ModuleId[], level: ReadonlySet<ModuleId> | undefined) => Promise<Choice>;
+
+export function createChoice({ registry, graph, swapper, swapsAlways }: SwapChoiceOptions): Choose {
+  const isWanted = (id: ModuleId): boolean => swapsAlways || (registry.record(id)?.current?.hot?.swaps ?? false);
+
+  /** Somebody is told, and can draw. */
+  const isDrawn = (id: ModuleId): boolean => {
+    const decision = propagate(graph, [id]);
+    if (decision.kind !== 'accepted') return false;
+    return decision.boundaries.every(({ boundary, via, kind }) => {
+      const hot = registry.record(boundary)?.current?.hot;
+      if (kind === 'self') return (hot?.selfCallbacks.length ?? 0) > 0;
+      if (kind === 'page') return false;
+      return hot?.dependencyAccepts.some(({ deps, one, many, container }) => [...deps].includes(via) && (one ?? many ?? container)) ?? false;
+    });
+  };
+
+  const isCandidate = (id: ModuleId): boolean => {
+    const { current } = registry.record(id) ?? {};
+    if (!current?.live || (current.hot?.disposers.length ?? 0) > 0 || graph.declined(id)) return false;
+    return isWanted(id) || isDrawn(id);
+  };
+
+  return async (changed, level) => {
+    const classical = (): Choice => {
+      const decision = propagate(graph, changed, undefined, level);
+      return decision.kind === 'accepted' ? { ...decision, swapped: NOTHING, refusals: [] } : { ...decision, refusals: [] };
+    };
+    const candidates = changed.filter(isCandidate);
+    if (candidates.length === 0) return classical();
+    const { swappable, refusals } = await swapper.examine(candidates);
+    if (swappable.size === 0) return { ...classical(), refusals };
+    const rest = changed.filter((id) => !swappable.has(id));
+    const again: Propagation = rest.length > 0 ? propagate(graph, rest, undefined, level) : { kind: 'accepted', boundaries: [], outdated: NOTHING };
+    if (again.kind === 'unaccepted') return { ...again, refusals };
+    // What lies between a module that runs again and its boundary runs again too.
+    const swapped = new Set([...swappable].filter((id) => !again.outdated.has(id)));
+    const boundaries = new Map(again.boundaries.map((entry) => [keyOf(entry), entry]));
+    for (const id of swapped) {
+      const decision = propagate(graph, [id]);
+      if (decision.kind === 'unaccepted') continue;
+      for (const entry of decision.boundaries) if (!again.outdated.has(entry.boundary)) boundaries.set(keyOf(entry), entry);
+    }
+    return { kind: 'accepted', boundaries: [...boundaries.values()], outdated: again.outdated, swapped, refusals };
+  };
+}
+
+const keyOf = ({ boundary, via, kind }: Boundary): string => `${boundary}\n${via}\n${kind}`;

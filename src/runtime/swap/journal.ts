@@ -1,0 +1,40 @@
+/** What a commit has done, so that it can be undone: each step says how, and they are played backwards. */
+export interface Journal {
+  /** Called when the step that it undoes is done. */
+  undo(step: () => void): void;
+  rollback(): void;
+}
+
+export function createJournal(): Journal {
+  const steps: (() => void)[] = [];
+  return {
+    undo: (step) => void steps.push(step),
+    rollback() {
+      for (let step = steps.pop(); step; step = steps.pop()) step();
+    },
+  };
+}
+
+/** `Object.defineProperty`, journalled. @throws TypeError of an object that cannot be extended */
+export function defineJournalled(target: object, key: PropertyKey, descriptor: PropertyDescriptor, journal: Journal): void {
+  const before = Reflect.getOwnPropertyDescriptor(target, key);
+  Object.defineProperty(target, key, descriptor);
+  journal.undo(() => {
+    if (before) Object.defineProperty(target, key, before);
+    else Reflect.deleteProperty(target, key);
+  });
+}
+
+export function deleteJournalled(target: object, key: PropertyKey, journal: Journal): void {
+  const before = Reflect.getOwnPropertyDescriptor(target, key);
+  if (!before) return;
+  if (!Reflect.deleteProperty(target, key)) throw new TypeError(`Cannot delete property '${String(key)}'`);
+  journal.undo(() => void Object.defineProperty(target, key, before));
+}
+
+export function setPrototypeJournalled(target: object, prototype: object | null, journal: Journal): void {
+  const before = Reflect.getPrototypeOf(target);
+  if (before === prototype) return;
+  Object.setPrototypeOf(target, prototype);
+  journal.undo(() => void Object.setPrototypeOf(target, before));
+}

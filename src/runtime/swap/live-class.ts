@@ -1,0 +1,380 @@
+/**
+ * A class of a running program, kept for good: a patch gives it new members, fields and another constructor, and its identity, its
+ * prototype and its instances stay.
+ *
+ * A changed constructor or field cannot be put into the class itself. Its constructor asks the slot (`$c0`) instead: of a class without
+ * `extends` with the object that is already there; of one with `extends` before `super()`, which the slot has called when it needs the
+ * object, by entering the same constructor once more (`raw`), so that native private names are stamped as ever.
+ */
+import { defineJournalled, deleteJournalled, setPrototypeJournalled, type Journal } from './journal.ts';
+import type { AnyFunction, Slot } from './live-module.ts';
+import { createPrivateNames, type LaterName, type PrivateNames, type PrivateTable } from './privates.ts';
+import type { ClassShape, MemberShape } from './shape.ts';
+
+export type { PrivateTable } from './privates.ts';
+
+type Callable = (this: unknown, ...args: unknown[]) => unknown;
+type Literal = Record<string, Callable>;
+
+/** What a patch brings of a class, taken apart. */
+export interface ClassParts {
+  readonly shape: ClassShape;
+  readonly parent: (() => unknown) | undefined;
+  /** What the expression behind `extends` reads has another value now. */
+  readonly isParentStale: boolean;
+  readonly constructs: Constructs | undefined;
+  /** Of a method, accessor or function of a field, by slot; and of an initialiser or static block, by position among the members. */
+  functionOf(slot: number): Callable;
+  homeOf(slot: number): object | undefined;
+  initialiserOf(position: number): { readonly call: Callable; readonly home: object };
+}
+
+type Constructs = (target: unknown, superCall: (args: readonly unknown[]) => object) => readonly [Literal, (() => unknown) | undefined];
+
+interface Field {
+  readonly name: string;
+  readonly initialiser: Callable;
+}
+
+/** What `new` does in the newest version. */
+interface Construction {
+  readonly constructs: Constructs | undefined;
+  readonly fields: readonly Field[];
+  /** Fields from here on are not those of the first version. */
+  readonly from: number;
+  /** Fields of the first version that are gone. */
+  readonly gone: readonly string[];
+  readonly isDerived: boolean;
+}
+
+/** As emitted constructors see it. */
+export interface ConstructorSlot {
+  /** Initialisers of members from this position on are not to run: the newest version's do. */
+  from: number;
+  raw: readonly unknown[] | undefined;
+  take(): readonly unknown[];
+  base(self: object, args: ArrayLike<unknown>, target: AnyFunction): object;
+  derived(args: ArrayLike<unknown>, target: AnyFunction): object;
+}
+
+export interface LiveClass {
+  readonly object: AnyFunction;
+  readonly privates: PrivateNames;
+  shape: ClassShape;
+  /** Applies what differs, but for the bodies of members that were there, which have slots. @throws TypeError of a frozen prototype */
+  patch(parts: ClassParts, journal: Journal): void;
+}
+
+/** Parent of a class that had `extends` and has none any more: its constructor must still call something. */
+const Root = function Root(): void {} as unknown as { new (): object; prototype: object };
+Root.prototype = Object.prototype;
+
+export interface LiveClassOptions {
+  readonly object: AnyFunction;
+  readonly shape: ClassShape;
+  readonly privates: PrivateTable;
+  readonly slot: Slot;
+  /** Made by a patch: nothing of it is native. */
+  readonly isMade?: boolean;
+}
+
+export function createLiveClass({ object, shape, privates: native, slot, isMade = false }: LiveClassOptions): LiveClass {
+  const prototype = object.prototype as object;
+  const privates = createPrivateNames(native, (candidate) => Object.prototype.isPrototypeOf.call(prototype, candidate));
+  const nativeFields = isMade ? [] : instanceFields(shape);
+  const nativeKey = isMade ? undefined : constructionKey(shape);
+  const nativeIsDerived = shape.parent !== undefined;
+  /** Literals whose methods may say `super`, by member. */
+  const homes = new Map<string, { readonly home: object; readonly isStatic: boolean }>();
+  let construction: Construction | undefined;
+  let current = shape;
+
+  const targetOf = (isStatic: boolean): object => (isStatic ? object : prototype);
+
+  const settleHome = (home: object, isStatic: boolean): void =>
+    void Object.setPrototypeOf(home, Reflect.getPrototypeOf(targetOf(isStatic)));
+
+  const adopt = (key: string, home: object | undefined, isStatic: boolean): void => {
+    if (!home) return;
+    homes.set(key, { home, isStatic });
+    settleHome(home, isStatic);
+  };
+
+  const define = (self: object, { name, initialiser }: Field): void => {
+    const value = initialiser.call(self);
+    if (name.startsWith('#')) privates.stamp(name, self, value);
+    else Object.defineProperty(self, name, { value, writable: true, enumerable: true, configurable: true });
+  };
+
+  const initialise = (self: object, { fields, gone }: Construction, from: number): object => {
+    for (const name of gone) Reflect.deleteProperty(self, name);
+    for (const field of fields.slice(from)) define(self, field);
+    return self;
+  };
+
+  const made: ConstructorSlot = {
+    from: 0,
+    raw: undefined,
+    take() {
+      const args = made.raw ?? [];
+      made.raw = undefined;
+      return args;
+    },
+    base(self, args, target) {
+      const now = construction;
+      if (!now) return self;
+      const superCall = (given: readonly unknown[]): object =>
+        initialise(Reflect.construct(Reflect.getPrototypeOf(object) as AnyFunction, given as never[], target) as object, now, 0);
+      if (!now.isDerived) initialise(self, now, now.from);
+      return construct(now, now.isDerived ? undefined : self, args, target, superCall);
+    },
+    derived(args, target) {
+      const now = construction;
+      const superCall = (given: readonly unknown[]): object => {
+        made.raw = given;
+        const self = Reflect.construct(object, [], target) as object;
+        return now ? initialise(self, now, now.from) : self;
+      };
+      if (!now) return superCall(Array.from(args));
+      return construct(now, now.isDerived ? undefined : superCall([]), args, target, superCall);
+    },
+  };
+
+  /** @param self undefined until the constructor has called `super` */
+  const construct = (
+    { constructs, isDerived }: Construction,
+    self: object | undefined,
+    args: ArrayLike<unknown>,
+    target: AnyFunction,
+    superCall: (given: readonly unknown[]) => object,
+  ): object => {
+    if (!constructs) return self ?? superCall(Array.from(args));
+    const [literal, selfOf] = constructs(target, superCall);
+    settleHome(literal, false);
+    const result = Reflect.apply(literal['constructor'] as Callable, self, Array.from(args));
+    if ((typeof result === 'object' && result !== null) || typeof result === 'function') return result;
+    const own = isDerived ? selfOf?.() : self;
+    if (!own) throw new ReferenceError("Must call super constructor in derived class before accessing 'this' or returning from derived constructor");
+    return own as object;
+  };
+
+  const patchParent = (parts: ClassParts, journal: Journal): void => {
+    const isDerived = parts.parent !== undefined;
+    if (!isDerived && nativeIsDerived) setPrototypeJournalled(object, Root, journal);
+    const parent = parts.parent?.();
+    if (isDerived && parent !== null && typeof parent !== 'function') throw new TypeError(`Class extends value ${String(parent)} is not a constructor or null`);
+    const [ofClass, ofPrototype] = isDerived
+      ? [parent ?? Function.prototype, parent === null ? null : (parent as AnyFunction).prototype as object]
+      : [nativeIsDerived ? Root : Function.prototype, Object.prototype];
+    setPrototypeJournalled(object, ofClass as object, journal);
+    setPrototypeJournalled(prototype, ofPrototype, journal);
+    const settle = (): void => {
+      for (const { home, isStatic } of homes.values()) settleHome(home, isStatic);
+    };
+    journal.undo(settle);
+    settle();
+  };
+
+  const setConstruction = (next: Construction | undefined, journal: Journal): void => {
+    const before = construction;
+    const set = (value: Construction | undefined): void => {
+      construction = value;
+      const first = value && nativeFields[value.from];
+      made.from = first ? shape.members.indexOf(first) : Number.MAX_SAFE_INTEGER;
+      slot.write(value && made);
+    };
+    set(next);
+    journal.undo(() => set(before));
+  };
+
+  const constructionOf = (parts: ClassParts): Construction => {
+    const fields: Field[] = [];
+    const shapes: MemberShape[] = [];
+    for (const [position, member] of parts.shape.members.entries()) {
+      if (member.kind !== 'field' || member.isStatic) continue;
+      const { call, home } = parts.initialiserOf(position);
+      adopt(`new ${member.name}`, home, false);
+      fields.push({ name: member.name, initialiser: call });
+      shapes.push(member);
+    }
+    const differs = nativeFields.findIndex((field, index) => !isSameField(field, shapes[index]));
+    const names = new Set(fields.map(({ name }) => name));
+    return {
+      constructs: parts.constructs,
+      fields,
+      from: differs === -1 ? nativeFields.length : differs,
+      gone: nativeFields.filter(({ name }) => !name.startsWith('#') && !names.has(name)).map(({ name }) => name),
+      isDerived: parts.parent !== undefined,
+    };
+  };
+
+  const patchMembers = (parts: ClassParts, journal: Journal): void => {
+    const before = new Map(current.members.map((member) => [memberKey(member), member]));
+    const after = new Set(parts.shape.members.map(memberKey));
+    for (const member of current.members) if (!after.has(memberKey(member))) removeMember(member, parts.shape.members, journal);
+    for (const [position, member] of parts.shape.members.entries()) {
+      const known = before.get(memberKey(member));
+      const { own, isStatic = false, name, kind } = member;
+      if (own && own.hash !== known?.own?.hash) adopt(memberKey(member), parts.homeOf(own.slot), isStatic);
+      if (!known) addMember(member, position, parts, journal);
+      else if (kind === 'field' && known.hash !== member.hash) {
+        if (isStatic) assignStatic(member, position, parts, journal);
+        else if (name.startsWith('#') && !privates.isNative(name)) later(name, { initial: initialOf(position, parts) }, journal);
+        else if (isLazy(prototype, name)) defineJournalled(prototype, name, lazyField(name, initialOf(position, parts)), journal);
+      }
+    }
+  };
+
+  const later = (name: string, meaning: Partial<LaterName> | undefined, journal: Journal): void => {
+    const whole = meaning && { initial: undefined, getter: undefined, setter: undefined, method: undefined, ...meaning };
+    const before = privates.later(name, whole);
+    journal.undo(() => void privates.later(name, before));
+  };
+
+  const initialOf = (position: number, parts: ClassParts): ((self: object) => unknown) => {
+    const { call, home } = parts.initialiserOf(position);
+    settleHome(home, false);
+    return (self) => call.call(self);
+  };
+
+  const addMember = (member: MemberShape, position: number, parts: ClassParts, journal: Journal): void => {
+    const { kind, name, isStatic = false, own } = member;
+    if (kind === 'block') {
+      parts.initialiserOf(position).call.call(object);
+      return;
+    }
+    if (name.startsWith('#')) {
+      addPrivate(member, position, parts, journal);
+      return;
+    }
+    const target = targetOf(isStatic);
+    if (kind === 'field') {
+      if (isStatic) assignStatic(member, position, parts, journal);
+      else defineJournalled(prototype, name, lazyField(name, initialOf(position, parts)), journal);
+      return;
+    }
+    if (!own) return;
+    const value = parts.functionOf(own.slot);
+    if (kind === 'method') {
+      defineJournalled(target, name, { value, writable: true, enumerable: false, configurable: true }, journal);
+      return;
+    }
+    const known = Reflect.getOwnPropertyDescriptor(target, name);
+    const accessors = known && !('value' in known) ? { get: known.get, set: known.set } : {};
+    const descriptor = { ...accessors, [kind === 'getter' ? 'get' : 'set']: value, enumerable: false, configurable: true };
+    defineJournalled(target, name, descriptor as PropertyDescriptor, journal);
+  };
+
+  const addPrivate = ({ kind, name, isStatic, own }: MemberShape, position: number, parts: ClassParts, journal: Journal): void => {
+    if (privates.isNative(name)) return;
+    if (kind === 'field') {
+      later(name, { initial: initialOf(position, parts) }, journal);
+      if (isStatic) privates.stamp(name, object, parts.initialiserOf(position).call.call(object));
+      return;
+    }
+    if (!own) return;
+    const value = parts.functionOf(own.slot);
+    const before = privates.meaningOf(name);
+    if (kind === 'method') later(name, { method: value }, journal);
+    else later(name, { getter: before?.getter, setter: before?.setter, [kind]: value }, journal);
+  };
+
+  const assignStatic = ({ name }: MemberShape, position: number, parts: ClassParts, journal: Journal): void => {
+    const { call, home } = parts.initialiserOf(position);
+    settleHome(home, true);
+    const value = call.call(object);
+    if (!name.startsWith('#')) {
+      defineJournalled(object, name, { value, writable: true, enumerable: true, configurable: true }, journal);
+      return;
+    }
+    const access = privates.table[name]?.of(object);
+    if (!access) return;
+    const before = access.value;
+    access.value = value;
+    journal.undo(() => void (access.value = before));
+  };
+
+  const removeMember = ({ kind, name, isStatic = false }: MemberShape, now: readonly MemberShape[], journal: Journal): void => {
+    if (kind === 'block') return;
+    if (name.startsWith('#')) {
+      if (!privates.isNative(name)) later(name, undefined, journal);
+      return;
+    }
+    const target = targetOf(isStatic);
+    if (kind === 'field' && !isStatic) {
+      if (isLazy(prototype, name)) deleteJournalled(prototype, name, journal);
+      return;
+    }
+    const other = now.find((member) => member.name === name && (member.isStatic ?? false) === isStatic && member.kind !== 'field');
+    const isPair = other && kind !== 'method' && other.kind !== 'method';
+    if (!isPair) {
+      deleteJournalled(target, name, journal);
+      return;
+    }
+    const known = Reflect.getOwnPropertyDescriptor(target, name);
+    if (known) defineJournalled(target, name, { ...known, [kind === 'getter' ? 'get' : 'set']: undefined }, journal);
+  };
+
+  return {
+    object,
+    privates,
+    get shape() {
+      return current;
+    },
+    set shape(value) {
+      current = value;
+    },
+    patch(parts, journal) {
+      const before = current;
+      if (parts.shape.parent !== current.parent || parts.isParentStale) patchParent(parts, journal);
+      patchMembers(parts, journal);
+      const key = constructionKey(parts.shape);
+      const isNew = isMade && !construction;
+      if (isNew || key !== constructionKey(current)) setConstruction(key === nativeKey ? undefined : constructionOf(parts), journal);
+      current = parts.shape;
+      journal.undo(() => void (current = before));
+    },
+  };
+}
+
+const lazy = new WeakSet<object>();
+
+function isLazy(prototype: object, name: string): boolean {
+  const { get } = Reflect.getOwnPropertyDescriptor(prototype, name) ?? {};
+  return get !== undefined && lazy.has(get);
+}
+
+/** A public field that instances of before do not have: made when it is touched. */
+function lazyField(name: string, initial: (self: object) => unknown): PropertyDescriptor {
+  const define = (self: object, value: unknown): void =>
+    void Object.defineProperty(self, name, { value, writable: true, enumerable: true, configurable: true });
+  const get = function get(this: object): unknown {
+    const value = initial(this);
+    // Of a frozen instance it is asked anew each time.
+    if (Object.isExtensible(this)) define(this, value);
+    return value;
+  };
+  lazy.add(get);
+  const set = function set(this: object, value: unknown): void {
+    define(this, value);
+  };
+  return { get, set, enumerable: false, configurable: true };
+}
+
+export function instanceFields({ members }: ClassShape): MemberShape[] {
+  return members.filter(({ kind, isStatic }) => kind === 'field' && !isStatic);
+}
+
+function isSameField(a: MemberShape, b: MemberShape | undefined): boolean {
+  return b !== undefined && a.name === b.name && a.hash === b.hash;
+}
+
+export function memberKey({ kind, name, isStatic, hash }: MemberShape): string {
+  return `${isStatic ? 'static ' : ''}${kind} ${kind === 'block' ? hash : name}`;
+}
+
+/** What decides how an instance is made. */
+function constructionKey(shape: ClassShape): string {
+  const fields = instanceFields(shape).map(({ name, hash }) => `${name} ${hash}`);
+  return [shape.constructs ?? '', shape.parent === undefined ? 'base' : 'derived', ...fields].join('\n');
+}
