@@ -368,7 +368,7 @@ probe(() => [...held.map((p) => p.show()), [Object.isFrozen(held[0]), Object.isS
       {
         edit: [
           ["'v2 ' + this.x", 'this.added()'],
-          ['show()', "added() { return 'added ' + this.x; } show()"],
+          [' show() {', " added() { return 'added ' + this.x; } show() {"],
         ],
         says: ['added frozen', 'added sealed', 'added closed', 'true,true'],
       },
