@@ -24,7 +24,7 @@ export interface SwapStep {
   readonly save: Files;
   /** Default: what was said before. */
   readonly says?: readonly string[];
-  /** Part of the reason why nothing has changed: a refusal's, or the error's that took the update back. */
+  /** Whole words of the reason why nothing has changed: a refusal's, or the error's that took the update back. */
   readonly refused?: string;
   /** The design leaves open whether this is swapped: refusing is right as well, half of it is not. */
   readonly orRefused?: true;

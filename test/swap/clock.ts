@@ -26,8 +26,8 @@ export function createClock(): Clock {
   const clear = (id: number): void => void timers.delete(id);
   const tick = (): void => {
     now++;
-    // Those that are set meanwhile are not due before the next tick.
-    for (const timer of [...timers.values()]) {
+    // Those that are set meanwhile are met as well, and are not due before the next tick.
+    for (const timer of timers.values()) {
       if (timer.due > now || !timers.has(timer.id)) continue;
       if (timer.every > 0) timer.due = now + timer.every;
       else timers.delete(timer.id);

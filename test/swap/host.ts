@@ -39,8 +39,10 @@ export interface SaveReport {
   /** The kind of the outcome. */
   readonly kind: UpdateOutcome['kind'];
   readonly swapped: readonly ModuleId[];
-  /** Reasons of refusals, and errors. */
+  /** Of refusals, and errors. */
   readonly reasons: readonly string[];
+  /** Why the page would be loaded anew. */
+  readonly reload: string;
   readonly look: Look;
 }
 
@@ -57,6 +59,8 @@ type SwapOutcome = UpdateOutcome & {
   readonly refusals?: readonly { readonly id: ModuleId; readonly reason: string }[];
 };
 type Define = (meta: ModuleMeta, factory: Factory, patch?: unknown) => void;
+
+type Evaluated = (...globals: unknown[]) => unknown;
 
 interface Program {
   look(): Promise<Look>;
@@ -77,9 +81,8 @@ function createProgram({ entry, start }: RunText): Program {
   };
   const evaluate = (text: string, id: ModuleId): unknown => {
     // Names of parameters hide the real timers from the program, in Node and in a page alike.
-    const run = new Function(...Object.keys(globals), `'use strict';return ${text}\n//# sourceURL=swap:${id}`) as (
-      ...args: unknown[]
-    ) => unknown;
+    // oxlint-disable-next-line typescript/no-implied-eval -- it is what a host does; node:vm is not there in a page
+    const run = new Function(...Object.keys(globals), `'use strict';return ${text}\n//# sourceURL=swap:${id}`) as Evaluated;
     return run(...Object.values(globals));
   };
   const define = ({ meta, factory, patch }: ModuleText): void => {
@@ -127,14 +130,13 @@ function createProgram({ entry, start }: RunText): Program {
       const running = modules.filter(({ meta }) => runtime.registry.record(meta.id)?.definition);
       for (const text of running) define(text);
       const outcome: SwapOutcome = await runtime.apply(running.map(({ meta: { id, hash } }) => ({ id, hash })));
-      const reasons = (outcome.refusals ?? []).map(({ id, reason }) => `${id}: ${reason}`);
+      const reasons = (outcome.refusals ?? []).map(({ reason }) => reason);
       if (outcome.kind === 'failed') reasons.push(String(outcome.error));
       if (outcome.kind === 'updated') reasons.push(...outcome.errors.map(String));
       reasons.push(...errors.splice(0).map(String));
-      // A reload that nobody refused: there would be nothing else to say what happened.
-      if (outcome.kind === 'reload' && reasons.length === 0) reasons.push(outcome.reason);
       if (outcome.kind === 'updated' && reasons.length === 0) clock.tick();
-      return { kind: outcome.kind, swapped: outcome.swapped ?? [], reasons, look: await look() };
+      const reload = outcome.kind === 'reload' ? outcome.reason : '';
+      return { kind: outcome.kind, swapped: outcome.swapped ?? [], reasons, reload, look: await look() };
     },
   };
 }

@@ -9,14 +9,14 @@ const linesOf = ({ logged, probed }: Look): string[] => [...logged, ...probed];
 export function assertRun({ starts, steps }: SwapCase, report: RunReport): void {
   assert.deepEqual(linesOf(report.start), starts, 'after the start');
   let before = report.start.probed;
-  for (const [index, { says, refused, orRefused }] of steps.entries()) {
+  for (const [index, { save: files, says, refused, orRefused }] of steps.entries()) {
     const save = report.saves[index];
     assert.ok(save, `no report of save ${index + 1}`);
     const failed = report.failed[index];
     if (failed) assertTakenBack(failed, before, orRefused === true, index);
     // What the save logged when it was taken back, it need not log again, and may.
     const said = failed ? [...new Set([...failed.look.logged, ...save.look.logged]), ...save.look.probed] : linesOf(save.look);
-    const about = `after save ${index + 1} (${save.kind}; ${save.reasons.join('; ') || 'no reasons'})`;
+    const about = `after save ${index + 1} (${described(save)})`;
     if (refused !== undefined || (orRefused && !isSwapped(save))) {
       assertRefused(save, refused ?? '', about);
       assert.deepEqual(said, before, `${about}, which was to change nothing`);
@@ -24,9 +24,18 @@ export function assertRun({ starts, steps }: SwapCase, report: RunReport): void 
       // The lines first: they tell more than that something was refused.
       assert.deepEqual(said, says ?? before, about);
       assert.ok(isSwapped(save), about);
+      if (says)
+        assert.ok(
+          Object.keys(files).some((id) => save.swapped.includes(id)),
+          `${about}: changed in place is only [${save.swapped.join()}]`,
+        );
     }
     before = save.look.probed;
   }
+}
+
+function described({ kind, reload, reasons }: SaveReport): string {
+  return [kind, reload, reasons.join('; ') || 'no reasons'].filter(Boolean).join('; ');
 }
 
 function isSwapped({ kind, reasons }: SaveReport): boolean {
@@ -36,14 +45,14 @@ function isSwapped({ kind, reasons }: SaveReport): boolean {
 function assertRefused(save: SaveReport, reason: string, about: string): void {
   assert.ok(!isSwapped(save) && save.reasons.length > 0, `${about}: no reason is given`);
   assert.ok(
-    save.reasons.some((text) => text.toLowerCase().includes(reason.toLowerCase())),
+    save.reasons.some((text) => new RegExp(`(?<!\\w)${reason}(?!\\w)`, 'i').test(text)),
     `${about}: no reason says "${reason}"`,
   );
 }
 
 /** The same save together with a module that throws. */
 function assertTakenBack(save: SaveReport, before: readonly string[], mayBeRefused: boolean, index: number): void {
-  const about = `after the failed save ${index + 1} (${save.kind}; ${save.reasons.join('; ') || 'no reasons'})`;
+  const about = `after the failed save ${index + 1} (${described(save)})`;
   assert.deepEqual(save.look.probed, before, about);
   assertRefused(save, mayBeRefused ? '' : `${FAILURE} ${index}`, about);
 }

@@ -19,12 +19,10 @@ probe(() => [old.show(), held.call({ n: 'x' }), bound(), new Counter(2).show(), 
       {
         edit: [["'n' + this.n", "'N=' + this.n"]],
         says: ['N=7', 'N=x', 'N=7', 'N=2', 'N=3', 'true,true,true,true,true,Counter'],
-        kept: true,
       },
       {
         edit: [['this.n = start', 'this.n = start * 10']],
         says: ['N=7', 'N=x', 'N=7', 'N=20', 'N=30', 'true,true,true,true,true,Counter'],
-        kept: true,
       },
     ],
   }),

@@ -32,12 +32,11 @@ probe(() => [old.show(), [old instanceof Leaf, old instanceof Mid, old instanceo
     },
     starts: ['constructs old', 'leaf1 mid1 base1 old5', 'true,true,true,true,true,true'],
     steps: [
-      { edit: { '/base.js': [['base1', 'base2']] }, says: ['leaf1 mid1 base2 old5', 'true,true,true,true,true,true'], kept: true },
-      { edit: { '/leaf.js': [['leaf1', 'leaf2']] }, says: ['leaf2 mid1 base2 old5', 'true,true,true,true,true,true'], kept: true },
+      { edit: { '/base.js': [['base1', 'base2']] }, says: ['leaf1 mid1 base2 old5', 'true,true,true,true,true,true'] },
+      { edit: { '/leaf.js': [['leaf1', 'leaf2']] }, says: ['leaf2 mid1 base2 old5', 'true,true,true,true,true,true'] },
       {
         edit: { '/base.js': [['base2', 'base3']], '/leaf.js': [['leaf2', 'leaf3']] },
         says: ['leaf3 mid1 base3 old5', 'true,true,true,true,true,true'],
-        kept: true,
       },
     ],
   }),

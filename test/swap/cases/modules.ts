@@ -101,7 +101,7 @@ export function a() { return 'a1'; }`,
     ],
   }),
   story({
-    name: 'an import of a new module is added: it runs once; removed, and added again',
+    name: 'an import of a new module is added: it runs once',
     level: 'bindings',
     files: {
       '/main.js': `function show() { return 'none'; }
@@ -119,9 +119,97 @@ probe(() => [held()]);`,
         },
         save: { '/new.js': `log('new runs'); export function x() { return 'x1'; }` },
         says: ['new runs', 'x1'],
-        kept: true,
       },
       { edit: { '/new.js': [["'x1'", "'x2'"]] }, says: ['x2'] },
+    ],
+  }),
+  story({
+    name: 'an import is removed, and added again: the module and its state live on',
+    level: 'bindings',
+    files: {
+      '/main.js': `import { next } from './counter.js';
+import './other.js';
+function show() { return 'v1 ' + next(); }
+const held = show;
+probe(() => [held()]);`,
+      '/other.js': `import { advance } from './counter.js';
+setInterval(advance, 1);`,
+      '/counter.js': `log('counter runs');
+let n = 0;
+export function advance() { n++; }
+export function next() { return n + 1; }`,
+    },
+    starts: ['counter runs', 'v1 2'],
+    steps: [
+      {
+        edit: {
+          '/main.js': [
+            ["import { next } from './counter.js';\n", ''],
+            ["'v1 ' + next()", "'v2'"],
+          ],
+        },
+        says: ['v2'],
+      },
+      {
+        edit: {
+          '/main.js': [
+            ['function show', "import { next } from './counter.js';\nfunction show"],
+            ["'v2'", "'v3 ' + next()"],
+          ],
+        },
+        says: ['v3 4'],
+        kept: true,
+      },
+    ],
+  }),
+  story({
+    name: 'a module that awaits at top level',
+    files: {
+      '/main.js': `import { load, Store } from './data.js';
+const old = new Store(), held = load;
+probe(() => [held(), old.all()]);`,
+      '/data.js': `const list = await Promise.resolve(['x']);
+list.push('live');
+log('data runs');
+export function load() { return 'v1 ' + list.join(); }
+export class Store { all() { return 's1 ' + list.length; } }`,
+    },
+    starts: ['data runs', 'v1 x,live', 's1 2'],
+    steps: [
+      {
+        edit: {
+          '/data.js': [
+            ["'v1 '", "'v2 '"],
+            ["'s1 '", "'s2 '"],
+          ],
+        },
+        says: ['v2 x,live', 's2 2'],
+      },
+    ],
+  }),
+  story({
+    name: 'a module that came by import(): its namespace and its function',
+    files: {
+      '/main.js': `const ns = await import('./lazy.js');
+const held = ns.fn, { default: Lazy } = ns, old = new Lazy();
+probe(() => [held(), ns.fn(), old.m(), String(held === ns.fn), String(ns.K)]);`,
+      '/lazy.js': `log('lazy runs');
+export const K = 1;
+export const fn = () => 'f1 ' + K;
+export default class Lazy { m() { return 'm1'; } }`,
+    },
+    starts: ['lazy runs', 'f1 1', 'f1 1', 'm1', 'true', '1'],
+    steps: [
+      {
+        edit: {
+          '/lazy.js': [
+            ["'f1 '", "'f2 '"],
+            ["'m1'", "'m2'"],
+            ['K = 1', 'K = 2'],
+          ],
+        },
+        says: ['f2 2', 'f2 2', 'm2', 'true', '2'],
+      },
     ],
   }),
   story({
@@ -291,7 +379,7 @@ export const other = 1;`,
         },
         refused: 'missing',
       },
-      { edit: { '/a.js': [['export function a', 'export function renamed']] }, refused: 'a' },
+      { edit: { '/a.js': [['export function a', 'export function renamed']] }, refused: 'export' },
       { edit: { '/main.js': [["'v1 '", "'v3 '"]], '/a.js': [["'a1'", "'a3'"]] }, says: ['v3 a3'] },
     ],
   }),
@@ -370,7 +458,7 @@ const held = show;
 probe(() => [held()]);`,
     starts: ['v1 first'],
     steps: [
-      { edit: [['function show', "log('added ' + list.length);\nfunction show"]], says: ['added 1', 'v1 first'], kept: true },
+      { edit: [['function show', "log('added ' + list.length);\nfunction show"]], says: ['added 1', 'v1 first'] },
       { edit: [["'v1 '", "'v2 '"]], says: ['v2 first'] },
     ],
   }),

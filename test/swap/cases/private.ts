@@ -135,13 +135,12 @@ probe(() => [held()]);`,
       },
       {
         edit: [
-          ['  static make', '  static #extra = [Pool.#made];\n  static make'],
+          ['  static make', "  static #extra = ['e'];\n  static make"],
           ['Pool.#state]', 'Pool.#state, Pool.#extra]'],
         ],
-        says: ['2 limit2 state2 2 2'],
-        kept: true,
+        says: ['2 limit2 state2 2 e'],
       },
-      { edit: [['static #made = 0', 'static #made = 40']], says: ['40 limit2 state2 40 2'], kept: true },
+      { edit: [['static #made = 0', 'static #made = 40']], says: ['40 limit2 state2 40 e'], kept: true },
     ],
   }),
   story({

@@ -63,8 +63,8 @@ const old = new Setup();
 probe(() => [Setup.show(), old.m()]);`,
     starts: ['block runs', 'v1 by block', 'm1'],
     steps: [
-      { edit: [["'v1 '", "'v2 '"]], says: ['v2 by block', 'm1'], kept: true },
-      { edit: [["'m1'", "'m2'"]], says: ['v2 by block', 'm2'], kept: true },
+      { edit: [["'v1 '", "'v2 '"]], says: ['v2 by block', 'm1'] },
+      { edit: [["'m1'", "'m2'"]], says: ['v2 by block', 'm2'] },
     ],
   }),
   story({
