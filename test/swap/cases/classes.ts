@@ -430,4 +430,103 @@ probe(() => [touched.other(), new Lazy().other()]);`,
       },
     ],
   }),
+
+  story({
+    name: 'methods with default, destructured and rest parameters, arguments, and more or fewer of them',
+    files: `class P {
+  k = 'k';
+  a(x = this.k, ...rest) { return 'a' + x + rest.length; }
+  b({ y, z = y } = { y: 'y' }) { return 'b' + y + z; }
+  c() { return 'c' + arguments.length; }
+  d(x) { return 'd' + x; }
+  set e([first]) { this.got = first; }
+}
+const old = new P(), held = [old.a, old.b, old.c, old.d].map((f) => f.bind(old)), { d } = old;
+old.e = ['set'];
+probe(() => [held[0](), held[0](1, 2, 3), held[1](), held[2](1, 2), held[3](1, 2, 3), d.length + old.got]);`,
+    starts: ['ak0', 'a12', 'byy', 'c2', 'd1', '1set'],
+    steps: [
+      {
+        edit: [
+          ['x = this.k, ...rest', 'x, y = this.k + x'],
+          ["'a' + x + rest.length", "'A' + y"],
+          ['c() {', 'c(first, ...others) {'],
+          ["'c' + arguments.length", "'C' + others.length"],
+          ["d(x) { return 'd' + x; }", "d(x, y, z) { return 'D' + x + y + z + arguments.length; }"],
+        ],
+        says: ['Akundefined', 'A2', 'byy', 'C1', 'D1233', '3set'],
+      },
+    ],
+  }),
+  story({
+    name: 'an async method in flight and a suspended generator method finish with old code and the live fields',
+    files: `const said = [];
+class Job {
+  name = 'v1';
+  async run() { said.push('begin1 ' + this.name); await new Promise((resolve) => setTimeout(resolve, 2)); said.push('end1 ' + this.name); }
+  *steps() { yield 's1'; yield 's1 ' + this.name; }
+}
+const job = new Job(), steps = job.steps();
+steps.next();
+job.run();
+setInterval(turn, 1);
+function turn() { job.name = 'live'; const { value } = steps.next(); if (value) said.push(value); }
+probe(() => [said.join('; '), [...job.steps()].join()]);`,
+    starts: ['begin1 v1; s1 live', 's1,s1 live'],
+    steps: [
+      {
+        edit: [
+          ["'end1 '", "'end2 '"],
+          ["'begin1 '", "'begin2 '"],
+          ["yield 's1'; yield 's1 '", "yield 's2'; yield 's2 '"],
+        ],
+        says: ['begin1 v1; s1 live; end1 live', 's2,s2 live'],
+        kept: true,
+      },
+    ],
+  }),
+  story({
+    name: 'members called name, length, prototype-like and constructor-like',
+    files: `class Odd {
+  static name = 'custom';
+  static length() { return 'length1'; }
+  static apply() { return 'apply1'; }
+  'constructor '() { return 'spaced1'; }
+  ['proto']() { return 'proto1'; }
+  get get() { return 'get1'; }
+  static static() { return 'static1'; }
+  async() { return 'async1'; }
+  0() { return 'zero1'; }
+}
+const old = new Odd(), Held = Odd;
+probe(() => [Held.name + Held.length(), Held.apply(), old['constructor '](), old.proto(), old.get, Held.static() + old.async(), old[0]()]);`,
+    starts: ['customlength1', 'apply1', 'spaced1', 'proto1', 'get1', 'static1async1', 'zero1'],
+    steps: [
+      {
+        edit: ['length1', 'apply1', 'spaced1', 'proto1', 'get1', 'static1', 'async1', 'zero1'].map(
+          (tag) => [`'${tag}'`, `'${tag.replace('1', '2')}'`] as const,
+        ),
+        says: ['customlength2', 'apply2', 'spaced2', 'proto2', 'get2', 'static2async2', 'zero2'],
+      },
+    ],
+  }),
+  story({
+    name: 'fields that refer to each other, to the constructor’s arguments and to a module variable',
+    files: `const BASE = 10;
+let serial = 0;
+class Part {
+  id = ++serial;
+  size = BASE + this.id;
+  half = () => 'h1 ' + this.size / 2;
+  constructor(scale) { this.scale = scale; }
+}
+const old = new Part(3);
+old.size = 50;
+probe(() => [old.half(), String(old.scale), String(old.id)]);`,
+    starts: ['h1 25', '3', '1'],
+    steps: [
+      { edit: [["'h1 ' + this.size / 2", "'h2 ' + this.size / BASE"]], says: ['h2 5', '3', '1'] },
+      { edit: [['BASE = 10', 'BASE = 5']], says: ['h2 10', '3', '1'] },
+    ],
+  }),
 ];

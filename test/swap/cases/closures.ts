@@ -194,4 +194,61 @@ probe(() => held.map((f) => f()));`,
       },
     ],
   }),
+
+  story({
+    name: 'closures made by a constructor and by an instance arrow',
+    level: 'closures',
+    files: `class Panel {
+  constructor(name) { let opens = 0; this.off = () => 'off1 ' + name + opens; this.open = () => { opens++; return this; }; }
+  later = (x) => () => 'later1 ' + x;
+}
+const panel = new Panel('p').open().open(), waiting = panel.later('x');
+probe(() => [panel.off(), waiting()]);`,
+    starts: ['off1 p2', 'later1 x'],
+    steps: [
+      {
+        edit: [
+          ["'off1 '", "'off2 '"],
+          ["'later1 '", "'later2 '"],
+        ],
+        says: ['off2 p2', 'later2 x'],
+      },
+    ],
+  }),
+  story({
+    name: 'new code that needs a captured variable the old closure lacks: left alone or right, never broken',
+    level: 'closures',
+    files: `function make() { const a = 'a', b = 'b'; return () => 'v1' + a; }
+const held = make();
+const one = () => { const value = held(); return ['v1a', 'v2ab', 'v3undefined', 'v3c'].includes(value) ? 'fine' : value; };
+probe(() => [one()]);`,
+    starts: ['fine'],
+    steps: [
+      { edit: [["'v1' + a", "'v2' + a + b"]] },
+      {
+        edit: [
+          ["const a = 'a', b = 'b'", "const c = 'c'"],
+          ["'v2' + a + b", "'v3' + c"],
+        ],
+      },
+    ],
+  }),
+  story({
+    name: 'functions made by a loop and in a block at top level: each keeps its own variables, or the edit is refused',
+    files: `const list = [];
+for (const name of ['x', 'y']) list.push(() => 'v1 ' + name);
+{ let inner = 'in'; list.push(() => 'b1 ' + inner); }
+probe(() => list.map((f) => f()));`,
+    starts: ['v1 x', 'v1 y', 'b1 in'],
+    steps: [{ edit: [["'v1 '", "'v2 '"]], says: ['v2 x', 'v2 y', 'b1 in'], orRefused: true }],
+  }),
+  story({
+    name: 'a module pattern: the edited initialiser gives the new functions',
+    files: `const mod = (() => { const secret = 's'; return { get() { return 'v1 ' + secret; } }; })();
+function show() { return mod.get(); }
+const held = show;
+probe(() => [held()]);`,
+    starts: ['v1 s'],
+    steps: [{ edit: [["'v1 '", "'v2 '"]], says: ['v2 s'] }],
+  }),
 ];

@@ -424,4 +424,67 @@ probe(() => [call(), held[0].call(1)]);`,
     starts: ['undefined', 'number'],
     steps: [{ edit: [['return self();', "return 'plain ' + self() + (0, self)();"]], says: ['plain undefinedundefined', 'number'] }],
   }),
+
+  story({
+    name: 'names that emitted code may need belong to the author: Reflect, Object, a, $',
+    files: `const Reflect = 'my Reflect', Object = 'my Object', $ = '$1', current = 'c', slot = 's';
+function Root() { return Reflect + $; }
+class Symbol { hi() { return Object + current + slot; } }
+class Sub extends Symbol { constructor() { super(); this.own = typeof Reflect; } hi() { return super.hi() + this.own; } }
+const old = new Sub(), held = Root;
+probe(() => [held(), old.hi()]);`,
+    starts: ['my Reflect$1', 'my Objectcsstring'],
+    steps: [
+      {
+        edit: [
+          ['return Reflect + $', 'return $ + Reflect'],
+          ['Object + current', 'current + Object'],
+        ],
+        says: ['$1my Reflect', 'cmy Objectsstring'],
+      },
+      {
+        edit: [
+          ["'$1'", "'$2'"],
+          ['super(); this', "super(); const $ = 'local'; this"],
+          ['return super.hi()', 'const _ = $; return _ + super.hi()'],
+        ],
+        says: ['$2my Reflect', '$2cmy Objectsstring'],
+      },
+    ],
+  }),
+  story({
+    name: 'generators: delegation, return value, return() and throw() of an iterator that was begun before',
+    files: `const said = [];
+function* inner() { yield 'i1'; return 'r1'; }
+function* outer() { const got = yield* inner(); try { yield got; } finally { said.push('closed'); } }
+const begun = outer();
+begun.next(); begun.next();
+setInterval(turn, 1);
+function turn() { if (said.length === 0 && ready) begun.return(); ready = true; }
+let ready = false;
+probe(() => [[...(function* () { yield* inner(); })()].join(), [...inner(), ...[...outer()].filter((x) => x[0] === 'r')].join(), said.slice(0, 1).join()]);`,
+    starts: ['i1', 'i1,r1', 'closed'],
+    steps: [{ edit: [["yield 'i1'; return 'r1'", "yield 'i2'; yield 'i3'; return 'r2'"]], says: ['i2,i3', 'i2,i3,r2', 'closed'] }],
+  }),
+  story({
+    name: 'a tag function, a comparer, a replacer and a getter handed to the language',
+    level: 'bindings',
+    files: `function tag(strings, ...values) { return strings.join('_') + values.join(); }
+function compare(a, b) { return a - b; }
+const replacer = (key, value) => typeof value === 'number' ? value + 1 : value;
+const held = { tag, compare, replacer };
+const o = Object.defineProperty({}, 'x', { get: tag.bind(null, ['got']) });
+probe(() => [held.tag\`a\${1}b\`, [3, 1, 2].sort(held.compare).join(), JSON.stringify({ a: 1 }, held.replacer), o.x]);`,
+    starts: ['a_b1', '1,2,3', '{"a":2}', 'got'],
+    steps: [
+      {
+        edit: [
+          ["strings.join('_')", "strings.join('-')"],
+          ['a - b', 'b - a'],
+          ['value + 1', 'value * 10'],
+        ],
+        says: ['a-b1', '3,2,1', '{"a":10}', 'got'],
+      },
+    ],
+  }),
 ];

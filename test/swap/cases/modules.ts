@@ -503,4 +503,52 @@ probe(() => [held(), old.m(), old.n(), String(live)]);`,
       },
     ],
   }),
+
+  story({
+    name: 'exports under other names, as default, and as text',
+    level: 'bindings',
+    files: {
+      '/main.js': `import d, { renamed, 'any text' as text, n } from './lib.js';
+import * as ns from './lib.js';
+const held = [d, renamed, text];
+probe(() => [...held.map((f) => f()), String(n) + ns.n, String(ns.default === d && ns['any text'] === text)]);`,
+      '/lib.js': `function one() { return 'one1'; }
+const two = () => 'two1';
+let n = 1;
+n = 5;
+export { one as default, one as renamed, two as 'any text', n };`,
+    },
+    starts: ['one1', 'one1', 'two1', '55', 'true'],
+    steps: [
+      {
+        edit: {
+          '/lib.js': [
+            ["'one1'", "'one2'"],
+            ["'two1'", "'two2'"],
+          ],
+        },
+        says: ['one2', 'one2', 'two2', '55', 'true'],
+      },
+    ],
+  }),
+  story({
+    name: 'a barrel changes where a name comes from',
+    level: 'bindings',
+    files: {
+      '/main.js': `import { thing } from './barrel.js';
+import './a.js';
+import './b.js';
+function show() { return thing(); }
+const held = show;
+probe(() => [held()]);`,
+      '/barrel.js': `export { thing } from './a.js';`,
+      '/a.js': `export function thing() { return 'a1'; }`,
+      '/b.js': `export function thing() { return 'b1'; }`,
+    },
+    starts: ['a1'],
+    steps: [
+      { edit: { '/barrel.js': [["'./a.js'", "'./b.js'"]] }, says: ['b1'] },
+      { edit: { '/b.js': [["'b1'", "'b2'"]], '/a.js': [["'a1'", "'a2'"]] }, says: ['b2'] },
+    ],
+  }),
 ];
