@@ -13,7 +13,10 @@ import { runText } from './texts.ts';
 const WITH_MIGRATE = /\.migrate\(/;
 
 async function fresh(swapCase: SwapCase, files: Files): Promise<Look> {
-  return (await runProgram(runText({ ...swapCase, files, steps: [] }, 'off'))).start;
+  // A save of nothing: probes that change what they look at say something else the second time.
+  const { start, saves } = await runProgram(runText({ ...swapCase, files, steps: [{ save: {} }] }, 'off'));
+  assert.deepEqual(saves[0]?.look.probed, start.probed, 'a second look');
+  return start;
 }
 
 test('names are names of one case each', () => {

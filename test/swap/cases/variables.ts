@@ -24,7 +24,7 @@ probe(() => [label + count + step]);`,
     level: 'bindings',
     files: `const K = 2;
 const D = K * 2;
-const E = [D + 1, K].join('/');
+const E = D + 1 + '/' + K;
 let live = 0;
 live = 9;
 function show() { return [K, D, E, live].join(); }
