@@ -50,6 +50,19 @@ export function levelsOf({ level = 'classes' }: SwapCase): readonly Level[] {
   return LEVELS.slice(LEVELS.indexOf(level));
 }
 
+/**
+ * The same case for a program that hears of the last version only. Undefined where its end depends on the way, or there is but one save.
+ */
+export function atOnce(swapCase: SwapCase): SwapCase | undefined {
+  const steps = swapCase.steps.filter(({ refused }) => refused === undefined);
+  const says = steps.map((step) => step.says ?? []).at(-1) ?? [];
+  const isSure = steps.every((step) => !step.kept && !step.orRefused && step.says?.length === says.length);
+  const last: Files = Object.assign({}, ...steps.map(({ save }) => save));
+  const save = Object.fromEntries(Object.entries(last).filter(([file, text]) => swapCase.files[file] !== text));
+  if (!isSure || steps.length < 2 || Object.keys(save).length === 0) return undefined;
+  return { ...swapCase, steps: [{ save, says }] };
+}
+
 type Edit = readonly [from: string, to: string];
 
 interface StoryStep extends Omit<SwapStep, 'save'> {

@@ -1,9 +1,10 @@
 /**
- * Hot-swap, the quick way: every case at its level and at those above, in this process; and again with each save made first together with a
- * module that throws, after which everything has to be as it was. The test in the browser (swap.test.ts) runs the same.
+ * Hot-swap, the quick way: every case at its level and at those above, in this process; again with each save made first together with a
+ * module that throws, after which everything has to be as it was; and from the first version straight to the last. The test in the
+ * browser (swap.test.ts) runs the same.
  */
 import { describe, test } from 'node:test';
-import { levelsOf } from './case.ts';
+import { atOnce, levelsOf } from './case.ts';
 import { caseGroups } from './cases/index.ts';
 import { runProgram } from './host.ts';
 import { runText } from './texts.ts';
@@ -18,6 +19,11 @@ for (const [group, cases] of Object.entries(caseGroups)) {
         });
         test(`${swapCase.name} (${level}, after a rollback)`, async () => {
           assertRun(swapCase, await runProgram(runText(swapCase, level, true)));
+        });
+        const last = atOnce(swapCase);
+        if (!last) continue;
+        test(`${swapCase.name} (${level}, all saves at once)`, async () => {
+          assertRun(last, await runProgram(runText(last, level)));
         });
       }
     }

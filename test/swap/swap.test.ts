@@ -1,13 +1,13 @@
 /**
- * Hot-swap in Chromium: every case at its level and at those above, plainly and with each save taken back first. The runtime and its host are
- * bundled once and evaluated in a blank page; the linked texts come as data, and no server takes part.
+ * Hot-swap in Chromium: every case at its level and at those above, plainly, with each save taken back first, and with all saves at once.
+ * The runtime and its host are bundled once and evaluated in a blank page; the linked texts come as data, and no server takes part.
  */
 import { build } from 'esbuild';
 import { before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { browser } from '../harness/browser.ts';
 import { REPOSITORY } from '../harness/built.ts';
-import { levelsOf } from './case.ts';
+import { atOnce, levelsOf } from './case.ts';
 import { caseGroups } from './cases/index.ts';
 import type { runProgram, RunReport, RunText } from './host.ts';
 import { runText } from './texts.ts';
@@ -42,6 +42,11 @@ for (const [group, cases] of Object.entries(caseGroups)) {
         });
         test(`${swapCase.name} (${level}, after a rollback)`, async () => {
           assertRun(swapCase, await run(runText(swapCase, level, true)));
+        });
+        const last = atOnce(swapCase);
+        if (!last) continue;
+        test(`${swapCase.name} (${level}, all saves at once)`, async () => {
+          assertRun(last, await run(runText(last, level)));
         });
       }
     }
