@@ -1,0 +1,171 @@
+/**
+ * Runs a program and its saves from linked texts: the smallest host of the runtime. It knows neither Node nor the page, so that both
+ * run the same code; the test process hands over plain data and gets plain data back.
+ */
+import type { ModuleId, ModuleMeta } from '../../src/protocol.ts';
+import type { Factory } from '../../src/runtime/format.ts';
+import { createRuntime, type Runtime, type RuntimeHost } from '../../src/runtime/runtime.ts';
+import type { UpdateOutcome } from '../../src/runtime/update.ts';
+import { createClock, type Clock } from './clock.ts';
+
+/** One version of a module. */
+export interface ModuleText {
+  readonly meta: ModuleMeta;
+  readonly factory: string;
+  /** Missing where nothing is swapped. */
+  readonly patch?: string;
+}
+
+export interface SaveText {
+  readonly modules: readonly ModuleText[];
+  /** Before this save the same one is made together with one that throws. */
+  readonly failsFirst?: readonly ModuleText[];
+}
+
+export interface RunText {
+  readonly entry: ModuleId;
+  readonly start: readonly ModuleText[];
+  readonly saves: readonly SaveText[];
+}
+
+export interface Look {
+  /** What `log` was told since the last look. */
+  readonly logged: readonly string[];
+  readonly probed: readonly string[];
+}
+
+/** What a save did. */
+export interface SaveReport {
+  /** The kind of the outcome. */
+  readonly kind: UpdateOutcome['kind'];
+  readonly swapped: readonly ModuleId[];
+  /** Of refusals, and errors. */
+  readonly reasons: readonly string[];
+  /** Why the page would be loaded anew. */
+  readonly reload: string;
+  readonly look: Look;
+}
+
+export interface RunReport {
+  readonly start: Look;
+  readonly saves: readonly SaveReport[];
+  /** Of the saves that failed first, by the index of the save. */
+  readonly failed: Readonly<Record<number, SaveReport>>;
+}
+
+// The swap's own part of the runtime, until it is there: then these two types and the two casts below go.
+type SwapOutcome = UpdateOutcome & {
+  readonly swapped?: readonly ModuleId[];
+  readonly refusals?: readonly { readonly id: ModuleId; readonly reason: string }[];
+};
+type Define = (meta: ModuleMeta, factory: Factory, patch?: unknown) => void;
+
+type Evaluated = (...globals: unknown[]) => unknown;
+
+interface Program {
+  look(): Promise<Look>;
+  save(modules: readonly ModuleText[]): Promise<SaveReport>;
+  readonly clock: Clock;
+  start(): Promise<void>;
+}
+
+function createProgram({ entry, start }: RunText): Program {
+  const probes: (() => readonly unknown[])[] = [];
+  const logged: string[] = [];
+  const texts = new Map(start.map((text) => [text.meta.id, text]));
+  const clock = createClock();
+  const globals: Record<string, unknown> = {
+    ...clock.globals,
+    probe: (probe: () => readonly unknown[]) => void probes.push(probe),
+    log: (line: unknown) => void logged.push(String(line)),
+  };
+  const evaluate = (text: string, id: ModuleId): unknown => {
+    // Names of parameters hide the real timers from the program, in Node and in a page alike.
+    // oxlint-disable-next-line typescript/no-implied-eval -- it is what a host does; node:vm is not there in a page
+    const run = new Function(...Object.keys(globals), `'use strict';return ${text}\n//# sourceURL=swap:${id}`) as Evaluated;
+    return run(...Object.values(globals));
+  };
+  const define = ({ meta, factory, patch }: ModuleText): void => {
+    const patchForm = patch === undefined ? undefined : evaluate(patch, `${meta.id}?patch`);
+    (runtime.registry.define as Define)(meta, evaluate(factory, meta.id) as Factory, patchForm);
+  };
+  const errors: unknown[] = [];
+  const options: RuntimeHost & { readonly swapsAlways: true } = {
+    swapsAlways: true,
+    load: async (url) => {
+      const text = texts.get(url);
+      if (!text) throw new TypeError(`Failed to fetch ${url}`);
+      define(text);
+      return url;
+    },
+    importExternal: (url) => Promise.reject(new TypeError(`Failed to fetch ${url}`)),
+    resolve: (specifier, importer) => new URL(specifier, `http://x${importer}`).pathname,
+    resolveUrl: (specifier, importer) => new URL(specifier, `http://x${importer}`).href,
+    url: (id) => `http://x${id}`,
+    builtin: () => undefined,
+    forget: () => undefined,
+    isLeftToPage: () => false,
+    send: () => undefined,
+    onInvalidate: () => undefined,
+    onOutcome: () => undefined,
+    onError: (error) => void errors.push(error),
+  };
+  const runtime: Runtime = createRuntime(options);
+
+  const look = async (): Promise<Look> => {
+    await turn();
+    const probed = probes.flatMap((probe) => lines(probe));
+    return { logged: logged.splice(0), probed };
+  };
+
+  return {
+    clock,
+    look,
+    async start() {
+      await runtime.registry.prepare([entry]);
+      await runtime.registry.start(entry);
+    },
+    async save(modules) {
+      for (const text of modules) texts.set(text.meta.id, text);
+      const running = modules.filter(({ meta }) => runtime.registry.record(meta.id)?.definition);
+      for (const text of running) define(text);
+      const outcome: SwapOutcome = await runtime.apply(running.map(({ meta: { id, hash } }) => ({ id, hash })));
+      const reasons = (outcome.refusals ?? []).map(({ reason }) => reason);
+      if (outcome.kind === 'failed') reasons.push(String(outcome.error));
+      if (outcome.kind === 'updated') reasons.push(...outcome.errors.map(String));
+      reasons.push(...errors.splice(0).map(String));
+      if (outcome.kind === 'updated' && reasons.length === 0) clock.tick();
+      const reload = outcome.kind === 'reload' ? outcome.reason : '';
+      return { kind: outcome.kind, swapped: outcome.swapped ?? [], reasons, reload, look: await look() };
+    },
+  };
+}
+
+/** A probe that throws says so, and the others still speak. */
+function lines(probe: () => readonly unknown[]): string[] {
+  try {
+    return [...probe()].map(String);
+  } catch (error) {
+    return [`the probe throws ${String(error)}`];
+  }
+}
+
+/** Everything that promises have queued has run after a task. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+/** Starts the program, makes the saves, and looks after each. */
+export async function runProgram(run: RunText): Promise<RunReport> {
+  const program = createProgram(run);
+  await program.start();
+  program.clock.tick();
+  const start = await program.look();
+  const saves: SaveReport[] = [];
+  const failed: Record<number, SaveReport> = {};
+  for (const [index, { modules, failsFirst }] of run.saves.entries()) {
+    if (failsFirst) failed[index] = await program.save(failsFirst);
+    saves.push(await program.save(modules));
+  }
+  return { start, saves, failed };
+}
