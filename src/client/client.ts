@@ -32,8 +32,8 @@ const key = Symbol.for(RUNTIME_KEY);
 const scope = globalThis as typeof globalThis & { [key]?: ScriptApi };
 
 function scriptApi({ registry }: Runtime, chunks: Set<string>, failed: ScriptApi['failed'], onDefined?: ScriptApi['define']): ScriptApi {
-  const define: ScriptApi['define'] = (meta, factory) => {
-    registry.define(meta, factory);
+  const define: ScriptApi['define'] = (meta, factory, patch) => {
+    registry.define(meta, factory, patch);
     onDefined?.(meta, factory);
   };
   return { ...registry, define, chunk: (hash) => void chunks.add(hash), failed };
@@ -44,6 +44,8 @@ function startInWorker(): void {
   const runtime = createRuntime({
     ...createPageHost({ styles: undefined, chunks }),
     isLeftToPage: () => false,
+    swapsAlways: false,
+    loadPatch: async () => undefined,
     send: () => undefined,
     onInvalidate: () => undefined,
     onOutcome: () => undefined,
@@ -77,6 +79,8 @@ function startInPage(script: HTMLScriptElement | null): void {
     isLeftToPage: (id) => handWritten && (runtime.registry.record(id)?.dynamicImporters.size ?? 0) > 0,
     send: (event, data) =>
       void post.send(SEND_PATH, { event, data }).catch((error: unknown) => log.warn(`${event} was not sent: ${String(error)}`)),
+    swapsAlways: false,
+    loadPatch: async () => undefined,
     onInvalidate: (id, message) => log.invalidate(id, message),
     onOutcome: (outcome) => void updates.settle(outcome),
     onError: (error) => pageErrors.report(error),

@@ -104,6 +104,8 @@ export function createProgram(files: Record<string, string>): Program {
     resolveUrl: (specifier, importer) => `http://x${resolve(specifier, importer)}`,
     url: (id) => `http://x${id}`,
     builtin: () => undefined,
+    swapsAlways: false,
+    loadPatch: async () => undefined,
     forget: () => undefined,
     isLeftToPage: (id) => program.handWritten && (runtime.registry.record(id)?.dynamicImporters.size ?? 0) > 0,
     send: (event, data) => void sent.push([event, data]),

@@ -5,6 +5,7 @@
 import type { ModuleId, ModuleMeta } from '../../src/protocol.ts';
 import type { Factory } from '../../src/runtime/format.ts';
 import { createRuntime, type Runtime, type RuntimeHost } from '../../src/runtime/runtime.ts';
+import type { PatchForm } from '../../src/runtime/swap/patch.ts';
 import type { UpdateOutcome } from '../../src/runtime/update.ts';
 import { createClock, type Clock } from './clock.ts';
 
@@ -53,13 +54,6 @@ export interface RunReport {
   readonly failed: Readonly<Record<number, SaveReport>>;
 }
 
-// The swap's own part of the runtime, until it is there: then these two types and the two casts below go.
-type SwapOutcome = UpdateOutcome & {
-  readonly swapped?: readonly ModuleId[];
-  readonly refusals?: readonly { readonly id: ModuleId; readonly reason: string }[];
-};
-type Define = (meta: ModuleMeta, factory: Factory, patch?: unknown) => void;
-
 type Evaluated = (...globals: unknown[]) => unknown;
 
 interface Program {
@@ -87,11 +81,12 @@ function createProgram({ entry, start }: RunText): Program {
   };
   const define = ({ meta, factory, patch }: ModuleText): void => {
     const patchForm = patch === undefined ? undefined : evaluate(patch, `${meta.id}?patch`);
-    (runtime.registry.define as Define)(meta, evaluate(factory, meta.id) as Factory, patchForm);
+    runtime.registry.define(meta, evaluate(factory, meta.id) as Factory, patchForm as PatchForm | undefined);
   };
   const errors: unknown[] = [];
-  const options: RuntimeHost & { readonly swapsAlways: true } = {
+  const options: RuntimeHost = {
     swapsAlways: true,
+    loadPatch: async () => undefined,
     load: async (url) => {
       const text = texts.get(url);
       if (!text) throw new TypeError(`Failed to fetch ${url}`);
@@ -129,14 +124,15 @@ function createProgram({ entry, start }: RunText): Program {
       for (const text of modules) texts.set(text.meta.id, text);
       const running = modules.filter(({ meta }) => runtime.registry.record(meta.id)?.definition);
       for (const text of running) define(text);
-      const outcome: SwapOutcome = await runtime.apply(running.map(({ meta: { id, hash } }) => ({ id, hash })));
-      const reasons = (outcome.refusals ?? []).map(({ reason }) => reason);
+      const outcome = await runtime.apply(running.map(({ meta: { id, hash } }) => ({ id, hash })));
+      const isSaid = outcome.kind === 'updated' || outcome.kind === 'reload';
+      const reasons = isSaid ? outcome.refusals.map(({ reason }) => reason) : [];
       if (outcome.kind === 'failed') reasons.push(String(outcome.error));
       if (outcome.kind === 'updated') reasons.push(...outcome.errors.map(String));
       reasons.push(...errors.splice(0).map(String));
       if (outcome.kind === 'updated' && reasons.length === 0) clock.tick();
       const reload = outcome.kind === 'reload' ? outcome.reason : '';
-      return { kind: outcome.kind, swapped: outcome.swapped ?? [], reasons, reload, look: await look() };
+      return { kind: outcome.kind, swapped: outcome.kind === 'updated' ? outcome.swapped : [], reasons, reload, look: await look() };
     },
   };
 }

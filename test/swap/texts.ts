@@ -1,15 +1,10 @@
 /** The texts of a case's versions as the compile step emits them, for a host that has no compile step. */
 import { createHash } from 'node:crypto';
 import type { ModuleId } from '../../src/protocol.ts';
-import { link as linkModule, type Linked, type LinkOptions } from '../../src/server/compile/link.ts';
+import { link } from '../../src/server/compile/link.ts';
+import { linkPatch } from '../../src/server/compile/swap/link-patch.ts';
 import type { Files, Level, SwapCase } from './case.ts';
 import type { ModuleText, RunText, SaveText } from './host.ts';
-
-/** `link` with the option that it does not have yet: when it has, this is `link` itself. */
-const link = linkModule as (
-  code: string,
-  options: LinkOptions & { readonly hotswap: 'off' | Level },
-) => Linked & { readonly patch?: () => string };
 
 /** It imports what may throw before the program, so that nothing of the program's own has happened by then that no journal knows. */
 const ENTRY = '/entry.js';
@@ -22,7 +17,6 @@ const ENTRY_FILES: Files = { [ENTRY]: `import '${FAILS}';\nimport './main.js';`,
 function moduleText(id: ModuleId, source: string, level: 'off' | Level): ModuleText {
   const resolve = (specifier: string): ModuleId => new URL(specifier, `http://x${id}`).pathname;
   const linked = link(source, { file: id, hotswap: level });
-  const patch = linked.patch?.();
   return {
     meta: {
       id,
@@ -36,7 +30,7 @@ function moduleText(id: ModuleId, source: string, level: 'off' | Level): ModuleT
       specifiers: Object.fromEntries(linked.dynamic.map(({ specifier }) => [specifier, resolve(specifier)])),
     },
     factory: linked.factory,
-    ...(patch === undefined ? {} : { patch }),
+    ...(level !== 'off' && { patch: linkPatch(source, { file: id, hotswap: level }).text }),
   };
 }
 

@@ -38,3 +38,11 @@ export function setPrototypeJournalled(target: object, prototype: object | null,
   Object.setPrototypeOf(target, prototype);
   journal.undo(() => void Object.setPrototypeOf(target, before));
 }
+
+/** A function that stays where it is shows how many parameters its newest version has. */
+export function adoptLength(target: unknown, { length }: { readonly length: number }, journal: Journal): void {
+  if (typeof target !== 'function' || target.length === length) return;
+  if (Reflect.getOwnPropertyDescriptor(target, 'length')?.configurable) {
+    defineJournalled(target, 'length', { value: length, writable: false, enumerable: false, configurable: true }, journal);
+  }
+}

@@ -6,7 +6,7 @@
  * `extends` with the object that is already there; of one with `extends` before `super()`, which the slot has called when it needs the
  * object, by entering the same constructor once more (`raw`), so that native private names are stamped as ever.
  */
-import { defineJournalled, deleteJournalled, setPrototypeJournalled, type Journal } from './journal.ts';
+import { adoptLength, defineJournalled, deleteJournalled, setPrototypeJournalled, type Journal } from './journal.ts';
 import type { AnyFunction, Slot } from './live-module.ts';
 import { createPrivateNames, type LaterName, type PrivateNames, type PrivateTable } from './privates.ts';
 import type { ClassShape, MemberShape } from './shape.ts';
@@ -216,6 +216,10 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       const known = before.get(memberKey(member));
       const { own, isStatic = false, name, kind } = member;
       if (own && own.hash !== known?.own?.hash) adopt(memberKey(member), parts.homeOf(own.slot), isStatic);
+      if (known && own && own.hash !== known.own?.hash) {
+        const { get, set, value } = Reflect.getOwnPropertyDescriptor(targetOf(isStatic), name) ?? {};
+        adoptLength(kind === 'getter' ? get : kind === 'setter' ? set : value, parts.functionOf(own.slot), journal);
+      }
       if (!known) addMember(member, position, parts, journal);
       else if (kind === 'field' && known.hash !== member.hash) {
         if (isStatic) assignStatic(member, position, parts, journal);

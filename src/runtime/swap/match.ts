@@ -119,12 +119,20 @@ function match(before: Shape, after: Shape): Match {
     }
   }
   for (const { after: own, before: known } of functions) {
-    if (known && known.hash !== own.hash && own.refused !== undefined) throw new Refused(own.refused, undefined);
+    if (!known || known.hash === own.hash) continue;
+    if (own.hasSuper && !isWay(own.at)) throw new Refused(`${own.at} uses super, and the object that it belongs to is not known`, undefined);
+    if (own.refused !== undefined) throw new Refused(own.refused, undefined);
+    if (own.hasTarget && !known.hasTarget) throw new Refused(`${own.at || 'a function'} asks for new.target now`, undefined);
   }
   for (const { after: own, before: known, unit } of classes) checkClass(known, own, unit?.line);
   const hot = (shape: Shape): string =>
     shape.units.map((unit) => (unit.kind === 'statement' && unit.isHot ? unit.hash : '')).join('');
   return { functions, declared, classes, variables, statements, isHotChanged: hot(before) !== hot(after) };
+}
+
+/** Of names only: it can be walked. */
+export function isWay(at: string): boolean {
+  return /^[\w$]+(?:\.[\w$]+)*$/.test(at);
 }
 
 type Parts = Pick<VariableUnit, 'functions' | 'classes'>;
@@ -249,7 +257,11 @@ function checkClass(before: ClassShape | undefined, after: ClassShape, line: num
   const never = before.refused ?? after.refused;
   if (never !== undefined) refuse(never);
   const blocks = (shape: ClassShape): string[] => shape.members.filter(({ kind }) => kind === 'block').map(({ hash = '' }) => hash);
-  if (blocks(before).join() !== blocks(after).join()) refuse(`a static block of ${after.name} changed`);
+  const left = blocks(after);
+  for (const hash of blocks(before)) {
+    if (!left.includes(hash)) refuse(`a static block of ${after.name} changed`);
+    left.splice(left.indexOf(hash), 1);
+  }
   const names = new Map(before.members.map((member) => [keyOfMember(member), member]));
   for (const member of after.members) {
     if (names.has(keyOfMember(member))) continue;

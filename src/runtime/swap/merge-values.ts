@@ -2,23 +2,22 @@
  * A value whose initialiser changed, where something may hold the old one: the object stays, and what the author edited goes into it. Of object
  * literals property by property, three ways: what the author left alone keeps what the program has put there.
  */
+import type { Properties } from './shape.ts';
 import { defineJournalled, deleteJournalled, setPrototypeJournalled, type Journal } from './journal.ts';
-
-type Properties = readonly (readonly [name: string, hash: string])[] | undefined;
 
 export interface MergeOptions {
   readonly old: unknown;
   readonly value: unknown;
   /** Of the object literals, where they are some. */
-  readonly before: Properties;
-  readonly after: Properties;
+  readonly before: Properties | undefined;
+  readonly after: Properties | undefined;
   readonly journal: Journal;
 }
 
 /** Returns false when the value has to take the old one's place. */
 export function mergeValues({ old, value, before, after, journal }: MergeOptions): boolean {
   if (isPlain(old) && isPlain(value)) {
-    if (before && after) mergeLiteral(old, value, new Map(before), new Map(after), journal);
+    if (before && after) mergeLiteral(old, value, before, after, journal);
     else mergeAll(old, value, journal);
     return true;
   }
@@ -29,9 +28,17 @@ export function mergeValues({ old, value, before, after, journal }: MergeOptions
   return true;
 }
 
-function mergeLiteral(old: object, value: object, before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>, journal: Journal): void {
-  for (const name of before.keys()) if (!after.has(name)) deleteJournalled(old, name, journal);
-  for (const [name, hash] of after) if (before.get(name) !== hash) copy(name, value, old, journal);
+function mergeLiteral(old: object, value: object, before: Properties, after: Properties, journal: Journal): void {
+  const known = new Map(before.map((property) => [property[0], property]));
+  const names = new Set(after.map(([name]) => name));
+  for (const name of known.keys()) if (!names.has(name)) deleteJournalled(old, name, journal);
+  for (const [name, hash, nested] of after) {
+    const [, oldHash, oldNested] = known.get(name) ?? [];
+    if (oldHash === hash) continue;
+    const [from, to] = [Reflect.getOwnPropertyDescriptor(value, name)?.value, Reflect.getOwnPropertyDescriptor(old, name)?.value] as unknown[];
+    if (nested && oldNested && isPlain(from) && isPlain(to)) mergeLiteral(to, from, oldNested, nested, journal);
+    else copy(name, value, old, journal);
+  }
 }
 
 function mergeAll(old: object, value: object, journal: Journal, but: readonly string[] = []): void {

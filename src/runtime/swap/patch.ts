@@ -5,8 +5,8 @@
 import type { Environment, ModuleContext } from '../format.ts';
 import { createLiveClass, type ClassParts, type LiveClass } from './live-class.ts';
 import { createSlot, type AnyFunction, type LiveModule, type SetSlot, type Slot } from './live-module.ts';
-import { defineJournalled, type Journal } from './journal.ts';
-import { matchShapes, type ClassMatch, type FunctionMatch, type Match, type Refusal, type VariableMatch } from './match.ts';
+import { adoptLength, defineJournalled, type Journal } from './journal.ts';
+import { isWay, matchShapes, type ClassMatch, type FunctionMatch, type Match, type Refusal, type VariableMatch } from './match.ts';
 import { mergeValues } from './merge-values.ts';
 import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type Shape } from './shape.ts';
 
@@ -129,6 +129,12 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
       slot.write(functionAt(after));
       journal.undo(() => slot.write(old));
     }
+    if (!isWay(after.at)) return;
+    const way = after.at.split('.');
+    const owner = follow(scope, way.slice(0, -1));
+    const home = homes[after.slot];
+    if (after.hasSuper && home && typeof owner === 'object' && owner !== null) Object.setPrototypeOf(home, Reflect.getPrototypeOf(owner));
+    adoptLength(follow(scope, way), functionAt(after), journal);
   };
 
   const partsOf = (own: ClassShape, isParentStale: boolean): ClassParts => ({
@@ -218,7 +224,10 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     },
     commitCode(journal) {
       for (const entry of match.functions) commitFunction(entry, journal);
-      for (const { name, after, isAdded } of match.declared) if (isAdded) bind(name, functions[after.slot], journal);
+      for (const { name, after, isAdded } of match.declared) {
+        if (isAdded) bind(name, functions[after.slot], journal);
+        else if (name !== DEFAULT_BINDING) adoptLength(scope[name], functionAt(after), journal);
+      }
       const before = live.slots;
       live.slots = slots;
       journal.undo(() => void (live.slots = before));
@@ -265,7 +274,7 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
 function changingNames({ variables }: Match, imports: ReadonlySet<string>): Set<string> {
   const changed = new Set(imports);
   for (const { after, before, isChanged } of variables) {
-    const isMerged = before?.properties !== undefined && after.properties !== undefined;
+    const isMerged = before?.isLiteral && after.isLiteral;
     const isStale = [...(after.reads ?? []), ...(after.imports ?? [])].some((name) => changed.has(name));
     if ((isChanged && before && !isMerged) || (isStale && isDerived(after))) for (const name of after.names) changed.add(name);
   }
@@ -276,6 +285,13 @@ function changingNames({ variables }: Match, imports: ReadonlySet<string>): Set<
 const isDerived = ({ pure, isConstant }: VariableMatch['after']): boolean => Boolean(pure && isConstant);
 
 const nameOf = (name: string): string => name.replace(/^\d+ /, '');
+
+/** Reads own data properties only: a getter of the program must not run for this. */
+function follow(scope: Record<string, unknown>, [name, ...rest]: readonly string[]): unknown {
+  let at = name === undefined ? undefined : readOr(scope, name);
+  for (const key of rest) at = typeof at === 'object' && at !== null ? Reflect.getOwnPropertyDescriptor(at, key)?.value : undefined;
+  return at;
+}
 
 function readOr(scope: Record<string, unknown>, name: string): unknown {
   try {

@@ -13,7 +13,15 @@ export interface PrivateName {
   get(object: object): unknown;
   call(object: object, ...args: unknown[]): unknown;
   /** For writes: `of(o).value = 1`. */
-  of(object: object): { value: unknown };
+  of(object: object): PrivateReference;
+  /** For optional chains: of null and undefined, nothing. */
+  maybe(object: object | null | undefined): PrivateReference | undefined;
+}
+
+export interface PrivateReference {
+  value: unknown;
+  /** A method, with its object. */
+  readonly bound: unknown;
 }
 
 /** What a later version makes of a name that the first one did not have. */
@@ -35,6 +43,21 @@ export interface PrivateNames {
   meaningOf(name: string): LaterName | undefined;
   /** A new instance gets its value. */
   stamp(name: string, object: object, value: unknown): void;
+}
+
+function referenceOf(object: object, get: (o: object) => unknown, set: (o: object, value: unknown) => void): PrivateReference {
+  return {
+    get value() {
+      return get(object);
+    },
+    set value(value) {
+      set(object, value);
+    },
+    get bound() {
+      const method = get(object);
+      return typeof method === 'function' ? method.bind(object) as unknown : method;
+    },
+  };
 }
 
 /** @param isInstance of objects that have no native private name to be known by */
@@ -59,14 +82,8 @@ export function createPrivateNames(native: PrivateTable, isInstance: (object: ob
       },
       get,
       call: (object, ...args) => Reflect.apply(get(object) as () => unknown, object, args),
-      of: (object) => ({
-        get value() {
-          return get(object);
-        },
-        set value(value) {
-          set(object, value);
-        },
-      }),
+      of: (object) => referenceOf(object, get, set),
+      maybe: (object) => (object === null || object === undefined ? undefined : referenceOf(object, get, set)),
     };
   };
 

@@ -31,6 +31,10 @@ export interface FunctionShape {
   /** What it is called by within its unit: the way of property names and callees that leads to it. */
   readonly at: string;
   readonly hash: string;
+  /** It asks for `new.target`, and is called so that it gets it. */
+  readonly hasTarget?: true;
+  /** It says `super`, which means the prototype of the object that `at` leads to. */
+  readonly hasSuper?: true;
   /** In a patch it is called by a function of its own that stands in the value (accessors of literals, functions of fields). */
   readonly isShelled?: true;
   /** Why the new one cannot be called in place of an old one (patches only). */
@@ -64,12 +68,17 @@ export interface VariableUnit extends Evaluated {
   readonly names: readonly string[];
   /** Evaluating it again has no effect and gives a primitive value. */
   readonly pure?: true;
-  /** Of an object literal: its properties and their hashes. */
-  readonly properties?: readonly (readonly [name: string, hash: string])[];
+  /** It is an object literal, which is merged into the one that is there. */
+  readonly isLiteral?: true;
+  /** Of an object literal whose names are all known. */
+  readonly properties?: Properties;
   readonly isConstant?: true;
   /** It takes a value apart. */
   readonly isPattern?: true;
 }
+
+/** With those of a literal in it. */
+export type Properties = readonly (readonly [name: string, hash: string, nested?: Properties])[];
 
 export interface StatementUnit extends Evaluated {
   readonly kind: 'statement';

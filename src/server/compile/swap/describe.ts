@@ -1,5 +1,5 @@
 /** From the units of a module and the hashes of its tokens to the shape that travels with it. */
-import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type MemberShape, type Shape, type Unit } from '../../../runtime/swap/shape.ts';
+import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type MemberShape, type Properties, type Shape, type Unit } from '../../../runtime/swap/shape.ts';
 import type { LinkContext } from '../link-context.ts';
 import type { AnyNode } from '../parse.ts';
 import { isPure } from './purity.ts';
@@ -19,10 +19,8 @@ export interface DescribeOptions {
 
 export interface Details {
   lineOf(position: number): number;
-  /** Why a function cannot be called in place of an older one. */
-  refusalOf(plan: FunctionPlan): string | undefined;
-  /** Why a class cannot be taken apart. */
-  refusalOfClass(plan: ClassPlan): string | undefined;
+  /** Why a function cannot be called in place of an older one, and what that takes. */
+  lookAt(plan: FunctionPlan): { readonly refused?: string | undefined; readonly hasSuper?: true };
   isAsync(range: Range): boolean;
   /** Why a statement cannot run in a patch. */
   refusalOfStatement(statement: AnyNode): string | undefined;
@@ -59,6 +57,7 @@ function describeUnit(unit: UnitPlan, options: DescribeOptions): Unit {
         ...(isConstant && { isConstant }),
         ...(unit.node.type === 'VariableDeclarator' && unit.node.id.type !== 'Identifier' && { isPattern: true }),
         ...(init && names.length === 1 && isPure(init) && { pure: true }),
+        ...(init?.type === 'ObjectExpression' && { isLiteral: true }),
         ...(properties && { properties }),
         ...describeEvaluated(init ?? { start: unit.node.end, end: unit.node.end }, unit.node, unit, options),
         ...line,
@@ -98,15 +97,14 @@ function describeEvaluated(range: Range, hashed: Range, unit: WithParts, options
 function describeFunction(plan: FunctionPlan, { tokens, details }: DescribeOptions): FunctionShape {
   const { node, slot, at, place } = plan;
   const isShelled = place === 'accessor' || place === 'field';
-  const refused = details?.refusalOf(plan);
+  const { refused, hasSuper } = details?.lookAt(plan) ?? {};
   const kind = `${node.async ? 'a' : ''}${node.generator ? 'g' : ''}`;
-  return { slot, at, hash: kind + tokens.hash(node), ...(isShelled && { isShelled }), ...(refused !== undefined && { refused }) };
+  return { slot, at, hash: kind + tokens.hash(node), ...(isShelled && { isShelled }), ...(plan.hasTarget && { hasTarget: true }), ...(hasSuper && { hasSuper }), ...(refused !== undefined && { refused }) };
 }
 
 function describeClass(plan: ClassPlan, options: DescribeOptions): ClassShape {
-  const { tokens, details } = options;
-  const { node, constructs, index, at, name } = plan;
-  const refused = plan.refused ?? details?.refusalOfClass(plan);
+  const { tokens } = options;
+  const { node, constructs, index, at, name, refused } = plan;
   const members = plan.members.map((member): MemberShape => {
     const { kind, isStatic, isGuarded, own } = member;
     return {
@@ -140,14 +138,18 @@ function readsOfClass({ node, members }: ClassPlan, { references }: DescribeOpti
   return { ...(reads.length > 0 && { reads }), ...(imports.length > 0 && { imports }) };
 }
 
-function propertiesOf(init: AnyNode, unit: WithParts, { tokens, context }: DescribeOptions): (readonly [string, string])[] | undefined {
+function propertiesOf(init: AnyNode, unit: WithParts, options: DescribeOptions): Properties | undefined {
   if (init.type !== 'ObjectExpression') return undefined;
-  const found: (readonly [string, string])[] = [];
+  const { tokens, context } = options;
+  const found = new Map<string, { readonly hash: string; readonly nested: Properties | undefined }>();
   const holes = holesOf(unit);
   for (const property of init.properties) {
-    if (property.type !== 'Property' || property.computed || property.kind !== 'init') return undefined;
+    if (property.type !== 'Property' || property.computed) return undefined;
     const inside = holes.filter(({ start, end }) => start >= property.start && end <= property.end);
-    found.push([keyName(property.key, false, context.code), tokens.hash(property, inside)]);
+    const name = keyName(property.key, false, context.code);
+    // A getter and a setter are one property.
+    const hash = (found.get(name)?.hash ?? '') + tokens.hash(property, inside);
+    found.set(name, { hash, nested: propertiesOf(property.value, unit, options) });
   }
-  return found;
+  return [...found].map(([name, { hash, nested }]) => (nested ? [name, hash, nested] : [name, hash]));
 }

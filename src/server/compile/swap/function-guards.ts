@@ -13,7 +13,7 @@ import type { LinkContext } from '../link-context.ts';
 import { forEachBinding } from '../scope.ts';
 import type { NodeOf } from '../visitor.ts';
 import { isHarmless } from './purity.ts';
-import { children, type FunctionNode } from './units.ts';
+import { children, type FunctionNode, type FunctionPlan } from './units.ts';
 
 export interface GuardNames {
   readonly rest: string;
@@ -21,10 +21,13 @@ export interface GuardNames {
   readonly parameter: string;
 }
 
-/** @param answer what a function does when there is a newer one, given its arguments as a call: `.apply(this,arguments)` */
-export function guardFunction(node: FunctionNode, slot: string, names: GuardNames, context: LinkContext): void {
-  if (node.type === 'ArrowFunctionExpression') guardArrow(node, slot, names, context);
-  else guardBody(node, `if(${slot})return ${node.generator ? 'yield*' : ''}${slot}.apply(this,arguments);`, names, context);
+export function guardFunction({ node, hasTarget }: FunctionPlan, slot: string, names: GuardNames, context: LinkContext): void {
+  if (node.type === 'ArrowFunctionExpression') {
+    guardArrow(node, slot, names, context);
+    return;
+  }
+  const construct = hasTarget ? `new.target?Reflect.construct(${slot},arguments,new.target):` : '';
+  guardBody(node, `if(${slot})return ${node.generator ? 'yield*' : ''}${construct}${slot}.apply(this,arguments);`, names, context);
 }
 
 /** Of a function with a body, or of a constructor. */

@@ -42,7 +42,7 @@ export function createSlotHooks(plan: SwapPlan, names: SlotNames, context: LinkC
   const classes = new Map<AnyNode, ClassPlan>(plan.classes.map((entry) => [entry.node, entry]));
   const onFunction = (node: FunctionNode): void => {
     const found = functions.get(node);
-    if (found) context.later(() => guardFunction(node, names.slot(found.slot), names, context));
+    if (found) context.later(() => guardFunction(found, names.slot(found.slot), names, context));
   };
   const onClass = (node: ClassNode): void => {
     const found = classes.get(node);

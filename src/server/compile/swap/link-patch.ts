@@ -2,7 +2,7 @@
 import { placeAt } from '../../errors.ts';
 import { createEdits, type SourceMap } from '../edits.ts';
 import { createTopLevelAwait } from '../link-await.ts';
-import { createLinkContext } from '../link-context.ts';
+import { createLinkContext, type LinkContext } from '../link-context.ts';
 import { createImportUses } from '../link-imports.ts';
 import { createMetaUses } from '../link-meta.ts';
 import { readModuleRecord } from '../link-record.ts';
@@ -12,11 +12,10 @@ import { walkModule } from '../walk.ts';
 import { describe, type Details } from './describe.ts';
 import { createSlotNames, quoted, setter } from './initial.ts';
 import { createPatchNames, createScopeUses, hasAwait, separateUnits } from './patch.ts';
-import { refusedPrivateUse } from './private-names.ts';
 import { createReferences } from './references.ts';
 import { whyNever } from './slots.ts';
 import { createTokens, type Range } from './tokens.ts';
-import { children, nestedVars, planUnits, type ClassPlan, type FunctionPlan } from './units.ts';
+import { children, nestedVars, planUnits, type FunctionPlan } from './units.ts';
 
 export interface LinkedPatch {
   /** `['shape', (function(…){…\n})]`. */
@@ -32,12 +31,19 @@ export function linkPatch(code: string, { file, hotswap = 'classes', ...lookups 
   const record = readModuleRecord(program);
   const edits = createEdits(code);
   const planned: (() => void)[] = [];
-  const context = createLinkContext({ code, file, record, edits, later: (edit) => void planned.push(edit) });
+  const erased: Range[] = [];
+  const made = createLinkContext({ code, file, record, edits, later: (edit) => void planned.push(edit) });
+  const context: LinkContext = {
+    ...made,
+    substitute(id, parent, text) {
+      if (!erased.some(({ start, end }) => id.start >= start && id.end <= end)) made.substitute(id, parent, text);
+    },
+  };
   const plan = planUnits(program, code, level);
   const slots = createSlotNames(context, plan);
   const names = createPatchNames(context);
   const references = createReferences(context, plan);
-  const options = { plan, slots, names, context };
+  const options = { plan, slots, names, context, erased };
   separateUnits(program, options);
   const awaits = createTopLevelAwait(context);
   const meta = createMetaUses(context, lookups);
@@ -84,20 +90,13 @@ export function linkPatch(code: string, { file, hotswap = 'classes', ...lookups 
   return { text, map: () => edits.map(file) };
 }
 
-const refusals: Pick<Details, 'refusalOf' | 'refusalOfClass' | 'refusalOfStatement'> = {
-  refusalOf({ node, place, name, owner }: FunctionPlan) {
-    if (uses(node, (part) => part.type === 'MetaProperty' && part.meta.name === 'new', true)) return `${name || 'a function'} asks for new.target`;
+const refusals: Pick<Details, 'lookAt' | 'refusalOfStatement'> = {
+  lookAt({ node, place, owner }: FunctionPlan) {
     const isOfLiteral = (place === 'method' || place === 'accessor') && owner?.type === 'Property';
-    if (isOfLiteral && uses(node, (part) => part.type === 'Super', true)) return `${name} of an object literal uses super`;
+    if (isOfLiteral && uses(node, (part) => part.type === 'Super', true)) return { hasSuper: true };
     const own = node.type === 'FunctionExpression' && node.id ? node.id.name : undefined;
-    if (own !== undefined && uses(node.body, (part) => part.type === 'Identifier' && part.name === own, false)) {
-      return `${own} names itself from inside`;
-    }
-    return undefined;
-  },
-  refusalOfClass({ node, name }: ClassPlan) {
-    const reason = refusedPrivateUse(node);
-    return reason === undefined ? undefined : `in ${name}, ${reason}`;
+    const isNamedInside = own !== undefined && uses(node.body, (part) => part.type === 'Identifier' && part.name === own, false);
+    return isNamedInside ? { refused: `${own} names itself from inside` } : {};
   },
   refusalOfStatement(statement: AnyNode) {
     const [name] = nestedVars(statement);

@@ -19,6 +19,7 @@ import type { NodeOf, Visitor } from '../visitor.ts';
 import { arrowParts, guardFunction } from './function-guards.ts';
 import type { SlotNames } from './initial.ts';
 import { rewritePrivateNames } from './private-names.ts';
+import type { Range } from './tokens.ts';
 import { children, isFunctionNode, type ClassPlan, type FunctionPlan, type MemberPlan, type SwapPlan, type UnitPlan } from './units.ts';
 
 export interface PatchNames {
@@ -56,6 +57,8 @@ export interface PatchOptions {
   readonly slots: SlotNames;
   readonly names: PatchNames;
   readonly context: LinkContext;
+  /** What no edit may touch any more. */
+  readonly erased: Range[];
 }
 
 /** Takes the statements apart; to be called before the walk, since all of it is around what the walk plans. */
@@ -91,7 +94,8 @@ function separateUnit(unit: UnitPlan, index: number, options: PatchOptions): voi
       const head = hasAwait(statement) ? 'function*()' : '()=>';
       if (statement.type === 'ExportNamedDeclaration' && statement.declaration) edits.replace(statement.start, statement.declaration.start, '');
       edits.open(statement.start, `${names.units}[${index}]=${head}{`);
-      edits.close(statement.end, code[statement.end - 1] === ';' ? '};' : ';};');
+      // On the right side of the end, where it stays when a function that ends there moves.
+      edits.open(statement.end, code[statement.end - 1] === ';' ? '};' : ';};');
       return;
     }
     default:
@@ -110,7 +114,7 @@ function separateVariable(unit: Extract<UnitPlan, { kind: 'variable' }>, target:
     const keyword = skipTrivia(code, statement.start + 'export'.length) + 'default'.length;
     edits.replace(statement.start, keyword, target + open);
     if (code[statement.end - 1] === ';') edits.replace(statement.end - 1, statement.end, close);
-    else edits.close(statement.end, close);
+    else edits.open(statement.end, close);
     return;
   }
   const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
@@ -122,13 +126,11 @@ function separateVariable(unit: Extract<UnitPlan, { kind: 'variable' }>, target:
     const equals = skipTrivia(code, node.id.end) + 1;
     if (init) edits.replace(node.id.start, equals, target + open);
     else edits.replace(node.id.start, node.id.end, `${target}${open}void 0`);
-    const isNamed = init?.type === 'ClassExpression' || !init || isFunctionNode(init) || !isAnonymousDefinition(init);
-    if (!isNamed) throw new TypeError(`${init.type} has no name`);
-    edits.close(node.end, close);
+    edits.open(node.end, close);
     return;
   }
   edits.open(node.id.start, `${target}${isAsync ? 'function*()' : '()=>'}{let `);
-  edits.close(node.end, `;return {${unit.names.join(',')}}};`);
+  edits.open(node.end, `;return {${unit.names.join(',')}}};`);
 }
 
 /** Functions and classes of an expression move in front of it. */
@@ -182,6 +184,9 @@ function separateClass(plan: ClassPlan, from: number, options: PatchOptions): vo
   const { names } = options;
   const { node, index, constructs } = plan;
   const body = node.body.start + 1;
+  for (const { node: member } of plan.members) {
+    if (member.type !== 'StaticBlock' && member.computed) options.erased.push(member.key);
+  }
   if (node.superClass) {
     edits.replace(from, node.superClass.start, `${names.parents}[${index}]=()=>(`);
     edits.replace(node.superClass.end, body, ');');
@@ -284,7 +289,7 @@ export function createScopeUses({ plan, slots, names, context }: PatchOptions): 
   const onFunction = (node: FunctionPlan['node']): void => {
     const found = functions.get(node);
     // The others stand behind a function of their own that asks.
-    if (found && found.place !== 'accessor' && found.place !== 'field') context.later(() => guardFunction(node, slots.slot(found.slot), slots, context));
+    if (found && found.place !== 'accessor' && found.place !== 'field') context.later(() => guardFunction(found, slots.slot(found.slot), slots, context));
   };
   const isInside = ({ start, end }: Identifier, { node }: ClassPlan): boolean => start >= node.start && end <= node.end;
   const innerNames = plan.classes.filter(({ node }) => node.id);

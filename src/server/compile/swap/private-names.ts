@@ -1,6 +1,6 @@
 /**
  * Private names outside of their class: what a patch's members do with `this.#x` goes through `$private[0]["#x"]`, which has `get`, `has`,
- * `call`, and for all that writes `of(object).value`.
+ * `call`, for all that writes `of(object).value`, and for optional chains `maybe(object)?.value`.
  */
 import type { LinkContext } from '../link-context.ts';
 import { skipTrivia, type AnyNode } from '../parse.ts';
@@ -17,15 +17,29 @@ export function rewritePrivateNames({ node }: ClassPlan, table: string, context:
         edits.close(use.node.end, ')');
         return;
       case 'call': {
-        const { callee } = use.node;
+        const { callee, optional } = use.node;
+        const end = endOfObject(use.member, code);
+        const isMaybe = mayBeNothing(use.member);
+        if (isMaybe || optional) {
+          // `a?.#m(b)` → `….maybe(a)?.bound(b)`, `a.#m?.(b)` → `….of(a).bound?.(b)`
+          edits.open(callee.start, `${of(use.name)}.${isMaybe ? 'maybe' : 'of'}(`);
+          edits.replace(end, callee.end, isMaybe ? ')?.bound' : ').bound');
+          return;
+        }
         edits.open(callee.start, `${of(use.name)}.call(`);
-        edits.replace(endOfObject(use.member, code), skipTrivia(code, callee.end) + 1, ',');
+        edits.replace(end, skipTrivia(code, callee.end) + 1, ',');
         return;
       }
-      case 'read':
-        edits.open(use.node.start, `${of(use.name)}.get(`);
-        edits.replace(endOfObject(use.node, code), use.node.end, ')');
+      case 'tag':
+        edits.open(use.node.start, `${of(use.name)}.of(`);
+        edits.replace(endOfObject(use.node, code), use.node.end, ').bound');
         return;
+      case 'read': {
+        const isMaybe = mayBeNothing(use.node);
+        edits.open(use.node.start, `${of(use.name)}.${isMaybe ? 'maybe' : 'get'}(`);
+        edits.replace(endOfObject(use.node, code), use.node.end, isMaybe ? ')?.value' : ')');
+        return;
+      }
       case 'write':
         edits.open(use.node.start, `${of(use.name)}.of(`);
         edits.replace(endOfObject(use.node, code), use.node.end, ').value');
@@ -46,28 +60,12 @@ function endOfObject({ object }: NodeOf<'MemberExpression'>, code: string): numb
 type PrivateUse =
   | { readonly kind: 'in'; readonly name: string; readonly node: NodeOf<'BinaryExpression'> }
   | { readonly kind: 'call'; readonly name: string; readonly node: NodeOf<'CallExpression'>; readonly member: NodeOf<'MemberExpression'> }
-  | { readonly kind: 'read' | 'write'; readonly name: string; readonly node: NodeOf<'MemberExpression'> };
+  | { readonly kind: 'read' | 'write' | 'tag'; readonly name: string; readonly node: NodeOf<'MemberExpression'> };
 
-/** Why a use cannot be written in another way; undefined when all of them can. */
-export function refusedPrivateUse(node: ClassNode): string | undefined {
-  let refused: string | undefined;
-  const visit = (part: AnyNode): void => {
-    if (part.type === 'TaggedTemplateExpression' && isPrivateMember(part.tag)) refused = 'a private method is the tag of a template';
-    if (part.type === 'ChainExpression' && holdsPrivate(part.expression)) refused = 'a private name stands in an optional chain';
-    if (part.type === 'CallExpression' && isPrivateMember(part.callee) && part.optional) refused = 'a private method is called if it is there';
-    for (const child of children(part)) visit(child);
-  };
-  visit(node.body);
-  return refused;
-}
-
-function holdsPrivate(node: AnyNode): boolean {
-  if (node.type === 'MemberExpression') return node.property.type === 'PrivateIdentifier' || holdsPrivate(node.object);
-  return node.type === 'CallExpression' && holdsPrivate(node.callee);
-}
-
-function isPrivateMember(node: AnyNode): boolean {
-  return node.type === 'MemberExpression' && node.property.type === 'PrivateIdentifier';
+/** It stands in an optional chain, behind a `?.`. */
+function mayBeNothing(node: AnyNode): boolean {
+  if (node.type === 'MemberExpression') return node.optional || mayBeNothing(node.object);
+  return node.type === 'CallExpression' && (node.optional || mayBeNothing(node.callee));
 }
 
 /** Uses of the names that the class itself declares, outer ones first. */
@@ -92,6 +90,15 @@ function forEachPrivateUse(root: ClassNode, each: (use: PrivateUse) => void): vo
         each({ kind: 'call', name: callee.property.name, node, member: callee });
         visit(callee.object, hidden, false);
         for (const argument of node.arguments) visit(argument, hidden, false);
+        return;
+      }
+    }
+    if (node.type === 'TaggedTemplateExpression' && node.tag.type === 'MemberExpression') {
+      const { tag } = node;
+      if (tag.property.type === 'PrivateIdentifier' && isOwn(tag.property.name)) {
+        each({ kind: 'tag', name: tag.property.name, node: tag });
+        visit(tag.object, hidden, false);
+        visit(node.quasi, hidden, false);
         return;
       }
     }

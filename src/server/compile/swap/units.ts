@@ -27,6 +27,7 @@ export interface FunctionPlan {
   readonly owner: AnyNode | undefined;
   readonly name: string;
   readonly at: string;
+  readonly hasTarget: boolean;
 }
 
 export interface MemberPlan {
@@ -89,8 +90,9 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
   const names = new Set<string>();
   const hasClasses = level !== 'bindings';
 
-  const addFunction = (plan: Omit<FunctionPlan, 'slot'>): FunctionPlan => {
-    const made = { ...plan, slot: functions.length };
+  const mayHaveTarget = code.includes('new.target');
+  const addFunction = (plan: Omit<FunctionPlan, 'slot' | 'hasTarget'>): FunctionPlan => {
+    const made = { ...plan, slot: functions.length, hasTarget: mayHaveTarget && asksForTarget(plan.node) };
     functions.push(made);
     return made;
   };
@@ -294,6 +296,15 @@ function hidesNames(node: AnyNode): boolean {
 function isLexical(node: AnyNode): boolean {
   if (node.type === 'VariableDeclaration') return node.kind !== 'var';
   return node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration';
+}
+
+function asksForTarget(node: AnyNode): boolean {
+  if (node.type === 'MetaProperty') return node.meta.name === 'new';
+  for (const child of children(node)) {
+    const isOwn = child.type !== 'FunctionExpression' && child.type !== 'FunctionDeclaration' && child.type !== 'ClassBody';
+    if (isOwn && asksForTarget(child)) return true;
+  }
+  return false;
 }
 
 export function keyName(key: AnyNode, computed: boolean, code: string): string {
