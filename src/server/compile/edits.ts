@@ -24,6 +24,7 @@ export interface Edits {
 
 export function createEdits(code: string): Edits {
   const text = new MagicString(code);
+  const moves: [start: number, end: number, to: number][] = [];
   const replace: Edits['replace'] = (start, end, content) =>
     void text.update(start, end, content + lineTerminators(code.slice(start, end)));
   return {
@@ -34,8 +35,12 @@ export function createEdits(code: string): Edits {
     },
     open: (at, content) => void text.appendRight(at, content),
     close: (at, content) => void text.prependLeft(at, content),
-    move: (start, end, to) => void text.move(start, end, to),
-    finish: (before, after) => text.prepend(before).append(after).toString(),
+    move: (start, end, to) => void moves.push([start, end, to]),
+    finish(before, after) {
+      // Last of all: what is edited after it has moved may take its new neighbours along.
+      for (const [start, end, to] of moves.splice(0)) text.move(start, end, to);
+      return text.prepend(before).append(after).toString();
+    },
     map: (file) => text.generateMap({ source: file, hires: 'boundary', includeContent: false }),
   };
 }
