@@ -79,7 +79,9 @@ export function createCallbacks(registry: Registry, events: HotEvents): Callback
     async acceptSelf(boundaries, replaced, swapped, guard) {
       for (const { boundary, kind } of boundaries) {
         if (kind !== 'self') continue;
-        const old = swapped.has(boundary) ? registry.record(boundary)?.current : replaced.find(({ record }) => record.id === boundary)?.instance;
+        const old = swapped.has(boundary)
+          ? registry.record(boundary)?.current
+          : replaced.find(({ record }) => record.id === boundary)?.instance;
         for (const callback of old?.hot?.selfCallbacks ?? []) await guarded(() => callback(registry.namespace(boundary)), guard);
       }
     },

@@ -116,7 +116,11 @@ export function createUpdater({ registry, events, isLeftToPage, swapsAlways, loa
   };
 
   const run = async (
-    { swapped = new Set(), refusals = [], ...decision }: Extract<Propagation, { kind: 'accepted' }> & Partial<Extract<Choice, { kind: 'accepted' }>>,
+    {
+      swapped = new Set(),
+      refusals = [],
+      ...decision
+    }: Extract<Propagation, { kind: 'accepted' }> & Partial<Extract<Choice, { kind: 'accepted' }>>,
     changed: ReadonlySet<ModuleId>,
     invalidated: ReadonlySet<ModuleId>,
   ): Promise<UpdateOutcome> => {
@@ -174,7 +178,12 @@ export function createUpdater({ registry, events, isLeftToPage, swapsAlways, loa
     if (decision.kind === 'unaccepted') {
       const message = raised.find(({ id }) => id === decision.path[0])?.message;
       const { path, reason } = reloadOutcome(decision);
-      return { kind: 'reload', path, refusals: [], reason: `${decision.path[0]} invalidated itself${message ? `: ${message}` : ''}; ${reason}` };
+      return {
+        kind: 'reload',
+        path,
+        refusals: [],
+        reason: `${decision.path[0]} invalidated itself${message ? `: ${message}` : ''}; ${reason}`,
+      };
     }
     const after = await run(decision, new Set(), forced);
     if (after.kind !== 'updated' || before.kind !== 'updated') return after;

@@ -42,7 +42,9 @@ export function createChoice({ registry, graph, swapper, swapsAlways }: SwapChoi
       const hot = registry.record(boundary)?.current?.hot;
       if (kind === 'self') return (hot?.selfCallbacks.length ?? 0) > 0;
       if (kind === 'page') return false;
-      return hot?.dependencyAccepts.some(({ deps, one, many, container }) => [...deps].includes(via) && (one ?? many ?? container)) ?? false;
+      return (
+        hot?.dependencyAccepts.some(({ deps, one, many, container }) => [...deps].includes(via) && (one ?? many ?? container)) ?? false
+      );
     });
   };
 
@@ -59,10 +61,11 @@ export function createChoice({ registry, graph, swapper, swapsAlways }: SwapChoi
     };
     const candidates = changed.filter(isCandidate);
     if (candidates.length === 0) return classical();
-    const { swappable, refusals } = await swapper.examine(candidates);
+    const { swappable, refusals } = await swapper.examine(candidates, isWanted);
     if (swappable.size === 0) return { ...classical(), refusals };
     const rest = changed.filter((id) => !swappable.has(id));
-    const again: Propagation = rest.length > 0 ? propagate(graph, rest, undefined, level) : { kind: 'accepted', boundaries: [], outdated: NOTHING };
+    const again: Propagation =
+      rest.length > 0 ? propagate(graph, rest, undefined, level) : { kind: 'accepted', boundaries: [], outdated: NOTHING };
     if (again.kind === 'unaccepted') return { ...again, refusals };
     // What lies between a module that runs again and its boundary runs again too.
     const swapped = new Set([...swappable].filter((id) => !again.outdated.has(id)));

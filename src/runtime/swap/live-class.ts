@@ -26,6 +26,10 @@ export interface ClassParts {
   /** Of a method, accessor or function of a field, by slot; and of an initialiser or static block, by position among the members. */
   functionOf(slot: number): Callable;
   homeOf(slot: number): object | undefined;
+  /** What has effects that nobody can take back waits until everything else is done. */
+  later(step: () => void): void;
+  /** Of a computed name. */
+  keyOf(position: number): PropertyKey;
   initialiserOf(position: number): { readonly call: Callable; readonly home: object };
 }
 
@@ -154,7 +158,10 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     const result = Reflect.apply(literal['constructor'] as Callable, self, Array.from(args));
     if ((typeof result === 'object' && result !== null) || typeof result === 'function') return result;
     const own = isDerived ? selfOf?.() : self;
-    if (!own) throw new ReferenceError("Must call super constructor in derived class before accessing 'this' or returning from derived constructor");
+    if (!own)
+      throw new ReferenceError(
+        "Must call super constructor in derived class before accessing 'this' or returning from derived constructor",
+      );
     return own as object;
   };
 
@@ -162,9 +169,10 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     const isDerived = parts.parent !== undefined;
     if (!isDerived && nativeIsDerived) setPrototypeJournalled(object, Root, journal);
     const parent = parts.parent?.();
-    if (isDerived && parent !== null && typeof parent !== 'function') throw new TypeError(`Class extends value ${String(parent)} is not a constructor or null`);
+    if (isDerived && parent !== null && typeof parent !== 'function')
+      throw new TypeError(`Class extends value ${String(parent)} is not a constructor or null`);
     const [ofClass, ofPrototype] = isDerived
-      ? [parent ?? Function.prototype, parent === null ? null : (parent as AnyFunction).prototype as object]
+      ? [parent ?? Function.prototype, parent === null ? null : ((parent as AnyFunction).prototype as object)]
       : [nativeIsDerived ? Root : Function.prototype, Object.prototype];
     setPrototypeJournalled(object, ofClass as object, journal);
     setPrototypeJournalled(prototype, ofPrototype, journal);
@@ -183,6 +191,8 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       made.from = first ? shape.members.indexOf(first) : Number.MAX_SAFE_INTEGER;
       slot.write(value && made);
     };
+    const [literal] = next?.constructs?.(undefined, () => ({})) ?? [];
+    if (next) adoptLength(object, { length: literal?.['constructor']?.length ?? 0 }, journal);
     set(next);
     journal.undo(() => set(before));
   };
@@ -244,7 +254,9 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
   const addMember = (member: MemberShape, position: number, parts: ClassParts, journal: Journal): void => {
     const { kind, name, isStatic = false, own } = member;
     if (kind === 'block') {
-      parts.initialiserOf(position).call.call(object);
+      const { call, home } = parts.initialiserOf(position);
+      settleHome(home, true);
+      parts.later(() => void call.call(object));
       return;
     }
     if (name.startsWith('#')) {
@@ -259,14 +271,15 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     }
     if (!own) return;
     const value = parts.functionOf(own.slot);
+    const key = name.startsWith('[') ? parts.keyOf(position) : name;
     if (kind === 'method') {
-      defineJournalled(target, name, { value, writable: true, enumerable: false, configurable: true }, journal);
+      defineJournalled(target, key, { value, writable: true, enumerable: false, configurable: true }, journal);
       return;
     }
-    const known = Reflect.getOwnPropertyDescriptor(target, name);
+    const known = Reflect.getOwnPropertyDescriptor(target, key);
     const accessors = known && !('value' in known) ? { get: known.get, set: known.set } : {};
     const descriptor = { ...accessors, [kind === 'getter' ? 'get' : 'set']: value, enumerable: false, configurable: true };
-    defineJournalled(target, name, descriptor as PropertyDescriptor, journal);
+    defineJournalled(target, key, descriptor as PropertyDescriptor, journal);
   };
 
   const addPrivate = ({ kind, name, isStatic, own }: MemberShape, position: number, parts: ClassParts, journal: Journal): void => {

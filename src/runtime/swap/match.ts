@@ -120,13 +120,14 @@ function match(before: Shape, after: Shape): Match {
   }
   for (const { after: own, before: known } of functions) {
     if (!known || known.hash === own.hash) continue;
-    if (own.hasSuper && !isWay(own.at)) throw new Refused(`${own.at} uses super, and the object that it belongs to is not known`, undefined);
+    if (own.hasSuper && !isWay(own.at))
+      throw new Refused(`${own.at} uses super, and the object that it belongs to is not known`, undefined);
     if (own.refused !== undefined) throw new Refused(own.refused, undefined);
+    if (own.isSelfNamed !== known.isSelfNamed) throw new Refused(`${own.at} has a name of its own now, or has none any more`, undefined);
     if (own.hasTarget && !known.hasTarget) throw new Refused(`${own.at || 'a function'} asks for new.target now`, undefined);
   }
   for (const { after: own, before: known, unit } of classes) checkClass(known, own, unit?.line);
-  const hot = (shape: Shape): string =>
-    shape.units.map((unit) => (unit.kind === 'statement' && unit.isHot ? unit.hash : '')).join('');
+  const hot = (shape: Shape): string => shape.units.map((unit) => (unit.kind === 'statement' && unit.isHot ? unit.hash : '')).join('');
   return { functions, declared, classes, variables, statements, isHotChanged: hot(before) !== hot(after) };
 }
 
@@ -148,7 +149,11 @@ function kindsByName(shape: Shape): Map<string, Unit> {
   return kinds;
 }
 
-function sameKind<U extends Exclude<Unit, StatementUnit>>(kinds: ReadonlyMap<string, Unit>, unit: U, names: readonly string[]): U | undefined {
+function sameKind<U extends Exclude<Unit, StatementUnit>>(
+  kinds: ReadonlyMap<string, Unit>,
+  unit: U,
+  names: readonly string[],
+): U | undefined {
   let found: U | undefined;
   for (const name of names) {
     const known = kinds.get(name);
@@ -189,7 +194,8 @@ function takeStatements(before: Shape, after: Shape): Map<StatementUnit, Stateme
     }
   }
   const alike = new Map<string, number>();
-  for (const [unit, known] of taken) if (functionHashes(unit) !== functionHashes(known)) alike.set(unit.hash, (alike.get(unit.hash) ?? 0) + 1);
+  for (const [unit, known] of taken)
+    if (functionHashes(unit) !== functionHashes(known)) alike.set(unit.hash, (alike.get(unit.hash) ?? 0) + 1);
   for (const [unit] of taken) {
     if ((alike.get(unit.hash) ?? 0) > 1) throw new Refused('which of two statements that are alike has changed cannot be told', unit.line);
   }
@@ -265,7 +271,6 @@ function checkClass(before: ClassShape | undefined, after: ClassShape, line: num
   const names = new Map(before.members.map((member) => [keyOfMember(member), member]));
   for (const member of after.members) {
     if (names.has(keyOfMember(member))) continue;
-    if (member.name.startsWith('[')) refuse(`a member of ${after.name} with a computed name was added`);
     if (member.name.startsWith('#') && before.members.some((other) => other.name === member.name && !isPair(other, member))) {
       refuse(`${member.name} of ${after.name} is of another kind now`);
     }
@@ -275,7 +280,8 @@ function checkClass(before: ClassShape | undefined, after: ClassShape, line: num
     if (member.name.startsWith('[') && !now.has(keyOfMember(member))) refuse(`a member of ${after.name} with a computed name was removed`);
   }
   const hasPrivate = before.members.some(({ name }) => name.startsWith('#'));
-  if (before.parent === undefined && after.parent !== undefined && hasPrivate) refuse(`${after.name}, which has private names, extends another class now`);
+  if (before.parent === undefined && after.parent !== undefined && hasPrivate)
+    refuse(`${after.name}, which has private names, extends another class now`);
 }
 
 const isPair = (a: MemberShape, b: MemberShape): boolean => a.kind !== b.kind && /er$/.test(a.kind) && /er$/.test(b.kind);

@@ -29,17 +29,36 @@ export function mergeValues({ old, value, before, after, journal }: MergeOptions
 }
 
 function mergeLiteral(old: object, value: object, before: Properties, after: Properties, journal: Journal): void {
-  const known = new Map(before.map((property) => [property[0], property]));
-  const names = new Set(after.map(([name]) => name));
+  const known = new Map(before.map((property) => [property.name, property]));
+  const names = new Set(after.map(({ name }) => name));
   for (const name of known.keys()) if (!names.has(name)) deleteJournalled(old, name, journal);
-  for (const [name, hash, nested] of after) {
-    const [, oldHash, oldNested] = known.get(name) ?? [];
-    if (oldHash === hash) continue;
-    const [from, to] = [Reflect.getOwnPropertyDescriptor(value, name)?.value, Reflect.getOwnPropertyDescriptor(old, name)?.value] as unknown[];
-    if (nested && oldNested && isPlain(from) && isPlain(to)) mergeLiteral(to, from, oldNested, nested, journal);
+  for (const { name, hash, properties } of after) {
+    const earlier = known.get(name);
+    if (earlier?.hash === hash) continue;
+    const [from, to] = [valueOf(value, name), valueOf(old, name)];
+    if (properties && earlier?.properties && isPlain(from) && isPlain(to)) mergeLiteral(to, from, earlier.properties, properties, journal);
     else copy(name, value, old, journal);
   }
 }
+
+/** A literal whose text stayed, and which was made with something that changed: what of it was. */
+export function followValue(
+  old: unknown,
+  value: unknown,
+  properties: Properties | undefined,
+  changed: ReadonlySet<string>,
+  journal: Journal,
+): void {
+  if (!isPlain(old) || !isPlain(value)) return;
+  if (!properties) {
+    mergeAll(old, value, journal);
+    return;
+  }
+  for (const { name, uses = [] } of properties)
+    if (uses.some((used) => changed.has(used) || changed.has(`~${used}`))) copy(name, value, old, journal);
+}
+
+const valueOf = (object: object, name: string): unknown => Reflect.getOwnPropertyDescriptor(object, name)?.value as unknown;
 
 function mergeAll(old: object, value: object, journal: Journal, but: readonly string[] = []): void {
   const names = Reflect.ownKeys(value).filter((name) => !but.includes(name as string));

@@ -7,7 +7,7 @@ import { createLiveClass, type ClassParts, type LiveClass } from './live-class.t
 import { createSlot, type AnyFunction, type LiveModule, type SetSlot, type Slot } from './live-module.ts';
 import { adoptLength, defineJournalled, type Journal } from './journal.ts';
 import { isWay, matchShapes, type ClassMatch, type FunctionMatch, type Match, type Refusal, type VariableMatch } from './match.ts';
-import { mergeValues } from './merge-values.ts';
+import { followValue, mergeValues } from './merge-values.ts';
 import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type Shape } from './shape.ts';
 
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
@@ -45,7 +45,10 @@ export interface ModulePatch {
   /** Functions and classes, then ... */
   commitCode(journal: Journal): void;
   /** ... variables, in order. Returns module-level names whose value is another one now, and notes for the developer. */
-  commitValues(changed: ReadonlySet<string>, journal: Journal): { readonly changed: ReadonlySet<string>; readonly notes: readonly string[] };
+  commitValues(
+    changed: ReadonlySet<string>,
+    journal: Journal,
+  ): { readonly changed: ReadonlySet<string>; readonly notes: readonly string[] };
   /** What was added at module level. */
   runAdded(): void;
   /** What speaks to `import.meta.hot`, if that changed. */
@@ -87,6 +90,7 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
   let set: SetSlot = () => undefined;
   const liveClasses: (LiveClass | undefined)[] = match.classes.map(({ before }) => before && live.classes[before.index]);
   const classAt = (index: number): LiveClass | undefined => liveClasses[match.classes.findIndex(({ after }) => after.index === index)];
+  const waiting: (() => void)[] = [];
   const slots: (readonly Slot[])[] = [];
   /** Units whose text makes new functions: of values that are evaluated anew. */
   const evaluated = new Set<object>();
@@ -101,9 +105,8 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     }
     set = form[1](scope, context, functions, units, initialisers, constructors, parents, classObjects, privates, ...environments);
     functions.forEach((literal, index) => {
-      const [value] = Object.values(literal as Literal);
       homes[index] = literal;
-      if (value) functions[index] = value as AnyFunction;
+      functions[index] = typeof literal === 'function' ? perFunction(literal as (self: object) => Literal) : firstOf(literal);
     });
   };
 
@@ -134,7 +137,7 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     const owner = follow(scope, way.slice(0, -1));
     const home = homes[after.slot];
     if (after.hasSuper && home && typeof owner === 'object' && owner !== null) Object.setPrototypeOf(home, Reflect.getPrototypeOf(owner));
-    adoptLength(follow(scope, way), functionAt(after), journal);
+    if (!after.isSelfNamed) adoptLength(follow(scope, way), functionAt(after), journal);
   };
 
   const partsOf = (own: ClassShape, isParentStale: boolean): ClassParts => ({
@@ -144,6 +147,8 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     constructs: constructors[own.index],
     functionOf: (slot) => functions[slot] as unknown as Callable,
     homeOf: (slot) => homes[slot],
+    later: (step) => void waiting.push(step),
+    keyOf: (position) => firstOf(initialisers[`${own.index}.${position} key`] ?? {})() as PropertyKey,
     initialiserOf(position) {
       const home = initialisers[`${own.index}.${position}`] ?? {};
       return { call: Object.values(home)[0] ?? (() => undefined), home };
@@ -153,7 +158,13 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
   const makeClass = (own: ClassShape, journal: Journal): LiveClass => {
     const slot = createSlot(() => undefined, 0);
     const object = emptyClass(own, slot, parents[own.index]);
-    const empty: ClassShape = { index: own.index, at: own.at, name: own.name, members: [], ...(own.parent !== undefined && { parent: own.parent }) };
+    const empty: ClassShape = {
+      index: own.index,
+      at: own.at,
+      name: own.name,
+      members: [],
+      ...(own.parent !== undefined && { parent: own.parent }),
+    };
     const made = createLiveClass({ object, shape: empty, privates: {}, slot, isMade: true });
     privates[own.index] = made.privates.table;
     classObjects[own.index] = object;
@@ -198,7 +209,10 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
       const old = name === DEFAULT_BINDING ? undefined : readOr(scope, name);
       const value = values[name];
       const literals = { before: before?.properties, after: after.properties };
-      if (isChanged && before && !after.isPattern && mergeValues({ old, value, ...literals, journal })) continue;
+      if (isChanged && before && !after.isPattern && mergeValues({ old, value, ...literals, journal })) {
+        moved.push(inPlace(name));
+        continue;
+      }
       if (Object.is(old, value) && before) continue;
       bind(name, value, journal);
       moved.push(name);
@@ -206,8 +220,10 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     return moved;
   };
 
-  const reads = ({ reads: names = [], imports = [] }: { readonly reads?: readonly string[]; readonly imports?: readonly string[] }, changed: ReadonlySet<string>): string | undefined =>
-    [...names, ...imports].find((name) => changed.has(name));
+  const reads = (
+    { reads: names = [], imports = [] }: { readonly reads?: readonly string[]; readonly imports?: readonly string[] },
+    changed: ReadonlySet<string>,
+  ): string | undefined => [...names, ...imports].find((name) => changed.has(name));
 
   return {
     fill,
@@ -245,21 +261,32 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
       const changed = new Set(imports);
       const notes: string[] = [];
       for (const entry of match.variables) {
-        const stale = reads(entry.after, changed);
-        if (entry.isChanged) for (const name of evaluate(entry, journal)) changed.add(name);
-        else if (stale !== undefined) {
-          if (isDerived(entry.after)) for (const name of evaluate(entry, journal)) changed.add(name);
-          else notes.push(`${entry.after.names.join(', ')} was made with ${nameOf(stale)}, which changed; it is kept`);
+        const { after } = entry;
+        const stale = reads(after, changed);
+        if (entry.isChanged || (isDerived(after) && follows(after, changed)))
+          for (const name of evaluate(entry, journal)) changed.add(name);
+        else if (after.isHarmless && follows(after, changed)) {
+          const [name = ''] = after.names;
+          followValue(readOr(scope, name), units[entry.index]?.(), after.properties, changed, journal);
+          changed.add(inPlace(name));
+        } else if (stale !== undefined) {
+          notes.push(`${entry.after.names.join(', ')} was made with ${nameOf(stale)}, which changed; it is kept`);
         }
       }
+      for (const { after, isAdded } of match.statements) {
+        const used = isAdded || after.isHot ? undefined : reads(after, changed);
+        if (used !== undefined) notes.push(`line ${after.line} has used ${nameOf(used)}, which changed; it does not run again`);
+      }
       for (const [position, { after, unit }] of match.classes.entries()) {
-        if (unit && reads(unit, changed) !== undefined && after.parent !== undefined) liveClasses[position]?.patch(partsOf(after, true), journal);
+        if (unit && reads(unit, changed) !== undefined && after.parent !== undefined)
+          liveClasses[position]?.patch(partsOf(after, true), journal);
       }
       // Names that an export got, and had not.
       for (const [as, local] of Object.entries(shape.exports)) if (local !== DEFAULT_BINDING) announce(as, readOr(scope, local));
       return { changed, notes };
     },
     runAdded() {
+      for (const step of waiting.splice(0)) step();
       for (const { index, after, isAdded } of match.statements) if (isAdded && !after.isHot) units[index]?.();
     },
     hot: match.isHotChanged
@@ -275,16 +302,39 @@ function changingNames({ variables }: Match, imports: ReadonlySet<string>): Set<
   const changed = new Set(imports);
   for (const { after, before, isChanged } of variables) {
     const isMerged = before?.isLiteral && after.isLiteral;
-    const isStale = [...(after.reads ?? []), ...(after.imports ?? [])].some((name) => changed.has(name));
+    const isStale = follows(after, changed);
     if ((isChanged && before && !isMerged) || (isStale && isDerived(after))) for (const name of after.names) changed.add(name);
+    else if (isChanged || (isStale && after.isHarmless)) for (const name of after.names) changed.add(inPlace(name));
   }
   return changed;
+}
+
+/** In sets of what changes: the variable holds the same object, and something in that is another. */
+export const inPlace = (name: string): string => `~${name}`;
+
+/** Whether something is made with what changes, or with what is in it. */
+function follows({ reads = [], imports = [] }: Pick<VariableMatch['after'], 'reads' | 'imports'>, changed: ReadonlySet<string>): boolean {
+  return [...reads, ...imports].some((name) => changed.has(name) || changed.has(inPlace(name)));
 }
 
 /** What the program has put into a variable is not the author's to compute again. */
 const isDerived = ({ pure, isConstant }: VariableMatch['after']): boolean => Boolean(pure && isConstant);
 
 const nameOf = (name: string): string => name.replace(/^\d+ /, '');
+
+/** The one function of an emitted literal, which gave it its name. */
+const firstOf = (literal: Literal): AnyFunction => Object.values(literal)[0] as unknown as AnyFunction;
+
+/** What takes the place of a function that can name itself, made once for each function that is there. */
+function perFunction(make: (self: object) => Literal): AnyFunction {
+  const made = new WeakMap<object, AnyFunction>();
+  const find = (self: object): AnyFunction => {
+    let known = made.get(self);
+    if (!known) made.set(self, (known = firstOf(make(self))));
+    return known;
+  };
+  return find as unknown as AnyFunction;
+}
 
 /** Reads own data properties only: a getter of the program must not run for this. */
 function follow(scope: Record<string, unknown>, [name, ...rest]: readonly string[]): unknown {

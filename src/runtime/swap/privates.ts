@@ -55,7 +55,7 @@ function referenceOf(object: object, get: (o: object) => unknown, set: (o: objec
     },
     get bound() {
       const method = get(object);
-      return typeof method === 'function' ? method.bind(object) as unknown : method;
+      return typeof method === 'function' ? (method.bind(object) as unknown) : method;
     },
   };
 }
@@ -66,7 +66,8 @@ export function createPrivateNames(native: PrivateTable, isInstance: (object: ob
   const meanings = new Map<string, LaterName>();
   const values = new Map<string, WeakMap<object, unknown>>();
   const [first] = Object.values(native);
-  const isBranded = (object: object): boolean => (typeof object === 'object' || typeof object === 'function') && object !== null && (first ? first[0](object) : isInstance(object));
+  const isBranded = (object: object): boolean =>
+    (typeof object === 'object' || typeof object === 'function') && object !== null && (first ? first[0](object) : isInstance(object));
 
   const valuesOf = (name: string): WeakMap<object, unknown> => {
     let known = values.get(name);
@@ -74,10 +75,16 @@ export function createPrivateNames(native: PrivateTable, isInstance: (object: ob
     return known;
   };
 
-  const define = (name: string, get: (o: object) => unknown, set: (o: object, value: unknown) => void, has: (o: object) => boolean): void => {
+  const define = (
+    name: string,
+    get: (o: object) => unknown,
+    set: (o: object, value: unknown) => void,
+    has: (o: object) => boolean,
+  ): void => {
     table[name] = {
       has(object) {
-        if (typeof object !== 'object' && typeof object !== 'function') throw new TypeError("Cannot use 'in' operator to search for a private name in a primitive");
+        if (typeof object !== 'object' && typeof object !== 'function')
+          throw new TypeError("Cannot use 'in' operator to search for a private name in a primitive");
         return has(object);
       },
       get,
@@ -88,12 +95,22 @@ export function createPrivateNames(native: PrivateTable, isInstance: (object: ob
   };
 
   const missing = (kind: string, name: string): never => {
-    throw new TypeError(`Cannot ${kind} private member ${name} ${kind === 'read' ? 'from' : 'to'} an object whose class did not declare it`);
+    throw new TypeError(
+      `Cannot ${kind} private member ${name} ${kind === 'read' ? 'from' : 'to'} an object whose class did not declare it`,
+    );
   };
 
   for (const [name, [has, get, set]] of Object.entries(native)) {
-    const read = get ?? ((): never => { throw new TypeError(`'${name}' was defined without a getter`); });
-    const write = set ?? ((): never => { throw new TypeError(`Private method '${name}' is not writable`); });
+    const read =
+      get ??
+      ((): never => {
+        throw new TypeError(`'${name}' was defined without a getter`);
+      });
+    const write =
+      set ??
+      ((): never => {
+        throw new TypeError(`Private method '${name}' is not writable`);
+      });
     define(name, read, write, has);
   }
 

@@ -33,6 +33,8 @@ export interface FunctionShape {
   readonly hash: string;
   /** It asks for `new.target`, and is called so that it gets it. */
   readonly hasTarget?: true;
+  /** It has a name of its own inside: what takes its place is made with the function that is there. */
+  readonly isSelfNamed?: true;
   /** It says `super`, which means the prototype of the object that `at` leads to. */
   readonly hasSuper?: true;
   /** In a patch it is called by a function of its own that stands in the value (accessors of literals, functions of fields). */
@@ -70,6 +72,8 @@ export interface VariableUnit extends Evaluated {
   readonly pure?: true;
   /** It is an object literal, which is merged into the one that is there. */
   readonly isLiteral?: true;
+  /** Of an object literal: evaluating it has no effect. */
+  readonly isHarmless?: true;
   /** Of an object literal whose names are all known. */
   readonly properties?: Properties;
   readonly isConstant?: true;
@@ -77,8 +81,16 @@ export interface VariableUnit extends Evaluated {
   readonly isPattern?: true;
 }
 
-/** With those of a literal in it. */
-export type Properties = readonly (readonly [name: string, hash: string, nested?: Properties])[];
+export type Properties = readonly Property[];
+
+export interface Property {
+  readonly name: string;
+  readonly hash: string;
+  /** Of a literal in it. */
+  readonly properties?: Properties;
+  /** As {@link Evaluated.reads} and {@link Evaluated.imports}, in one. */
+  readonly uses?: readonly string[];
+}
 
 export interface StatementUnit extends Evaluated {
   readonly kind: 'statement';

@@ -8,7 +8,7 @@ import type { Definition, Instance } from '../instance.ts';
 import type { Registry } from '../registry.ts';
 import { createJournal } from './journal.ts';
 import type { Refusal } from './match.ts';
-import { createModulePatch, type ModulePatch } from './patch.ts';
+import { createModulePatch, inPlace, type ModulePatch } from './patch.ts';
 
 export interface SwapRefusal extends Refusal {
   readonly id: ModuleId;
@@ -35,8 +35,14 @@ export interface SwapResult {
 }
 
 export interface Swapper {
-  /** Which of these can be changed in place, and why the others cannot. */
-  examine(ids: Iterable<ModuleId>): Promise<{ readonly swappable: ReadonlySet<ModuleId>; readonly refusals: readonly SwapRefusal[] }>;
+  /**
+   * Which of these can be changed in place, and why the others cannot.
+   * @param isLenient what has used a value that changes may stay as it is
+   */
+  examine(
+    ids: Iterable<ModuleId>,
+    isLenient: (id: ModuleId) => boolean,
+  ): Promise<{ readonly swappable: ReadonlySet<ModuleId>; readonly refusals: readonly SwapRefusal[] }>;
   /** Of modules that were found to be swappable, and whose dependencies are there. @throws what linking or a new dependency throws */
   prepare(ids: ReadonlySet<ModuleId>): Promise<PreparedSwap>;
 }
@@ -64,20 +70,30 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
     const { meta } = instance.definition;
     for (const [dep, name] of meta.imports) {
       const owner = registry.ownerOf(meta.deps[dep] ?? '', name);
-      if (typeof owner !== 'string' && changing.get(owner.id)?.has(owner.name)) found.add(`${dep} ${name}`);
+      const names = typeof owner === 'string' ? undefined : changing.get(owner.id);
+      if (typeof owner === 'string' || !names) continue;
+      if (names.has(owner.name)) found.add(`${dep} ${name}`);
+      if (names.has(inPlace(owner.name))) found.add(inPlace(`${dep} ${name}`));
     }
     return found;
   };
 
   const exportsOf = ({ patch: { shape } }: Part, names: ReadonlySet<string>): Set<string> =>
-    new Set(Object.entries(shape.exports).flatMap(([as, local]) => (names.has(local) ? [as] : [])));
+    new Set(
+      Object.entries(shape.exports).flatMap(([as, local]) => [
+        ...(names.has(local) ? [as] : []),
+        ...(names.has(inPlace(local)) ? [inPlace(as)] : []),
+      ]),
+    );
 
   /** Whether a module has used one of these imports when it ran. */
   const hasUsed = (instance: Instance, imports: ReadonlySet<string>): boolean =>
-    instance.live?.shape.units.some((unit) => unit.kind !== 'function' && unit.imports?.some((name) => imports.has(name))) ?? true;
+    instance.live?.shape.units.some(
+      (unit) => unit.kind !== 'function' && unit.imports?.some((name) => imports.has(name) || imports.has(inPlace(name))),
+    ) ?? true;
 
   /** Modules that were made with what changes now, and have to follow: `import { K } from './k.js'; const D = K * 2`. */
-  const followers = async (parts: Map<ModuleId, Part>): Promise<SwapRefusal | undefined> => {
+  const followers = async (parts: Map<ModuleId, Part>, isLenient: boolean): Promise<SwapRefusal | undefined> => {
     const changing = new Map<ModuleId, ReadonlySet<string>>();
     const queue = [...parts.values()];
     for (let part = queue.pop(); part; part = queue.pop()) {
@@ -85,7 +101,7 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
       const imports = changedImports(part.instance, changing);
       const all = imports.size > 0 ? new Set([...names, ...exportsOf(part, part.patch.changingWith(imports))]) : names;
       const refusal = part.patch.refusalOf(imports);
-      if (refusal) return { id: part.id, ...refusal };
+      if (refusal && !isLenient) return { id: part.id, ...refusal };
       if (all.size === 0 || changing.get(part.id)?.size === all.size) continue;
       changing.set(part.id, all);
       for (const importer of reachable(part.id)) {
@@ -97,7 +113,10 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
         if (!known) {
           if (!registry.record(importer)?.definition?.patch) await loadPatch(importer);
           const made = partOf(importer);
-          if ('reason' in made) return { id: importer, reason: `it has used a value that changes, and ${made.reason}` };
+          if ('reason' in made) {
+            if (isLenient || ![...used].some((name) => !name.startsWith('~'))) continue;
+            return { id: importer, reason: `it has used a value that changes, and ${made.reason}` };
+          }
           parts.set(importer, (known = made));
         }
         queue.push(known);
@@ -119,7 +138,7 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
     return found;
   };
 
-  const examine: Swapper['examine'] = async (ids) => {
+  const examine: Swapper['examine'] = async (ids, isLenient) => {
     const parts = new Map<ModuleId, Part>();
     const refusals: SwapRefusal[] = [];
     for (const id of ids) {
@@ -132,7 +151,7 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
     for (const id of [...swappable]) {
       // Each for itself: what one of them cannot do does not keep the others from it.
       const own = new Map([...parts].filter(([known]) => known === id));
-      const refusal = await followers(own);
+      const refusal = await followers(own, isLenient(id));
       if (!refusal) continue;
       refusals.push(refusal.id === id ? refusal : { id, reason: `${refusal.id}: ${refusal.reason}`, line: refusal.line });
       swappable.delete(id);
@@ -147,7 +166,9 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
       if ('reason' in part) throw new Error(`${id} cannot be changed in place: ${part.reason}`);
       parts.set(id, part);
     }
-    const added = [...parts.values()].flatMap(({ definition }) => registry.dependencies(definition.meta)).filter((id) => !registry.record(id)?.current);
+    const added = [...parts.values()]
+      .flatMap(({ definition }) => registry.dependencies(definition.meta))
+      .filter((id) => !registry.record(id)?.current);
     registry.link(added);
     for (const id of added) await registry.run(id);
     // Only now are there environments of new dependencies to hand over.
@@ -155,7 +176,7 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
       const part = partOf(id);
       if (!('reason' in part)) parts.set(id, part);
     }
-    await followers(parts);
+    await followers(parts, true);
     const order = evaluationOrder(registry, new Set(parts.keys())).flatMap((id) => parts.get(id) ?? []);
     for (const { patch } of order) patch.fill();
     return { ids: [...ids], commit: () => commit(order, ids) };
@@ -166,12 +187,13 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
     const notes: string[] = [];
     try {
       let isSameShape = true;
+      // Undone last of all, when the definitions are those of before.
+      journal.undo(() => registry.refresh(false));
       for (const { id, instance, definition } of order) {
         if (!ids.has(id)) continue;
         isSameShape &&= shapeText(instance.definition) === shapeText(definition);
         journal.undo(registry.redefine(instance, definition));
       }
-      journal.undo(() => registry.refresh(false));
       registry.refresh(isSameShape);
       for (const { patch } of order) patch.commitCode(journal);
       const changed = new Map<ModuleId, ReadonlySet<string>>();

@@ -46,7 +46,8 @@ export function rewriteStatements(program: Program, context: LinkContext, consta
 function announceDeclaration(node: AnyNode, context: LinkContext, constants: 'const' | 'let'): void {
   if (context.record.exported.size === 0) return;
   if (node.type === 'ClassDeclaration') announceClass(node, context);
-  else if (node.type === 'VariableDeclaration' && node.kind !== 'var') announceVariables(node, context, node.kind === 'const' ? constants : node.kind);
+  else if (node.type === 'VariableDeclaration' && node.kind !== 'var')
+    announceVariables(node, context, node.kind === 'const' ? constants : node.kind);
 }
 
 function announceClass({ id, end }: ClassStatement, context: LinkContext): void {

@@ -1,8 +1,17 @@
 /** From the units of a module and the hashes of its tokens to the shape that travels with it. */
-import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type MemberShape, type Properties, type Shape, type Unit } from '../../../runtime/swap/shape.ts';
+import {
+  DEFAULT_BINDING,
+  type ClassShape,
+  type FunctionShape,
+  type MemberShape,
+  type Properties,
+  type Property,
+  type Shape,
+  type Unit,
+} from '../../../runtime/swap/shape.ts';
 import type { LinkContext } from '../link-context.ts';
 import type { AnyNode } from '../parse.ts';
-import { isPure } from './purity.ts';
+import { isHarmless, isPure } from './purity.ts';
 import type { References } from './references.ts';
 import type { Range, Tokens } from './tokens.ts';
 import { holesOf, keyName, type ClassPlan, type FunctionPlan, type SwapPlan, type UnitPlan } from './units.ts';
@@ -57,7 +66,7 @@ function describeUnit(unit: UnitPlan, options: DescribeOptions): Unit {
         ...(isConstant && { isConstant }),
         ...(unit.node.type === 'VariableDeclarator' && unit.node.id.type !== 'Identifier' && { isPattern: true }),
         ...(init && names.length === 1 && isPure(init) && { pure: true }),
-        ...(init?.type === 'ObjectExpression' && { isLiteral: true }),
+        ...(init?.type === 'ObjectExpression' && { isLiteral: true, ...(isHarmless(init) && { isHarmless: true }) }),
         ...(properties && { properties }),
         ...describeEvaluated(init ?? { start: unit.node.end, end: unit.node.end }, unit.node, unit, options),
         ...line,
@@ -80,10 +89,15 @@ function describeUnit(unit: UnitPlan, options: DescribeOptions): Unit {
 
 type WithParts = Extract<UnitPlan, { kind: 'variable' | 'statement' }>;
 
-function describeEvaluated(range: Range, hashed: Range, unit: WithParts, options: DescribeOptions): Pick<Extract<Unit, { kind: 'statement' }>, 'hash'> {
+function describeEvaluated(
+  range: Range,
+  hashed: Range,
+  unit: WithParts,
+  options: DescribeOptions,
+): Pick<Extract<Unit, { kind: 'statement' }>, 'hash'> {
   const { tokens, references, details } = options;
   const holes = holesOf(unit);
-  const { reads, imports } = references.within(range, holes);
+  const { reads, imports } = references.within(range, [...holes, ...unit.opaque]);
   return {
     hash: tokens.hash(hashed, holes),
     ...(reads.length > 0 && { reads }),
@@ -96,10 +110,19 @@ function describeEvaluated(range: Range, hashed: Range, unit: WithParts, options
 
 function describeFunction(plan: FunctionPlan, { tokens, details }: DescribeOptions): FunctionShape {
   const { node, slot, at, place } = plan;
-  const isShelled = place === 'accessor' || place === 'field';
+  const isShelled = place === 'accessor' || place === 'field' || plan.self !== undefined;
   const { refused, hasSuper } = details?.lookAt(plan) ?? {};
   const kind = `${node.async ? 'a' : ''}${node.generator ? 'g' : ''}`;
-  return { slot, at, hash: kind + tokens.hash(node), ...(isShelled && { isShelled }), ...(plan.hasTarget && { hasTarget: true }), ...(hasSuper && { hasSuper }), ...(refused !== undefined && { refused }) };
+  return {
+    slot,
+    at,
+    hash: kind + tokens.hash(node),
+    ...(isShelled && { isShelled }),
+    ...(plan.hasTarget && { hasTarget: true }),
+    ...(plan.self !== undefined && { isSelfNamed: true }),
+    ...(hasSuper && { hasSuper }),
+    ...(refused !== undefined && { refused }),
+  };
 }
 
 function describeClass(plan: ClassPlan, options: DescribeOptions): ClassShape {
@@ -128,10 +151,14 @@ function describeClass(plan: ClassPlan, options: DescribeOptions): ClassShape {
 }
 
 /** When a class is made, `extends`, static fields and static blocks are evaluated. */
-function readsOfClass({ node, members }: ClassPlan, { references }: DescribeOptions): { readonly reads?: string[]; readonly imports?: string[] } {
+function readsOfClass(
+  { node, members }: ClassPlan,
+  { references }: DescribeOptions,
+): { readonly reads?: string[]; readonly imports?: string[] } {
   const ranges: Range[] = [];
   if (node.superClass) ranges.push(node.superClass);
-  for (const { isStatic, kind, own, node: member } of members) if (isStatic && !own && (kind === 'field' || kind === 'block')) ranges.push(member);
+  for (const { isStatic, kind, own, node: member } of members)
+    if (isStatic && !own && (kind === 'field' || kind === 'block')) ranges.push(member);
   const found = ranges.map((range) => references.within(range, []));
   const reads = [...new Set(found.flatMap((part) => part.reads))];
   const imports = [...new Set(found.flatMap((part) => part.imports))];
@@ -141,7 +168,7 @@ function readsOfClass({ node, members }: ClassPlan, { references }: DescribeOpti
 function propertiesOf(init: AnyNode, unit: WithParts, options: DescribeOptions): Properties | undefined {
   if (init.type !== 'ObjectExpression') return undefined;
   const { tokens, context } = options;
-  const found = new Map<string, { readonly hash: string; readonly nested: Properties | undefined }>();
+  const found = new Map<string, Property>();
   const holes = holesOf(unit);
   for (const property of init.properties) {
     if (property.type !== 'Property' || property.computed) return undefined;
@@ -149,7 +176,10 @@ function propertiesOf(init: AnyNode, unit: WithParts, options: DescribeOptions):
     const name = keyName(property.key, false, context.code);
     // A getter and a setter are one property.
     const hash = (found.get(name)?.hash ?? '') + tokens.hash(property, inside);
-    found.set(name, { hash, nested: propertiesOf(property.value, unit, options) });
+    const properties = propertiesOf(property.value, unit, options);
+    const { reads, imports } = options.references.within(property, [...inside, ...unit.opaque]);
+    const uses = [...reads, ...imports];
+    found.set(name, { name, hash, ...(properties && { properties }), ...(uses.length > 0 && { uses }) });
   }
-  return [...found].map(([name, { hash, nested }]) => (nested ? [name, hash, nested] : [name, hash]));
+  return [...found.values()];
 }

@@ -21,13 +21,23 @@ export interface GuardNames {
   readonly parameter: string;
 }
 
-export function guardFunction({ node, hasTarget }: FunctionPlan, slot: string, names: GuardNames, context: LinkContext): void {
+export function guardFunction({ node, hasTarget, self }: FunctionPlan, slot: string, names: GuardNames, context: LinkContext): void {
   if (node.type === 'ArrowFunctionExpression') {
     guardArrow(node, slot, names, context);
     return;
   }
-  const construct = hasTarget ? `new.target?Reflect.construct(${slot},arguments,new.target):` : '';
-  guardBody(node, `if(${slot})return ${node.generator ? 'yield*' : ''}${construct}${slot}.apply(this,arguments);`, names, context);
+  guardBody(node, `if(${slot})${answer(node, slot, { hasTarget, self })}`, names, context);
+}
+
+/** What a function does when there is a newer one. */
+export function answer(
+  { generator }: Pick<FunctionNode, 'generator'>,
+  slot: string,
+  { hasTarget, self }: Pick<FunctionPlan, 'hasTarget' | 'self'>,
+): string {
+  const newest = self === undefined ? slot : `${slot}(${self})`;
+  const construct = hasTarget ? `new.target?Reflect.construct(${newest},arguments,new.target):` : '';
+  return `return ${generator ? 'yield*' : ''}${construct}${newest}.apply(this,arguments);`;
 }
 
 /** Of a function with a body, or of a constructor. */
@@ -98,7 +108,11 @@ export function arrowParts(
 function parametersToMove(node: FunctionNode, all = false): Pattern[] {
   const candidates = node.params.filter((parameter) => parameter.type !== 'Identifier' && parameter.type !== 'RestElement');
   if (candidates.length === 0) return [];
-  const isNeeded = all || !candidates.every((parameter) => parameter.type === 'AssignmentPattern' && parameter.left.type === 'Identifier' && isHarmless(parameter.right));
+  const isNeeded =
+    all ||
+    !candidates.every(
+      (parameter) => parameter.type === 'AssignmentPattern' && parameter.left.type === 'Identifier' && isHarmless(parameter.right),
+    );
   return isNeeded && canMove(node, candidates) ? candidates : [];
 }
 

@@ -62,7 +62,8 @@ export function loosenConstants({ units }: SwapPlan, { edits }: LinkContext): vo
   const seen = new Set<AnyNode>();
   for (const { kind, statement } of units) {
     const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
-    if (kind !== 'variable' || declaration?.type !== 'VariableDeclaration' || declaration.kind !== 'const' || seen.has(declaration)) continue;
+    if (kind !== 'variable' || declaration?.type !== 'VariableDeclaration' || declaration.kind !== 'const' || seen.has(declaration))
+      continue;
     seen.add(declaration);
     edits.replace(declaration.start, declaration.start + 'const'.length, 'let');
   }

@@ -2,7 +2,7 @@
 import { placeAt } from '../../errors.ts';
 import { createEdits, type SourceMap } from '../edits.ts';
 import { createTopLevelAwait } from '../link-await.ts';
-import { createLinkContext, type LinkContext } from '../link-context.ts';
+import { createLinkContext } from '../link-context.ts';
 import { createImportUses } from '../link-imports.ts';
 import { createMetaUses } from '../link-meta.ts';
 import { readModuleRecord } from '../link-record.ts';
@@ -31,19 +31,12 @@ export function linkPatch(code: string, { file, hotswap = 'classes', ...lookups 
   const record = readModuleRecord(program);
   const edits = createEdits(code);
   const planned: (() => void)[] = [];
-  const erased: Range[] = [];
-  const made = createLinkContext({ code, file, record, edits, later: (edit) => void planned.push(edit) });
-  const context: LinkContext = {
-    ...made,
-    substitute(id, parent, text) {
-      if (!erased.some(({ start, end }) => id.start >= start && id.end <= end)) made.substitute(id, parent, text);
-    },
-  };
+  const context = createLinkContext({ code, file, record, edits, later: (edit) => void planned.push(edit) });
   const plan = planUnits(program, code, level);
   const slots = createSlotNames(context, plan);
   const names = createPatchNames(context);
   const references = createReferences(context, plan);
-  const options = { plan, slots, names, context, erased };
+  const options = { plan, slots, names, context };
   separateUnits(program, options);
   const awaits = createTopLevelAwait(context);
   const meta = createMetaUses(context, lookups);
@@ -77,7 +70,11 @@ export function linkPatch(code: string, { file, hotswap = 'classes', ...lookups 
   });
   for (const edit of planned) edit();
   edits.dropHashbang();
-  const details: Details = { ...refusals, lineOf: (position) => placeAt(code, position).line, isAsync: (range) => isAsync(program.body, range) };
+  const details: Details = {
+    ...refusals,
+    lineOf: (position) => placeAt(code, position).line,
+    isAsync: (range) => isAsync(program.body, range),
+  };
   const shape = describe({ plan, tokens, references, context, refused, details });
   const variables = [...plan.functions.map(({ slot }) => slots.slot(slot)), ...plan.classes.map(({ index }) => slots.class(index))];
   const own = [names.scope, context.names.module, names.functions, names.units, names.initialisers, names.constructors, names.parents];
@@ -93,14 +90,12 @@ export function linkPatch(code: string, { file, hotswap = 'classes', ...lookups 
 const refusals: Pick<Details, 'lookAt' | 'refusalOfStatement'> = {
   lookAt({ node, place, owner }: FunctionPlan) {
     const isOfLiteral = (place === 'method' || place === 'accessor') && owner?.type === 'Property';
-    if (isOfLiteral && uses(node, (part) => part.type === 'Super', true)) return { hasSuper: true };
-    const own = node.type === 'FunctionExpression' && node.id ? node.id.name : undefined;
-    const isNamedInside = own !== undefined && uses(node.body, (part) => part.type === 'Identifier' && part.name === own, false);
-    return isNamedInside ? { refused: `${own} names itself from inside` } : {};
+    return isOfLiteral && uses(node, (part) => part.type === 'Super', true) ? { hasSuper: true } : {};
   },
   refusalOfStatement(statement: AnyNode) {
     const [name] = nestedVars(statement);
-    if (statement.type === 'ClassDeclaration' || (statement.type === 'ExportNamedDeclaration' && statement.declaration)) return 'it declares a class';
+    if (statement.type === 'ClassDeclaration' || (statement.type === 'ExportNamedDeclaration' && statement.declaration))
+      return 'it declares a class';
     return name === undefined ? undefined : `it declares ${name} in a block`;
   },
 };
@@ -109,7 +104,8 @@ const refusals: Pick<Details, 'lookAt' | 'refusalOfStatement'> = {
 function uses(root: AnyNode, isIt: (node: AnyNode) => boolean, isOwn: boolean): boolean {
   const visit = (node: AnyNode): boolean => {
     if (isIt(node)) return true;
-    const hides = isOwn && node !== root && (node.type === 'FunctionExpression' || node.type === 'FunctionDeclaration' || node.type === 'ClassBody');
+    const hides =
+      isOwn && node !== root && (node.type === 'FunctionExpression' || node.type === 'FunctionDeclaration' || node.type === 'ClassBody');
     if (hides) return false;
     for (const child of children(node)) if (visit(child)) return true;
     return false;

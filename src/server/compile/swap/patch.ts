@@ -16,10 +16,9 @@ import { isAnonymousDefinition, skipTrivia, type AnyNode, type Identifier, type 
 
 import { resolve, type Scope } from '../scope.ts';
 import type { NodeOf, Visitor } from '../visitor.ts';
-import { arrowParts, guardFunction } from './function-guards.ts';
+import { answer, arrowParts, guardFunction } from './function-guards.ts';
 import type { SlotNames } from './initial.ts';
 import { rewritePrivateNames } from './private-names.ts';
-import type { Range } from './tokens.ts';
 import { children, isFunctionNode, type ClassPlan, type FunctionPlan, type MemberPlan, type SwapPlan, type UnitPlan } from './units.ts';
 
 export interface PatchNames {
@@ -57,8 +56,6 @@ export interface PatchOptions {
   readonly slots: SlotNames;
   readonly names: PatchNames;
   readonly context: LinkContext;
-  /** What no edit may touch any more. */
-  readonly erased: Range[];
 }
 
 /** Takes the statements apart; to be called before the walk, since all of it is around what the walk plans. */
@@ -92,7 +89,8 @@ function separateUnit(unit: UnitPlan, index: number, options: PatchOptions): voi
     case 'statement': {
       separateParts(unit, statement.start, options);
       const head = hasAwait(statement) ? 'function*()' : '()=>';
-      if (statement.type === 'ExportNamedDeclaration' && statement.declaration) edits.replace(statement.start, statement.declaration.start, '');
+      if (statement.type === 'ExportNamedDeclaration' && statement.declaration)
+        edits.replace(statement.start, statement.declaration.start, '');
       edits.open(statement.start, `${names.units}[${index}]=${head}{`);
       // On the right side of the end, where it stays when a function that ends there moves.
       edits.open(statement.end, code[statement.end - 1] === ';' ? '};' : ';};');
@@ -145,6 +143,10 @@ function separateParts(
     const { node, place, owner, slot } = plan;
     const target = `${names.functions}[${slot}]`;
     const name = `[${JSON.stringify(plan.name)}]`;
+    if (plan.self !== undefined) {
+      separateNamed(plan, plan.self, target, to, options);
+      continue;
+    }
     if (place === 'expression') {
       edits.close(node.start, target);
       edits.open(node.start, `${target}={${name}:`);
@@ -155,7 +157,10 @@ function separateParts(
         edits.close(node.start, `:${target}`);
       } else {
         const variable = slots.slot(slot);
-        edits.close(node.start, owner.kind === 'get' ? `(){return ${variable}.call(this)}` : `(${slots.value}){${variable}.call(this,${slots.value})}`);
+        edits.close(
+          node.start,
+          owner.kind === 'get' ? `(){return ${variable}.call(this)}` : `(${slots.value}){${variable}.call(this,${slots.value})}`,
+        );
       }
       edits.open(node.start, `${target}={${prefixOf(node)}${name}`);
     }
@@ -167,6 +172,29 @@ function separateParts(
     separateClass(plan, plan.node.start, options);
     edits.move(plan.node.start, plan.node.end, to);
   }
+}
+
+/** A function that can name itself stays where it is, and calls what is made with it. */
+function separateNamed(
+  { node, slot, hasTarget }: FunctionPlan,
+  self: string,
+  target: string,
+  to: number,
+  { context, slots }: PatchOptions,
+): void {
+  const { edits, code } = context;
+  if (node.type !== 'FunctionExpression' || !node.id) return;
+  const open = skipTrivia(code, node.id.end);
+  edits.close(open, `(${parametersOf(node, slots).join(',')}){${answer(node, slots.slot(slot), { hasTarget, self })}}`);
+  edits.open(open, `${target}=(${self})=>({[${JSON.stringify(self)}]:${node.async ? 'async ' : ''}function${node.generator ? '*' : ''}`);
+  edits.close(node.end, '});');
+  edits.move(open, node.end, to);
+}
+
+/** Of a function that hands on what it gets: as many as make the same length. */
+function parametersOf({ params }: FunctionPlan['node'], slots: SlotNames): string[] {
+  const optional = params.findIndex((parameter) => parameter.type === 'AssignmentPattern' || parameter.type === 'RestElement');
+  return params.slice(0, optional === -1 ? undefined : optional).map((_, index) => `${slots.parameter}${index}`);
 }
 
 /** Behind `async` and `*` of a method. */
@@ -184,9 +212,6 @@ function separateClass(plan: ClassPlan, from: number, options: PatchOptions): vo
   const { names } = options;
   const { node, index, constructs } = plan;
   const body = node.body.start + 1;
-  for (const { node: member } of plan.members) {
-    if (member.type !== 'StaticBlock' && member.computed) options.erased.push(member.key);
-  }
   if (node.superClass) {
     edits.replace(from, node.superClass.start, `${names.parents}[${index}]=()=>(`);
     edits.replace(node.superClass.end, body, ');');
@@ -209,7 +234,13 @@ function separateMember({ kind, name, node, own }: MemberPlan, key: string, opti
   }
   if (node.type === 'MethodDefinition') {
     if (!own) return;
-    edits.replace(node.start, node.value.start, `${names.functions}[${own.slot}]={${prefixOf(own.node)}${label}`);
+    const head = `${names.functions}[${own.slot}]={${prefixOf(own.node)}${label}`;
+    if (node.computed) {
+      let bracket = node.start;
+      while (code[bracket] !== '[') bracket = skipTrivia(code, bracket + 1);
+      edits.replace(node.start, bracket + 1, `${names.initialisers}["${key} key"]={["key"](){return (`);
+      edits.replace(node.key.end, node.value.start, `)}};${head}`);
+    } else edits.replace(node.start, node.value.start, head);
     edits.close(node.end, '};');
     return;
   }
@@ -238,9 +269,7 @@ function separateMember({ kind, name, node, own }: MemberPlan, key: string, opti
 /** Made for each instance; what it does is in the slot. */
 function instanceShell({ node, slot }: FunctionPlan, { slots }: PatchOptions): string {
   const variable = slots.slot(slot);
-  const optional = node.params.findIndex((parameter) => parameter.type === 'AssignmentPattern' || parameter.type === 'RestElement');
-  const named = node.params.slice(0, optional === -1 ? undefined : optional).map((_, index) => `${slots.parameter}${index}`);
-  const given = [...named, `...${slots.rest}`].join(',');
+  const given = [...parametersOf(node, slots), `...${slots.rest}`].join(',');
   const isAsync = node.async ? 'async ' : '';
   if (node.type === 'ArrowFunctionExpression') return `${isAsync}(${given})=>${variable}.call(this,${given})`;
   const result = node.generator ? `yield*${variable}` : `return ${variable}`;
@@ -284,12 +313,18 @@ function separateConstructor({ index, node }: ClassPlan, constructs: NodeOf<'Met
 }
 
 /** Reads and writes of module-level names, and functions that a later patch replaces again. */
-export function createScopeUses({ plan, slots, names, context }: PatchOptions): Pick<Visitor, 'read' | 'write'> & { readonly hooks: Visitor['hooks'] } {
+export function createScopeUses({
+  plan,
+  slots,
+  names,
+  context,
+}: PatchOptions): Pick<Visitor, 'read' | 'write'> & { readonly hooks: Visitor['hooks'] } {
   const functions = new Map<AnyNode, FunctionPlan>(plan.functions.map((entry) => [entry.node, entry]));
   const onFunction = (node: FunctionPlan['node']): void => {
     const found = functions.get(node);
     // The others stand behind a function of their own that asks.
-    if (found && found.place !== 'accessor' && found.place !== 'field') context.later(() => guardFunction(found, slots.slot(found.slot), slots, context));
+    if (found && found.place !== 'accessor' && found.place !== 'field' && found.self === undefined)
+      context.later(() => guardFunction(found, slots.slot(found.slot), slots, context));
   };
   const isInside = ({ start, end }: Identifier, { node }: ClassPlan): boolean => start >= node.start && end <= node.end;
   const innerNames = plan.classes.filter(({ node }) => node.id);
@@ -340,5 +375,3 @@ export function hasAwait(node: AnyNode): boolean {
   for (const child of children(node)) if (hasAwait(child)) return true;
   return false;
 }
-
-

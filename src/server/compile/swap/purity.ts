@@ -15,8 +15,10 @@ export function isHarmless(node: AnyNode | null | undefined): boolean {
     case 'ArrayExpression':
       return node.elements.every((element) => element?.type !== 'SpreadElement' && isHarmless(element));
     case 'ObjectExpression':
-      return node.properties.every(
-        (property) => property.type === 'Property' && (!property.computed || isHarmless(property.key)) && isHarmless(property.value),
+      return node.properties.every((property) =>
+        property.type === 'SpreadElement'
+          ? isHarmless(property.argument)
+          : (!property.computed || isHarmless(property.key)) && isHarmless(property.value),
       );
     default:
       return isPure(node, isHarmless);

@@ -28,6 +28,8 @@ export interface FunctionPlan {
   readonly name: string;
   readonly at: string;
   readonly hasTarget: boolean;
+  /** A function expression that may name itself from inside: it is called with what it is. */
+  readonly self: string | undefined;
 }
 
 export interface MemberPlan {
@@ -52,6 +54,8 @@ export interface ClassPlan {
 interface Parts {
   readonly functions: FunctionPlan[];
   readonly classes: ClassPlan[];
+  /** Functions and classes without slots of their own: part of the text, but not evaluated with it. */
+  readonly opaque: Range[];
 }
 
 export type UnitPlan =
@@ -91,8 +95,10 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
   const hasClasses = level !== 'bindings';
 
   const mayHaveTarget = code.includes('new.target');
-  const addFunction = (plan: Omit<FunctionPlan, 'slot' | 'hasTarget'>): FunctionPlan => {
-    const made = { ...plan, slot: functions.length, hasTarget: mayHaveTarget && asksForTarget(plan.node) };
+  const addFunction = (plan: Omit<FunctionPlan, 'slot' | 'hasTarget' | 'self'>): FunctionPlan => {
+    const { node } = plan;
+    const self = node.type === 'FunctionExpression' && plan.place === 'expression' ? node.id?.name : undefined;
+    const made = { ...plan, slot: functions.length, hasTarget: mayHaveTarget && asksForTarget(node), self };
     functions.push(made);
     return made;
   };
@@ -140,13 +146,18 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
           return;
         case 'FunctionExpression':
         case 'ArrowFunctionExpression': {
-          if (!hasClasses) return;
+          // A variable that holds a function is a function that has a name.
+          if (!hasClasses && node !== root) {
+            parts.opaque.push(node);
+            return;
+          }
           const place = owner?.type === 'Property' && owner.value === node ? placeOf(owner) : 'expression';
           parts.functions.push(addFunction({ node, place, owner, name: nameOf(node, path), at: path }));
           return;
         }
         case 'ClassExpression':
           if (hasClasses) parts.classes.push(addClass(node, path, node.id?.name ?? lastName(path)));
+          else parts.opaque.push(node.body);
           return;
         case 'ClassDeclaration':
           return;
@@ -182,8 +193,14 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
     visit(root, at, undefined);
   };
 
-  const addVariable = (statement: AnyNode, node: AnyNode, init: AnyNode | undefined, bound: readonly string[], isConstant: boolean): void => {
-    const parts: Parts = { functions: [], classes: [] };
+  const addVariable = (
+    statement: AnyNode,
+    node: AnyNode,
+    init: AnyNode | undefined,
+    bound: readonly string[],
+    isConstant: boolean,
+  ): void => {
+    const parts: Parts = { functions: [], classes: [], opaque: [] };
     if (init) collect(init, bound[0] ?? '', parts);
     units.push({ kind: 'variable', statement, node, init, names: bound, isConstant, ...parts });
   };
@@ -193,7 +210,13 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
       case 'FunctionDeclaration': {
         const name = declaration.id?.name ?? DEFAULT_BINDING;
         if (declaration.id) names.add(name);
-        const own = addFunction({ node: declaration, place: 'declaration', owner: undefined, name: declaration.id?.name ?? 'default', at: '' });
+        const own = addFunction({
+          node: declaration,
+          place: 'declaration',
+          owner: undefined,
+          name: declaration.id?.name ?? 'default',
+          at: '',
+        });
         units.push({ kind: 'function', statement, name, own });
         return;
       }
@@ -201,7 +224,7 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
         const name = declaration.id?.name ?? DEFAULT_BINDING;
         if (declaration.id) names.add(name);
         if (hasClasses) units.push({ kind: 'class', statement, name, own: addClass(declaration, name, declaration.id?.name ?? 'default') });
-        else units.push({ kind: 'statement', statement, isHot: false, functions: [], classes: [] });
+        else units.push({ kind: 'statement', statement, isHot: false, functions: [], classes: [], opaque: [declaration.body] });
         return;
       }
       case 'VariableDeclaration':
@@ -213,7 +236,7 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
         }
         return;
       default: {
-        const parts: Parts = { functions: [], classes: [] };
+        const parts: Parts = { functions: [], classes: [], opaque: [] };
         collect(declaration, '', parts);
         for (const name of nestedVars(declaration)) names.add(name);
         units.push({ kind: 'statement', statement, isHot: IS_HOT.test(code.slice(statement.start, statement.end)), ...parts });
@@ -337,7 +360,13 @@ function isNode(value: unknown): value is AnyNode {
 }
 
 /** Parts that count for themselves, in order. */
-export function holesOf({ functions, classes }: { readonly functions: readonly FunctionPlan[]; readonly classes: readonly ClassPlan[] }): Range[] {
+export function holesOf({
+  functions,
+  classes,
+}: {
+  readonly functions: readonly FunctionPlan[];
+  readonly classes: readonly ClassPlan[];
+}): Range[] {
   if (functions.length === 0 && classes.length === 0) return [];
   return [...functions, ...classes].map(({ node }) => node).sort((a, b) => a.start - b.start);
 }
