@@ -56,20 +56,22 @@ export interface RunReport {
 
 type Evaluated = (...globals: unknown[]) => unknown;
 
-interface Program {
+export interface Program {
   look(): Promise<Look>;
   save(modules: readonly ModuleText[]): Promise<SaveReport>;
   readonly clock: Clock;
   start(): Promise<void>;
 }
 
-function createProgram({ entry, start }: RunText): Program {
+/** @param more globals of the program */
+export function createProgram({ entry, start }: Omit<RunText, 'saves'>, more: Readonly<Record<string, unknown>> = {}): Program {
   const probes: (() => readonly unknown[])[] = [];
   const logged: string[] = [];
   const texts = new Map(start.map((text) => [text.meta.id, text]));
   const clock = createClock();
   const globals: Record<string, unknown> = {
     ...clock.globals,
+    ...more,
     probe: (probe: () => readonly unknown[]) => void probes.push(probe),
     log: (line: unknown) => void logged.push(String(line)),
   };

@@ -123,6 +123,8 @@ function match(before: Shape, after: Shape): Match {
     if (own.hasSuper && !isWay(own.at))
       throw new Refused(`${own.at} uses super, and the object that it belongs to is not known`, undefined);
     if (own.refused !== undefined) throw new Refused(own.refused, undefined);
+    if (known.kind !== undefined && own.kind !== known.kind)
+      throw new Refused(`${own.at || 'a function'} was ${words[known.kind]} function and is not any more`, undefined);
     if (own.isSelfNamed !== known.isSelfNamed) throw new Refused(`${own.at} has a name of its own now, or has none any more`, undefined);
     if (own.hasTarget && !known.hasTarget) throw new Refused(`${own.at || 'a function'} asks for new.target now`, undefined);
   }
@@ -138,7 +140,15 @@ export function isWay(at: string): boolean {
 
 type Parts = Pick<VariableUnit, 'functions' | 'classes'>;
 
-const words = { function: 'a function', class: 'a class', variable: 'a variable', statement: 'a statement' };
+const words = {
+  function: 'a function',
+  class: 'a class',
+  variable: 'a variable',
+  statement: 'a statement',
+  async: 'an async',
+  generator: 'a generator',
+  'async generator': 'an async generator',
+};
 
 function kindsByName(shape: Shape): Map<string, Unit> {
   const kinds = new Map<string, Unit>();

@@ -31,6 +31,8 @@ export interface FunctionShape {
   /** What it is called by within its unit: the way of property names and callees that leads to it. */
   readonly at: string;
   readonly hash: string;
+  /** Not a plain function: what calling it gives is made by the function that is there, and not by the newest one. */
+  readonly kind?: 'async' | 'generator' | 'async generator';
   /** It asks for `new.target`, and is called so that it gets it. */
   readonly hasTarget?: true;
   /** It has a name of its own inside: what takes its place is made with the function that is there. */

@@ -112,11 +112,12 @@ function describeFunction(plan: FunctionPlan, { tokens, details }: DescribeOptio
   const { node, slot, at, place } = plan;
   const isShelled = place === 'accessor' || place === 'field' || plan.self !== undefined;
   const { refused, hasSuper } = details?.lookAt(plan) ?? {};
-  const kind = `${node.async ? 'a' : ''}${node.generator ? 'g' : ''}`;
+  const kind = node.generator ? (node.async ? 'async generator' : 'generator') : node.async ? 'async' : undefined;
   return {
     slot,
     at,
-    hash: kind + tokens.hash(node),
+    hash: (kind?.[0] ?? '') + tokens.hash(node),
+    ...(kind && { kind }),
     ...(isShelled && { isShelled }),
     ...(plan.hasTarget && { hasTarget: true }),
     ...(plan.self !== undefined && { isSelfNamed: true }),

@@ -10,12 +10,14 @@ export interface TokenSink {
 export interface Range {
   readonly start: number;
   readonly end: number;
+  /** Of a node. */
+  readonly type?: string;
 }
 
 export interface Tokens extends TokenSink {
   /** Something about a token that its text does not say: which export an imported name stands for. */
   mark(start: number, meaning: string): void;
-  /** @param holes in order; what is in them does not count, but that they are there does */
+  /** @param holes in order; what is in them does not count, but that they are there does, and whether they are classes */
   hash(range: Range, holes?: readonly Range[]): string;
 }
 
@@ -66,7 +68,7 @@ export function createTokens(code: string): Tokens {
         const next = holes[hole];
         if (next && at >= next.start) {
           hole++;
-          mix(0x9e3779b9);
+          mix(next.type?.startsWith('Class') ? 0x7f4a7c15 : 0x9e3779b9);
           index = indexOf(next.end) - 1;
           continue;
         }
