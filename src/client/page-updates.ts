@@ -6,6 +6,7 @@ import { OUTCOME_PATH, type Change, type EventId, type OutcomeReport } from '../
 import { runningOrder } from '../runtime/graph-view.ts';
 import type { ModuleRecord } from '../runtime/record.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { SwapRefusal } from '../runtime/swap/swap.ts';
 import type { UpdateOutcome } from '../runtime/update.ts';
 import { toUrl } from './base.ts';
 import type { ConsoleLog } from './console-log.ts';
@@ -86,7 +87,9 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
       case 'superseded':
         return outcome.kind;
       case 'updated':
+        sayRefused(outcome.refusals);
         for (const { boundary, via } of outcome.boundaries) if (!level?.has(boundary)) sayUpdated(boundary, via);
+        sayInPlace(outcome);
         options.onApplied();
         for (const error of outcome.errors) {
           said.push(`which threw ${String(error)}`);
@@ -95,6 +98,7 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
         }
         return 'updated';
       case 'reload': {
+        sayRefused(outcome.refusals);
         const walked = [...outcome.path].reverse().join(' ← ');
         reload(outcome.path.length > 1 ? `${walked}: ${outcome.reason}` : outcome.reason, outcome.path[0], event);
         return 'reload';
@@ -106,6 +110,24 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
         return 'failed';
       default:
         return outcome satisfies never;
+    }
+  };
+
+  /** What nobody is told of, but the developer. */
+  const sayInPlace = ({ swapped, boundaries, notes }: Extract<UpdateOutcome, { kind: 'updated' }>): void => {
+    const told = new Set(boundaries.flatMap(({ boundary, via }) => [boundary, via]));
+    for (const id of swapped) {
+      if (told.has(id)) continue;
+      log.hotUpdatedInPlace(id);
+      said.push(`hot updated ${id} in place`);
+    }
+    for (const note of notes) log.warn(note);
+  };
+
+  const sayRefused = (refusals: readonly SwapRefusal[]): void => {
+    for (const { id, line, reason } of refusals) {
+      log.notInPlace(line === undefined ? id : `${id}:${line}`, reason);
+      said.push(`${id} not in place: ${reason}`);
     }
   };
 

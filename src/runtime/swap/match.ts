@@ -284,7 +284,7 @@ function checkClass(before: ClassShape | undefined, after: ClassShape, line: num
     refuse(`${after.name}, which has private names, extends another class now`);
 }
 
-const isPair = (a: MemberShape, b: MemberShape): boolean => a.kind !== b.kind && /er$/.test(a.kind) && /er$/.test(b.kind);
+const isPair = (a: MemberShape, b: MemberShape): boolean => a.kind !== b.kind && a.kind.endsWith('er') && b.kind.endsWith('er');
 
 /** Without numbers that depend on what else is in the file. */
 function comparable({ parent, constructs, members }: ClassShape): unknown {
