@@ -87,9 +87,9 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
       case 'superseded':
         return outcome.kind;
       case 'updated':
-        sayRefused(outcome.refusals);
         for (const { boundary, via } of outcome.boundaries) if (!level?.has(boundary)) sayUpdated(boundary, via);
         sayInPlace(outcome);
+        sayRefused(outcome.refusals);
         options.onApplied();
         for (const error of outcome.errors) {
           said.push(`which threw ${String(error)}`);
@@ -113,14 +113,10 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
     }
   };
 
-  /** What nobody is told of, but the developer. */
   const sayInPlace = ({ swapped, boundaries, notes }: Extract<UpdateOutcome, { kind: 'updated' }>): void => {
-    const told = new Set(boundaries.flatMap(({ boundary, via }) => [boundary, via]));
-    for (const id of swapped) {
-      if (told.has(id)) continue;
-      log.hotUpdatedInPlace(id);
-      said.push(`hot updated ${id} in place`);
-    }
+    // Where somebody was told, the console has a line that says so already.
+    if (boundaries.length === 0) for (const id of swapped) log.hotUpdatedInPlace(id);
+    if (swapped.length > 0) said.push(`in place: ${swapped.join(', ')}`);
     for (const note of notes) log.warn(note);
   };
 

@@ -58,6 +58,8 @@ export interface HotSite extends HotPage {
 }
 
 export interface HotOptions extends OpenPageOptions {
+  /** What runs again is what most tests are about; what is changed in place has tests of its own. Default: off. */
+  readonly hotswap?: HotswapOption | undefined;
   /** Of the server; default: any. */
   readonly port?: number;
   readonly plugins?: DevServerOptions['plugins'];
@@ -86,8 +88,8 @@ export async function openHot(t: TestContext, contents: Readonly<Record<string, 
   return openFolder(t, files, options);
 }
 
-export async function openFolder(t: TestContext, files: Fixture, { port = 0, plugins, ...options }: HotOptions = {}): Promise<HotSite> {
-  const server = await startServer(files.path, { port, plugins });
+export async function openFolder(t: TestContext, files: Fixture, { port = 0, plugins, hotswap = 'off', ...options }: HotOptions = {}): Promise<HotSite> {
+  const server = await startServer(files.path, { port, plugins, hotswap });
   t.after(() => server.close());
   const open = async (urlPath: string): Promise<HotPage> => {
     const tab = await openPage(server.url(urlPath), options);
