@@ -7,6 +7,7 @@ import { renameSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { OutcomeReport } from '../../src/protocol.ts';
+import type { HotswapOption } from '../../src/server/config/hotswap-option.ts';
 import type { DevServerOptions } from '../../src/server/config/config.ts';
 import { openPage, type OpenPageOptions, type TestPage } from '../harness/browser.ts';
 import { withDeadline } from '../harness/diagnostics.ts';
