@@ -164,42 +164,44 @@ function sameKind<U extends Exclude<Unit, StatementUnit>>(
   return found;
 }
 
-/** Old statements by the new ones that are the same. @throws Refused when one has changed or is gone */
+/** Old statements by the new ones that are the same. @throws Refused when one has changed or is gone, or cannot be told from another */
 function takeStatements(before: Shape, after: Shape): Map<StatementUnit, StatementUnit> {
-  const waiting = new Map<string, StatementUnit[]>();
-  for (const unit of before.units) {
-    if (unit.kind === 'statement') waiting.set(unit.hash, [...(waiting.get(unit.hash) ?? []), unit]);
-  }
+  const old = byHash(before);
+  const now = byHash(after);
   const taken = new Map<StatementUnit, StatementUnit>();
-  let added: StatementUnit | undefined;
+  for (const [hash, units] of now) pairAlike(old.get(hash) ?? [], units, taken);
+  const added = after.units.find((unit): unit is StatementUnit => unit.kind === 'statement' && !unit.isHot && !taken.has(unit));
+  const kept = new Set(taken.values());
+  const gone = before.units.find((unit) => unit.kind === 'statement' && !unit.isHot && !kept.has(unit));
+  if (gone) throw new Refused(`a statement at module level ${added ? 'changed' : 'was removed'}`, added?.line);
   for (const unit of after.units) {
-    if (unit.kind !== 'statement') continue;
-    const candidates = waiting.get(unit.hash) ?? [];
-    // Of several that read the same, the one with the same functions.
-    const best = candidates.findIndex((candidate) => functionHashes(candidate) === functionHashes(unit));
-    const [known] = candidates.splice(best === -1 ? 0 : best, 1);
-    if (known) taken.set(unit, known);
-    else if (!unit.isHot) {
-      added ??= unit;
-      if (unit.async) throw new Refused('a statement that awaits was added', unit.line);
-      if (unit.refused !== undefined) throw new Refused(`a statement was added, and ${unit.refused}`, unit.line);
-    }
-  }
-  // Which of two that were alike is the one that changed cannot be told.
-  for (const [hash, candidates] of waiting) {
-    const isAmbiguous = candidates.length > 0 && [...taken.values()].some((known) => known.hash === hash && !known.isHot);
-    if (candidates.some(({ isHot }) => !isHot)) {
-      const what = added && !isAmbiguous ? 'a statement at module level changed' : 'a statement at module level was removed';
-      throw new Refused(what, added?.line);
-    }
-  }
-  const alike = new Map<string, number>();
-  for (const [unit, known] of taken)
-    if (functionHashes(unit) !== functionHashes(known)) alike.set(unit.hash, (alike.get(unit.hash) ?? 0) + 1);
-  for (const [unit] of taken) {
-    if ((alike.get(unit.hash) ?? 0) > 1) throw new Refused('which of two statements that are alike has changed cannot be told', unit.line);
+    if (unit.kind !== 'statement' || unit.isHot || taken.has(unit)) continue;
+    if (unit.async) throw new Refused('a statement that awaits was added', unit.line);
+    if (unit.refused !== undefined) throw new Refused(`a statement was added, and ${unit.refused}`, unit.line);
   }
   return taken;
+}
+
+function byHash({ units }: Shape): Map<string, StatementUnit[]> {
+  const found = new Map<string, StatementUnit[]>();
+  for (const unit of units) if (unit.kind === 'statement') found.set(unit.hash, [...(found.get(unit.hash) ?? []), unit]);
+  return found;
+}
+
+/** Statements that read the same, but for their functions: those with the same functions first, and of the others one at most. */
+function pairAlike(old: readonly StatementUnit[], now: readonly StatementUnit[], taken: Map<StatementUnit, StatementUnit>): void {
+  const left = [...old];
+  const rest = now.filter((unit) => {
+    const found = left.findIndex((candidate) => functionHashes(candidate) === functionHashes(unit));
+    const [known] = found === -1 ? [] : left.splice(found, 1);
+    if (known) taken.set(unit, known);
+    return !known;
+  });
+  const [known] = left;
+  const [unit] = rest;
+  if (!known || !unit) return;
+  if (left.length > 1 || rest.length > 1) throw new Refused('which of two statements that are alike has changed cannot be told', unit.line);
+  taken.set(unit, known);
 }
 
 function functionHashes({ functions = [] }: Parts): string {
