@@ -212,7 +212,7 @@ interface Anchored {
   readonly at: string;
 }
 
-/** Within one unit: in order when its text is the same, else by hash, and by a way to it that is unique on both sides. */
+/** Within one unit: by hash and the way to it, then by a way that is unique on both sides. In a list there is one way to all of them. */
 function pair<T extends Anchored>(
   before: readonly T[],
   after: readonly T[],
@@ -220,21 +220,26 @@ function pair<T extends Anchored>(
   line: number | undefined,
   keyOf: (part: T) => string,
 ): { before: T | undefined; after: T }[] {
-  if (isSameText && before.length === after.length) return after.map((part, index) => ({ after: part, before: before[index] }));
   const left = [...before];
-  const pairs = after.map((part) => {
-    const found = left.findIndex((candidate) => candidate.at === part.at && keyOf(candidate) === keyOf(part));
-    return { after: part, before: found === -1 ? undefined : left.splice(found, 1)[0] };
+  const take = (index: number): T | undefined => (index === -1 ? undefined : left.splice(index, 1)[0]);
+  const isInPlace = isSameText && before.length === after.length;
+  const pairs = after.map((part, index): { before: T | undefined; after: T } => {
+    const isSame = (candidate: T): boolean => candidate.at === part.at && keyOf(candidate) === keyOf(part);
+    const own = before[index];
+    const found = isInPlace ? (own && isSame(own) ? left.indexOf(own) : -1) : left.findIndex(isSame);
+    return { after: part, before: take(found) };
   });
-  return pairs.map((entry) => {
-    if (entry.before) return entry;
-    const candidates = left.filter(({ at }) => at === entry.after.at);
-    const rivals = pairs.filter(({ before: known, after: part }) => !known && part.at === entry.after.at);
-    if (candidates.length > 1 || (candidates.length === 1 && rivals.length > 1)) {
-      throw new Refused(`which function at ${entry.after.at} is which cannot be told`, line);
-    }
-    return { after: entry.after, before: candidates[0] };
-  });
+  const refuse = (at: string): never => {
+    throw new Refused(`which function ${at === '' ? '' : `at ${at} `}is which cannot be told`, line);
+  };
+  for (const entry of pairs) {
+    if (entry.before) continue;
+    const { at } = entry.after;
+    const candidates = left.filter((candidate) => candidate.at === at);
+    const rivals = pairs.filter((other) => !other.before && other.after.at === at);
+    if (candidates.length > 1 || (candidates.length === 1 && rivals.length > 1)) refuse(at);
+  }
+  return pairs.map((entry) => (entry.before ? entry : { ...entry, before: left.find(({ at }) => at === entry.after.at) }));
 }
 
 const classKey = ({ name, members }: ClassShape): string => `${name} ${members.map(({ name: member }) => member).join()}`;

@@ -34,6 +34,11 @@ describe('functions of values', () => {
   test('by the way to them', () =>
     assert.equal(matched('const a = { f() {}, g() {} };', 'const a = { g() {}, x: 1, f() {} };'), '1→0 0→1'));
   test('an added one is new', () => assert.equal(matched('const a = { f() {} };', 'const a = { e() {}, f() {} };'), 'new→0 0→1'));
+  test('two of a list that changed places', () =>
+    assert.match(matched('const a = [() => 1, () => 2];', 'const a = [() => 2, () => 1];'), /which/));
+  test('one of a list', () => assert.equal(matched('const a = [() => 1, () => 2];', 'const a = [() => 1, () => 3];'), '0→0 1→1'));
+  test('two methods that changed bodies', () =>
+    assert.equal(matched('const a = { f() { 1 }, g() { 2 } };', 'const a = { f() { 2 }, g() { 1 } };'), '0→0 1→1'));
   test('in a list, by what they are', () =>
     assert.equal(matched('const a = [() => 1, () => 2];', 'const a = [() => 2, () => 1, 0];'), '1→0 0→1'));
 });
