@@ -22,7 +22,7 @@ export interface RuntimeHost extends Pick<RegistryHost, 'load' | 'importExternal
   /** Whether every change that can be made in place is (`"hotswap": "always"`). */
   readonly swapsAlways: boolean;
   /** Gets the patch of a definition that came without one; resolves when it is defined, or there is none. */
-  loadPatch(id: ModuleId): Promise<void>;
+  loadPatch(id: ModuleId, hash: string): Promise<void>;
   /** `import.meta.hot.send`. */
   send(event: string, data: unknown): void;
   /** A module called `invalidate`. */
