@@ -66,12 +66,14 @@ interface Program {
 function createProgram({ entry, start }: RunText): Program {
   const probes: (() => readonly unknown[])[] = [];
   const logged: string[] = [];
+  const attached: object[] = [];
   const texts = new Map(start.map((text) => [text.meta.id, text]));
   const clock = createClock();
   const globals: Record<string, unknown> = {
     ...clock.globals,
     probe: (probe: () => readonly unknown[]) => void probes.push(probe),
     log: (line: unknown) => void logged.push(String(line)),
+    attach: (object: object) => void attached.push(object),
   };
   const evaluate = (text: string, id: ModuleId): unknown => {
     // Names of parameters hide the real timers from the program, in Node and in a page alike.
@@ -87,6 +89,7 @@ function createProgram({ entry, start }: RunText): Program {
   const options: RuntimeHost = {
     swapsAlways: true,
     loadPatch: async () => undefined,
+    instancesOf: (object) => attached.filter((element) => element instanceof object),
     load: async (url) => {
       const text = texts.get(url);
       if (!text) throw new TypeError(`Failed to fetch ${url}`);
