@@ -40,8 +40,7 @@ export interface Hot {
    */
   migrate(hooks: Readonly<Record<string, MigrateHook>>): void;
   /** Hooks of `migrate` with this class's name are for it: for imported classes. Instances of a class of the module's own are known from then on. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- abstract classes and those with a private constructor too
-  track(...classes: readonly (abstract new (...args: any) => unknown)[]): void;
+  track(...classes: readonly { readonly prototype: object }[]): void;
   /** These bindings keep their value when their initialiser is edited. */
   keep(...names: readonly string[]): void;
   /** These bindings take the value of their initialiser at every swap of the module. */

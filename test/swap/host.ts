@@ -27,6 +27,8 @@ export interface RunText {
   readonly entry: ModuleId;
   readonly start: readonly ModuleText[];
   readonly saves: readonly SaveText[];
+  /** Only what somebody draws, or the program asks for, is changed in place; default: everything. */
+  readonly swapsOnRequest?: true;
 }
 
 export interface Look {
@@ -63,7 +65,7 @@ interface Program {
   start(): Promise<void>;
 }
 
-function createProgram({ entry, start }: RunText): Program {
+function createProgram({ entry, start, swapsOnRequest }: RunText): Program {
   const probes: (() => readonly unknown[])[] = [];
   const logged: string[] = [];
   const attached: object[] = [];
@@ -87,7 +89,7 @@ function createProgram({ entry, start }: RunText): Program {
   };
   const errors: unknown[] = [];
   const options: RuntimeHost = {
-    swapsAlways: true,
+    swapsAlways: !swapsOnRequest,
     loadPatch: async () => undefined,
     instancesOf: (object) => attached.filter((element) => element instanceof object),
     load: async (url) => {
