@@ -42,6 +42,8 @@ export const NODE_MODULE_PREFIX = '/@hmr-dev/node/';
 export const DEFINE_QUERY = 'hmr-define';
 /** Query of a source map: of the chunk or module definition with this hash. */
 export const MAP_QUERY = 'hmr-map';
+/** Query of a request for a module's definition with its patch; the value is the module's hash. */
+export const PATCH_QUERY = 'hmr-patch';
 /** Query in the name (`sourceURL`) of a script that an update ran: the hash of its module. */
 export const UPDATE_QUERY = 'hmr-update';
 /** Query of an inline module script: its number, which it keeps when others come and go in front of it. */

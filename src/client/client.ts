@@ -45,7 +45,6 @@ function startInWorker(): void {
     ...createPageHost({ styles: undefined, chunks }),
     isLeftToPage: () => false,
     swapsAlways: false,
-    loadPatch: async () => undefined,
     send: () => undefined,
     onInvalidate: () => undefined,
     onOutcome: () => undefined,
@@ -57,7 +56,7 @@ function startInWorker(): void {
 function startInPage(script: HTMLScriptElement | null): void {
   // Read before the browser hides it.
   const nonce = script?.nonce === '' ? undefined : script?.nonce;
-  const { since = '', file, hash = '', highlight } = script?.dataset ?? {};
+  const { since = '', file, hash = '', highlight, swapsAlways } = script?.dataset ?? {};
   const page = file === undefined ? undefined : { file, hash };
   const chunks = new Set<string>();
   const failedEntries = new Set<string>();
@@ -79,8 +78,8 @@ function startInPage(script: HTMLScriptElement | null): void {
     isLeftToPage: (id) => handWritten && (runtime.registry.record(id)?.dynamicImporters.size ?? 0) > 0,
     send: (event, data) =>
       void post.send(SEND_PATH, { event, data }).catch((error: unknown) => log.warn(`${event} was not sent: ${String(error)}`)),
-    swapsAlways: false,
-    loadPatch: async () => undefined,
+    swapsAlways: swapsAlways !== undefined,
+    loadPatch: host.loadPatch,
     onInvalidate: (id, message) => log.invalidate(id, message),
     onOutcome: (outcome) => void updates.settle(outcome),
     onError: (error) => pageErrors.report(error),

@@ -12,6 +12,9 @@ export interface ConsoleLog {
   connectionFound(): void;
   /** @param via the changed module that the boundary `id` accepted, if it is another one */
   hotUpdated(id: ModuleId, via?: ModuleId): void;
+  hotUpdatedInPlace(id: ModuleId): void;
+  /** @param place `/view.ts:12` */
+  notInPlace(place: string, reason: string): void;
   cssHotUpdated(url: string): void;
   /** @param text `html merged (3 nodes)` */
   htmlMerged(file: string, text: string): void;
@@ -31,6 +34,8 @@ export function createConsoleLog(sink: ConsoleSink = console): ConsoleLog {
     connectionLost: () => info('connection lost; waiting for the server. The page stays as it is.'),
     connectionFound: () => info('connection found again.'),
     hotUpdated: (id, via) => info(`hot updated: ${id}${via === undefined || via === id ? '' : ` via ${via}`}`),
+    hotUpdatedInPlace: (id) => info(`hot updated in place: ${id}`),
+    notInPlace: (place, reason) => info(`not changed in place: ${place} (${reason})`),
     cssHotUpdated: (url) => info(`css hot updated: ${url}`),
     htmlMerged: (file, text) => info(`${text}: ${file}`),
     invalidate: (id, message) => info(`invalidate ${id}${message === undefined || message === '' ? '' : `: ${message}`}`),

@@ -2,7 +2,15 @@
  * What the hot core needs of a page (runtime.ts, `RuntimeHost`): how a specifier is resolved, how definitions are fetched, and the
  * host modules behind stylesheets. In a worker the same serves without a document.
  */
-import { DEFINE_QUERY, EMPTY_MODULE_PATH, NODE_MODULE_PREFIX, INLINE_QUERY, STYLE_API_PATH, type ModuleId } from '../protocol.ts';
+import {
+  DEFINE_QUERY,
+  EMPTY_MODULE_PATH,
+  NODE_MODULE_PREFIX,
+  INLINE_QUERY,
+  PATCH_QUERY,
+  STYLE_API_PATH,
+  type ModuleId,
+} from '../protocol.ts';
 import { fromUrl, toUrl } from './base.ts';
 import type { Environment } from '../runtime/format.ts';
 import { queryAll } from './dom-roots.ts';
@@ -19,7 +27,7 @@ export interface PageHostOptions {
 /** What happens because of an update is the caller's to say. */
 export type PageHost = Pick<
   RuntimeHost,
-  'load' | 'importExternal' | 'resolve' | 'resolveUrl' | 'url' | 'builtin' | 'forget' | 'instancesOf'
+  'load' | 'importExternal' | 'resolve' | 'resolveUrl' | 'url' | 'builtin' | 'forget' | 'loadPatch' | 'instancesOf'
 >;
 
 /** The server remembers no more, and a request line that names them all would be refused some day. */
@@ -79,6 +87,12 @@ export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
     resolveUrl,
     url,
     builtin,
+    async loadPatch(id, hash) {
+      const address = new URL(toUrl(id), location.origin);
+      address.search += `${address.search === '' ? '?' : '&'}${PATCH_QUERY}=${hash}`;
+      // Without it the module runs again.
+      await import(address.href).catch(() => undefined);
+    },
     forget: () => chunks.clear(),
     instancesOf: elementsOf,
   };

@@ -6,6 +6,7 @@ import { OUTCOME_PATH, type Change, type EventId, type OutcomeReport } from '../
 import { runningOrder } from '../runtime/graph-view.ts';
 import type { ModuleRecord } from '../runtime/record.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { SwapRefusal } from '../runtime/swap/swap.ts';
 import type { UpdateOutcome } from '../runtime/update.ts';
 import { toUrl } from './base.ts';
 import type { ConsoleLog } from './console-log.ts';
@@ -87,6 +88,8 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
         return outcome.kind;
       case 'updated':
         for (const { boundary, via } of outcome.boundaries) if (!level?.has(boundary)) sayUpdated(boundary, via);
+        sayInPlace(outcome);
+        sayRefused(outcome.refusals);
         options.onApplied();
         for (const error of outcome.errors) {
           said.push(`which threw ${String(error)}`);
@@ -95,6 +98,7 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
         }
         return 'updated';
       case 'reload': {
+        sayRefused(outcome.refusals);
         const walked = [...outcome.path].reverse().join(' ← ');
         reload(outcome.path.length > 1 ? `${walked}: ${outcome.reason}` : outcome.reason, outcome.path[0], event);
         return 'reload';
@@ -106,6 +110,20 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
         return 'failed';
       default:
         return outcome satisfies never;
+    }
+  };
+
+  const sayInPlace = ({ swapped, boundaries, notes }: Extract<UpdateOutcome, { kind: 'updated' }>): void => {
+    // Where somebody was told, the console has a line that says so already.
+    if (boundaries.length === 0) for (const id of swapped) log.hotUpdatedInPlace(id);
+    if (swapped.length > 0) said.push(`in place: ${swapped.join(', ')}`);
+    for (const note of notes) log.warn(note);
+  };
+
+  const sayRefused = (refusals: readonly SwapRefusal[]): void => {
+    for (const { id, line, reason } of refusals) {
+      log.notInPlace(line === undefined ? id : `${id}:${line}`, reason);
+      said.push(`${id} not in place: ${reason}`);
     }
   };
 

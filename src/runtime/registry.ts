@@ -10,14 +10,12 @@ import type { ModuleId, ModuleMeta } from '../protocol.ts';
 import { createBindings } from './bindings.ts';
 import { createCommonJs } from './commonjs.ts';
 import { evaluate } from './evaluate.ts';
-import type { Environment, ExportFunction, ModuleContext, ScriptApi } from './format.ts';
-import { specifierKey, withType } from './import-type.ts';
+import type { Environment, ScriptApi } from './format.ts';
 import { createInstance, type Definition, type Instance } from './instance.ts';
 import { findMissingExport, missingExportMessage, resolveExport, type MetaLookup, type Resolution } from './linking.ts';
 import { createLoading, type Loading } from './loading.ts';
-import { createModuleContext } from './module-context.ts';
-import { createLiveModule } from './swap/live-module.ts';
 import { createRecord, isBuiltin, isLinked, type DynamicImport, type ModuleRecord } from './record.ts';
+import { createSurroundings, type Surroundings } from './surroundings.ts';
 
 export interface RegistryHost {
   /** Fetches definitions of what a URL names, and of what that needs and the registry lacks. Resolves with the module's id. */
@@ -32,13 +30,6 @@ export interface RegistryHost {
   forget(): void;
   /** Fills `import.meta`; `hot` included. */
   describe(instance: Instance, meta: Record<string, unknown>): void;
-}
-
-export interface Surroundings {
-  readonly write: ExportFunction;
-  readonly context: ModuleContext;
-  /** Of the dependencies, in order. */
-  readonly environments: Environment[];
 }
 
 export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
@@ -73,9 +64,6 @@ export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
   /** Drops a module that nobody imports any more, its definition and its data. */
   remove(id: ModuleId): void;
 }
-
-/** A whole address, such as `import.meta.url`. */
-const ABSOLUTE = /^[a-z][a-z\d+.-]*:/i;
 
 export function createRegistry(host: RegistryHost): Registry {
   const records = new Map<ModuleId, ModuleRecord>();
@@ -187,42 +175,19 @@ export function createRegistry(host: RegistryHost): Registry {
     return instances;
   };
 
-  /** What the code of an instance is run with: that of its first version, and that of patches. */
-  const surroundings = (instance: Instance, { meta }: Definition): Surroundings => {
-    const { cells } = recordOf(instance.id);
-    const write = <T>(name: string, value: T): T => {
-      if (!instance.retired) cells.write(name, value);
-      return value;
-    };
-    const context = createModuleContext({
-      describe: (target) => host.describe(instance, target),
-      dynamicImport: (specifier, type) => {
-        const literal = meta.specifiers[specifierKey(specifier, type)];
-        if (literal !== undefined) return importModule(literal, instance, 'literal');
-        // Refresh runtimes ask for what runs at `import.meta.url`: a whole address makes no edge of the graph.
-        return importModule(
-          withType(host.resolve(specifier, instance.id), type),
-          instance,
-          ABSOLUTE.test(specifier) ? undefined : 'computed',
-        );
-      },
-      commonjs: (body) => {
-        commonJs.run(instance, body, write);
-        // Its names are known only now.
-        if (stars.has(instance.id))
-          for (const id of asNamespace) for (const name of bindings.names(id)) bindings.forward(recordOf(id), name);
-      },
-      namespace: (dep) => {
-        const id = meta.deps[dep] ?? '';
-        return isBuiltin(id) ? environmentOf(id, instance) : bindings.namespace(id);
-      },
-      hot(shape, set, Scope) {
-        instance.live = createLiveModule(shape, set, Scope);
-        return instance.live.handle;
-      },
-    });
-    return { write, context, environments: meta.deps.map((id) => environmentOf(id, instance)) };
-  };
+  const surroundings = createSurroundings({
+    describe: host.describe,
+    resolve: host.resolve,
+    importModule: (url, importer, kind) => importModule(url, importer, kind),
+    namespace: bindings.namespace,
+    environmentOf,
+    record: recordOf,
+    runCommonJs(instance, body, write) {
+      commonJs.run(instance, body, write);
+      // Its names are known only now.
+      if (stars.has(instance.id)) for (const id of asNamespace) for (const name of bindings.names(id)) bindings.forward(recordOf(id), name);
+    },
+  });
 
   /** Phase 1: hoisted functions and `var`s become readable. */
   const initialise = (instance: Instance): void => {

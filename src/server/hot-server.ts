@@ -234,7 +234,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
       const mapped = await mapPageError(pageError, {
         base,
         locate: modules.locate,
-        map: (id) => compiler.map(id).catch(() => undefined),
+        map: (id, form) => compiler.map(id, form).catch(() => undefined),
         read: (file) => readFolderFile(files, file),
       });
       logger.error(mapped);

@@ -5,12 +5,21 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readFile } from 'node:fs/promises';
-import { CLIENT_PATH, DEFINE_QUERY, INLINE_QUERY, MAP_QUERY, UPDATE_QUERY, type ErrorReport, type ModuleId } from '../protocol.ts';
+import {
+  CLIENT_PATH,
+  DEFINE_QUERY,
+  INLINE_QUERY,
+  MAP_QUERY,
+  PATCH_QUERY,
+  UPDATE_QUERY,
+  type ErrorReport,
+  type ModuleId,
+} from '../protocol.ts';
 import { NO_BASE, type Base } from './base.ts';
 import { exportNames } from '../runtime/linking.ts';
 import { classify } from './compile/assets.ts';
-import { createChunk, createDefinitions, createFailedChunk, type Chunk, type ChunkMode } from './compile/chunk.ts';
-import type { Compiled, Compiler } from './compile/compiler.ts';
+import { createChunk, createDefinitions, createFailedChunk, type Chunk, type ChunkMode, type LayoutEntry } from './compile/chunk.ts';
+import type { Compiled, Compiler, Form } from './compile/compiler.ts';
 import { hasModuleSyntax } from './compile/link.ts';
 import { hashOf } from './content-hash.ts';
 import type { HmrError } from './errors.ts';
@@ -48,8 +57,8 @@ export interface ModuleRequests {
   handle(req: IncomingMessage, res: ServerResponse): Promise<boolean>;
   /** The script that defines some modules. */
   script(nodes: readonly ModuleNode[]): string;
-  /** Where a line of a served script comes from: a line of a module's definition, from 1. `url` is the path, with the query of an update. */
-  locate(url: string, line: number): { readonly id: ModuleId; readonly line: number } | undefined;
+  /** Where a line of a served script comes from: a line of a module's text, from 1. `url` is the path, with the query of an update. */
+  locate(url: string, line: number): { readonly id: ModuleId; readonly line: number; readonly form: Form } | undefined;
 }
 
 const SCRIPT = /\.(?:[cm]?[jt]s|[jt]sx)$/i;
@@ -131,6 +140,13 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     });
   };
 
+  /** For a page that has the newest definition of a module, and runs an earlier one. */
+  const sendPatch = async (req: IncomingMessage, res: ServerResponse, id: ModuleId): Promise<void> => {
+    const node = graph.node(id);
+    await node?.built?.patch?.make();
+    sendContent(req, res, { type: 'text/javascript; charset=utf-8', body: node?.built ? script([node]) : '' });
+  };
+
   /** A file's own; what somebody else's map names need not be one. */
   const addressOf = (source: string | null): string | null => (source?.startsWith('/') ? toUrl(source) : source);
 
@@ -140,7 +156,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     const sections: ChunkSection[] = [];
     for (const part of layout) {
       const isCurrent = graph.node(part.id)?.built?.meta.hash === part.hash;
-      const map = isCurrent ? await compiler.map(part.id).catch(() => undefined) : undefined;
+      const map = isCurrent ? await compiler.map(part.id, part.form).catch(() => undefined) : undefined;
       if (map) sections.push({ line: part.line, map: { ...map, sources: map.sources.map(addressOf) } });
     }
     sendContent(req, res, { type: 'application/json', body: JSON.stringify(sectionedMap(sections)) });
@@ -171,7 +187,13 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     if (request.kind !== 'ok' || request.isFolder || request.segments.length === 0) return false;
     const { urlPath, search } = request;
     const query = new URLSearchParams(search);
-    const wanted = query.has(MAP_QUERY) ? 'map' : query.has(DEFINE_QUERY) ? 'define' : await scriptKind(req, urlPath, search);
+    const wanted = query.has(PATCH_QUERY)
+      ? 'patch'
+      : query.has(MAP_QUERY)
+        ? 'map'
+        : query.has(DEFINE_QUERY)
+          ? 'define'
+          : await scriptKind(req, urlPath, search);
     if (wanted === undefined) return false;
     const id = await idFor(urlPath, search);
     if (id === undefined || !isLinkable(root, id)) return false;
@@ -179,6 +201,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     else if (wanted === 'classic') await sendClassic(req, res, id);
     // What a page runs is compiled from then on, and its errors concern all: no other site may ask for it.
     else if (!isSameOrigin(req)) sendRefusal(req, res, { status: 403, message: 'Only pages of this server may ask for this.' });
+    else if (wanted === 'patch') await sendPatch(req, res, id);
     else {
       if (WORKER.test(String(req.headers['sec-fetch-dest']))) options.onWorker(id);
       await sendChunk(req, res, id, id.includes('?') ? id : urlPath, wanted);
@@ -215,30 +238,36 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     sendContent(req, res, { type: 'text/javascript; charset=utf-8', body });
   };
 
+  const script = (nodes: readonly ModuleNode[]): string => {
+    const layout: LayoutEntry[] = [];
+    // One line stands before the first definition.
+    let line = 1;
+    for (const { id, built } of nodes) {
+      if (!built) continue;
+      const { hash } = built.meta;
+      const patched = built.patch?.definition;
+      layout.push({ id, hash, line });
+      // The same, but for its last line, with the patch behind it.
+      if (patched) layout.push({ id, hash, line: line + built.lineCount, form: 'patch' });
+      line += (patched ?? built).lineCount;
+    }
+    const last = layout.at(-1);
+    const text = createDefinitions(nodes.flatMap(({ built }) => (built?.patch?.definition ?? built)?.text ?? []));
+    if (!last) return text;
+    const path = toUrl(last.id.replace(/\?.*$/, ''));
+    const hash = hashOf(JSON.stringify(layout));
+    updates.set(hash, layout);
+    return `${text}//# sourceURL=${path}?${UPDATE_QUERY}=${hash}\n//# sourceMappingURL=${path}?${MAP_QUERY}=${hash}\n`;
+  };
+
   return {
     handle,
-    script(nodes) {
-      const layout: { id: ModuleId; hash: string; line: number }[] = [];
-      // One line stands before the first definition.
-      let line = 1;
-      for (const { id, built } of nodes) {
-        if (!built) continue;
-        layout.push({ id, hash: built.meta.hash, line });
-        line += built.lineCount;
-      }
-      const last = layout.at(-1);
-      const text = createDefinitions(nodes.flatMap(({ built }) => built?.text ?? []));
-      if (!last) return text;
-      const path = toUrl(last.id.replace(/\?.*$/, ''));
-      const hash = hashOf(JSON.stringify(layout));
-      updates.set(hash, layout);
-      return `${text}//# sourceURL=${path}?${UPDATE_QUERY}=${hash}\n//# sourceMappingURL=${path}?${MAP_QUERY}=${hash}\n`;
-    },
+    script,
     locate(url, line) {
       const update = new URLSearchParams(url.split('?')[1]).get(UPDATE_QUERY);
       const layout = update === null ? layouts.get(url) : updates.get(update);
       const part = layout?.findLast((candidate) => candidate.line < line);
-      return part && { id: part.id, line: line - part.line };
+      return part && { id: part.id, line: line - part.line, form: part.form ?? 'module' };
     },
   };
 }

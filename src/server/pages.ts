@@ -28,6 +28,7 @@ export interface PagesOptions {
   readonly fileOf: (urlPath: string) => string;
   /** Pages outline what an edit has changed. */
   readonly highlight?: boolean | undefined;
+  readonly swapsAlways?: boolean | undefined;
   /** A page was made of this file too: it has to be watched. */
   readonly onFile: (filePath: string) => void;
   /** A page on its way to a tab maps specifiers otherwise than was known; it is sent when its modules are resolved by that. */
@@ -70,7 +71,18 @@ export interface Pages {
 }
 
 export function createPages(options: PagesOptions): Pages {
-  const { isAlias, versions, importMaps, lastEventId, onNewImportMap, html: makeHtml, fileOf, onFile, highlight = false } = options;
+  const {
+    isAlias,
+    versions,
+    importMaps,
+    lastEventId,
+    onNewImportMap,
+    html: makeHtml,
+    fileOf,
+    onFile,
+    highlight = false,
+    swapsAlways = false,
+  } = options;
   const { toUrl, toId } = options.base ?? NO_BASE;
   const sources = createPageSources();
   const inlineNumbers = createInlineNumbers();
@@ -123,7 +135,7 @@ export function createPages(options: PagesOptions): Pages {
 
   /** With the client's tag. */
   const tagged = (html: Buffer, attributes: string): Buffer => {
-    const since = `data-since="${lastEventId()}"${highlight ? ' data-highlight' : ''}`;
+    const since = `data-since="${lastEventId()}"${highlight ? ' data-highlight' : ''}${swapsAlways ? ' data-swaps-always' : ''}`;
     return injectClient(html, (nonce) => {
       const own = nonce === null ? '' : ` nonce="${nonce}"`;
       return `<script src="${toUrl(CLIENT_PATH)}" ${since} ${attributes}${own}></script>`;

@@ -16,6 +16,7 @@ import { createPluginModules, FILE, isPluginId, isVirtualFile, virtualFile, type
 import { createSources } from './compile/sources.ts';
 import { DEFINE } from './compile/transform.ts';
 import type { ResolvedOptions } from './config/config.ts';
+import { readHotswap } from './config/hotswap-option.ts';
 import { envFolder, readPublicEnv } from './config/env-files.ts';
 import { projectFolder } from './config/project-folder.ts';
 import { createCompiler, type Compiled, type Compiler } from './compile/compiler.ts';
@@ -62,7 +63,7 @@ export interface Project {
   hasNewImportMap(filePath: string): boolean;
 }
 
-type Configured = 'root' | 'base' | 'mode' | 'envPrefix' | 'define' | 'alias' | 'plugins' | 'highlight';
+type Configured = 'root' | 'base' | 'mode' | 'envPrefix' | 'define' | 'alias' | 'plugins' | 'highlight' | 'hotswap';
 
 export interface ProjectOptions extends Pick<ResolvedOptions, Configured> {
   readonly publicFolder?: Pick<PublicFolder, 'fileFor'> | undefined;
@@ -80,6 +81,7 @@ export interface ProjectOptions extends Pick<ResolvedOptions, Configured> {
 export function createProject(options: ProjectOptions): Project {
   const { root, publicFolder, cachePath, ignored, lastEventId, warn } = options;
   const folder = projectFolder(root);
+  const hotswap = readHotswap(options.hotswap);
   const versions = createVersions();
   const base = createBase(options.base);
   const importMaps = createImportMaps(base);
@@ -161,6 +163,7 @@ export function createProject(options: ProjectOptions): Project {
     importMaps,
     lastEventId,
     highlight: options.highlight,
+    swapsAlways: hotswap.isAlways,
     html: createHtmlHooks(options.plugins, folder),
     fileOf: (urlPath) => fileOfId(root, urlPath).filePath,
     onFile,
@@ -181,7 +184,11 @@ export function createProject(options: ProjectOptions): Project {
     css,
     sources,
     modules,
-    settings: () => ({ ...settings, refresh: options.plugins.find(({ refresh }) => refresh)?.refresh }),
+    settings: () => ({
+      ...settings,
+      refresh: options.plugins.find(({ refresh }) => refresh)?.refresh,
+      hotswap: hotswap.level,
+    }),
     env: () => envModule({ base: base.path, mode: options.mode, variables: env }),
     version: versionOf,
     mediaType,

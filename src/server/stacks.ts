@@ -4,6 +4,7 @@
  */
 import { NO_BASE, type Base } from './base.ts';
 import { INTERNAL_PREFIX, type ErrorReport, type ModuleId, type PageErrorReport, type Place, type StackFrame } from '../protocol.ts';
+import type { Form } from './compile/compiler.ts';
 import { originalPosition, type RawSourceMap } from './compile/source-map.ts';
 import { codeFrame } from './errors.ts';
 import { resolveRequest } from './http/resolve-request.ts';
@@ -11,9 +12,9 @@ import { resolveRequest } from './http/resolve-request.ts';
 export interface StacksOptions {
   readonly base?: Base;
   /** The definition's line (from 1) behind a line of a served script. */
-  readonly locate: (url: string, line: number) => { readonly id: ModuleId; readonly line: number } | undefined;
+  readonly locate: (url: string, line: number) => { readonly id: ModuleId; readonly line: number; readonly form: Form } | undefined;
   /** From a module's definition to the author's text; costs as much as compiling it. */
-  readonly map: (id: ModuleId) => Promise<RawSourceMap | undefined>;
+  readonly map: (id: ModuleId, form: Form) => Promise<RawSourceMap | undefined>;
   /** Text of a file of the folder by its relative path; undefined if there is none. */
   readonly read: (file: string) => Promise<string | undefined>;
 }
@@ -29,11 +30,12 @@ export async function mapPageError(report: PageErrorReport, options: StacksOptio
   // Whoever sends a longer line wants to see how long the expressions take.
   const isFrame = (line: string): boolean => line.length <= LINE_LIMIT && (V8_FRAME.test(line) || GECKO_FRAME.test(line));
   const lines = report.stack.split('\n', LINES_LIMIT).filter(isFrame);
-  const maps = new Map<ModuleId, Promise<RawSourceMap | undefined>>();
+  const maps = new Map<string, Promise<RawSourceMap | undefined>>();
   /** Most frames of a stack are of a few modules. */
-  const mapOnce = (id: ModuleId): Promise<RawSourceMap | undefined> => {
-    const map = maps.get(id) ?? options.map(id);
-    maps.set(id, map);
+  const mapOnce = (id: ModuleId, form: Form): Promise<RawSourceMap | undefined> => {
+    const key = `${form} ${id}`;
+    const map = maps.get(key) ?? options.map(id, form);
+    maps.set(key, map);
     return map;
   };
   const mapped = await Promise.all(lines.slice(0, FRAME_LIMIT).map((line) => mapFrame(line, { ...options, map: mapOnce })));
@@ -67,7 +69,7 @@ async function placeOf(url: string, line: number, column: number, options: Stack
   const file = request.segments.join('/');
   const located = options.locate(url, line) ?? options.locate(url.replace(/\?.*$/, ''), line);
   if (!located) return (await options.read(file)) === undefined ? undefined : { file, line, column };
-  const map = await options.map(located.id);
+  const map = await options.map(located.id, located.form);
   const original = map && originalPosition(map, located.line, column);
   return original && { file: original.source, line: original.line, column: original.column };
 }

@@ -7,6 +7,7 @@ import { renameSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { OutcomeReport } from '../../src/protocol.ts';
+import type { HotswapOption } from '../../src/server/config/hotswap-option.ts';
 import type { DevServerOptions } from '../../src/server/config/config.ts';
 import { openPage, type OpenPageOptions, type TestPage } from '../harness/browser.ts';
 import { withDeadline } from '../harness/diagnostics.ts';
@@ -58,6 +59,8 @@ export interface HotSite extends HotPage {
 }
 
 export interface HotOptions extends OpenPageOptions {
+  /** What runs again is what most tests are about; what is changed in place has tests of its own. Default: off. */
+  readonly hotswap?: HotswapOption | undefined;
   /** Of the server; default: any. */
   readonly port?: number;
   readonly plugins?: DevServerOptions['plugins'];
@@ -86,8 +89,12 @@ export async function openHot(t: TestContext, contents: Readonly<Record<string, 
   return openFolder(t, files, options);
 }
 
-export async function openFolder(t: TestContext, files: Fixture, { port = 0, plugins, ...options }: HotOptions = {}): Promise<HotSite> {
-  const server = await startServer(files.path, { port, plugins });
+export async function openFolder(
+  t: TestContext,
+  files: Fixture,
+  { port = 0, plugins, hotswap = 'off', ...options }: HotOptions = {},
+): Promise<HotSite> {
+  const server = await startServer(files.path, { port, plugins, hotswap });
   t.after(() => server.close());
   const open = async (urlPath: string): Promise<HotPage> => {
     const tab = await openPage(server.url(urlPath), options);

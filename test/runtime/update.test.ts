@@ -40,7 +40,12 @@ describe('an update', () => {
     });
     await program.start();
     const outcome = await program.save({ '/part.js': `export const part = 2;` });
-    assert.deepEqual(outcome, { kind: 'reload', path: ['/part.js', '/view.js', '/main.js'], reason: '/main.js accepts nothing' });
+    assert.deepEqual(outcome, {
+      kind: 'reload',
+      path: ['/part.js', '/view.js', '/main.js'],
+      reason: '/main.js accepts nothing',
+      refusals: [],
+    });
   });
 
   it('ignores modules that do not run here, and content that is the same', async () => {
@@ -273,7 +278,7 @@ describe('the graph over updates', () => {
     const program = createProgram({ '/main.js': main, '/dep.js': `export const n = 1;` });
     await assert.rejects(program.start(), { message: 'main' });
     const outcome = await program.save({ '/dep.js': `export const n = 2;` });
-    assert.deepEqual(outcome, { kind: 'reload', path: ['/dep.js', '/main.js'], reason: '/main.js had not run to its end' });
+    assert.deepEqual(outcome, { kind: 'reload', path: ['/dep.js', '/main.js'], reason: '/main.js had not run to its end', refusals: [] });
     assert.deepEqual(program.take(), []);
   });
 

@@ -11,7 +11,7 @@ async function framesOf(stack: string, maps: string[] = [], base: Base = NO_BASE
     { kind: 'error', message: 'm', page: '/', stack },
     {
       base,
-      locate: (url, line) => (url.includes('page.ts') ? { id: '/src/(app)/page.ts', line } : undefined),
+      locate: (url, line) => (url.includes('page.ts') ? { id: '/src/(app)/page.ts', line, form: 'module' } : undefined),
       async map(id) {
         maps.push(id);
         return map;

@@ -67,11 +67,14 @@ export interface LiveClass {
   readonly object: AnyFunction;
   readonly privates: PrivateNames;
   shape: ClassShape;
-  /** Applies what differs, but for the bodies of members that were there, which have slots. @throws TypeError of a frozen prototype */
-  patch(parts: ClassParts, journal: Journal): void;
+  /**
+   * Applies what differs, but for the bodies of members that were there, which have slots. Returns whether instances are made by the initialisers
+   * of these parts from now on. @throws TypeError of a frozen prototype
+   */
+  patch(parts: ClassParts, journal: Journal): { readonly isMadeAnew: boolean };
   readonly watch: Watch;
-  /** From now on instances are told of when they are made; of each version anew. */
-  know(parts: ClassParts, journal: Journal): void;
+  /** From now on instances are told of when they are made; of each version anew. Returns as `patch` does. */
+  know(parts: ClassParts, journal: Journal): { readonly isMadeAnew: boolean };
 }
 
 /** Parent of a class that had `extends` and has none any more: its constructor must still call something. */
@@ -356,20 +359,22 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       if (parts.shape.parent !== current.parent || parts.isParentStale) patchParent(parts, journal);
       patchMembers(parts, journal);
       const key = constructionKey(parts.shape);
-      const isNew = isMade && !construction;
-      if (isNew || key !== constructionKey(current))
-        setConstruction(key === nativeKey && !watch.isOn ? undefined : constructionOf(parts), journal);
+      const isMadeAnew = (isMade && !construction) || key !== constructionKey(current);
+      if (isMadeAnew) setConstruction(key === nativeKey && !watch.isOn ? undefined : constructionOf(parts), journal);
       current = parts.shape;
       journal.undo(() => void (current = before));
+      return { isMadeAnew };
     },
     watch,
     know(parts, journal) {
       for (const member of parts.shape.members)
         if (member.own && !member.isStatic) adopt(memberKey(member), parts.homeOf(member.own.slot), false);
-      if (watch.isOn) return;
+      if (watch.isOn) return { isMadeAnew: false };
       watch.isOn = true;
       journal.undo(() => void (watch.isOn = false));
-      if (!construction) setConstruction(constructionOf(parts), journal);
+      const isMadeAnew = !construction;
+      if (isMadeAnew) setConstruction(constructionOf(parts), journal);
+      return { isMadeAnew };
     },
   };
 }

@@ -138,17 +138,18 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
   const isEvaluated = (own: FunctionShape): boolean =>
     [...evaluated].some((unit) => 'functions' in unit && (unit.functions as readonly FunctionShape[]).includes(own));
 
+  /** Of a function that this patch has made, and that a later one replaces. */
+  const ownSlot = (after: FunctionShape): Slot => {
+    const slot = createSlot(set, after.slot);
+    // A shell in the value calls it; other new functions are themselves what is called.
+    if (after.isShelled) slot.write(functionAt(after));
+    return slot;
+  };
+
   const commitFunction = ({ after, before }: FunctionMatch, journal: Journal): void => {
     const known = (before && live.slots[before.slot]) ?? [];
     const isNew = !before || isEvaluated(after);
-    const own: Slot[] = [];
-    if (isNew || after.isShelled) {
-      const slot = createSlot(set, after.slot);
-      own.push(slot);
-      // A shell in the value calls it; other new functions are themselves what is called.
-      if (after.isShelled) slot.write(functionAt(after));
-    }
-    slots[after.slot] = [...known, ...own];
+    slots[after.slot] = isNew ? [...known, ownSlot(after)] : known;
     if (!before || before.hash === after.hash) return;
     for (const slot of known) {
       const old = slot.value;
@@ -195,10 +196,15 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     return made;
   };
 
+  /** Instances that are made from now on have functions of this patch in their fields. */
+  const addShells = ({ members }: ClassShape): void => {
+    for (const { kind, own } of members) if (kind === 'field' && own) slots[own.slot] = [...(slots[own.slot] ?? []), ownSlot(own)];
+  };
+
   const commitClass = ({ after, before, unit }: ClassMatch, position: number, journal: Journal): void => {
     const known = before && live.classes[before.index];
     if (known) {
-      known.patch(partsOf(after, false), journal);
+      if (known.patch(partsOf(after, false), journal).isMadeAnew) addShells(after);
       return;
     }
     // Part of a value that is evaluated (or not): made when the value is.
@@ -224,7 +230,7 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
   const prepare = (unit: VariableUnit): void => {
     if (evaluated.has(unit)) return;
     evaluated.add(unit);
-    for (const { slot, isShelled } of unit.functions ?? []) if (!isShelled) slots[slot] = [...(slots[slot] ?? []), createSlot(set, slot)];
+    for (const own of unit.functions ?? []) slots[own.slot] = [...(slots[own.slot] ?? []), ownSlot(own)];
   };
 
   const values = createValues({ variables: match.variables, units, scope, bind, prepare });
@@ -238,7 +244,7 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
   };
 
   const watchClass = ({ after, before }: ClassMatch, known: LiveClass, journal: Journal): void => {
-    known.know(partsOf(after, false), journal);
+    if (known.know(partsOf(after, false), journal).isMadeAnew) addShells(after);
     const earlier = new Set(before?.members.map(memberKey));
     for (const member of after.members) {
       const { own, isStatic } = member;

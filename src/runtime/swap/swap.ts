@@ -21,7 +21,7 @@ export interface SwapRefusal extends Refusal {
 export interface SwapperOptions {
   readonly registry: Registry;
   /** Gets the patch of a definition that came without one; resolves when it is defined, or there is none. */
-  readonly loadPatch: (id: ModuleId) => Promise<void>;
+  readonly loadPatch: (id: ModuleId, hash: string) => Promise<void>;
   /** What the module has registered with `import.meta.hot` is forgotten: it is about to say it again. Returns the way back. */
   readonly resetHot: (instance: Instance) => () => void;
   readonly instancesOf: MigratorOptions['instancesOf'];
@@ -90,6 +90,11 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     return 'refusal' in made ? { id, ...made.refusal } : { id, instance, live: instance.live, definition, patch: made.patch, isChanged };
   };
 
+  const ensurePatch = async (id: ModuleId): Promise<void> => {
+    const { current, definition } = registry.record(id) ?? {};
+    if (current?.live && definition && !definition.patch) await loadPatch(id, definition.meta.hash);
+  };
+
   /** Imports of a module whose values change, as its shape names them. */
   const changedImports = (instance: Instance, changing: ReadonlyMap<ModuleId, ReadonlySet<string>>): Set<string> => {
     const found = new Set<string>();
@@ -137,7 +142,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
         if (used.size === 0 || !hasUsed(current, used)) continue;
         let known = parts.get(importer);
         if (!known) {
-          if (!registry.record(importer)?.definition?.patch) await loadPatch(importer);
+          await ensurePatch(importer);
           const made = partOf(importer);
           if ('reason' in made) {
             if (isLenient || ![...used].some((name) => !name.startsWith('~'))) continue;
@@ -168,13 +173,13 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     const parts = new Map<ModuleId, Part>();
     const refusals: SwapRefusal[] = [];
     for (const id of ids) {
-      if (!registry.record(id)?.definition?.patch) await loadPatch(id);
+      await ensurePatch(id);
       const part = partOf(id);
       if ('reason' in part) refusals.push(part);
       else parts.set(id, part);
     }
     const swappable = new Set(parts.keys());
-    for (const id of [...swappable]) {
+    for (const id of Array.from(swappable)) {
       // Each for itself: what one of them cannot do does not keep the others from it.
       const own = new Map([...parts].filter(([known]) => known === id));
       const refusal = await followers(own, isLenient(id));
@@ -222,7 +227,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       for (const imported of Object.values(patch.shape.hot?.tracks ?? {})) {
         const { id } = importOf(definition, imported) ?? {};
         if (id === undefined || parts.has(id)) continue;
-        if (!registry.record(id)?.definition?.patch) await loadPatch(id);
+        await ensurePatch(id);
         const part = partOf(id);
         if (!('reason' in part) && !part.isChanged) parts.set(id, part);
       }

@@ -109,6 +109,7 @@ export function createValues({ variables, units, scope, bind, prepare }: ValuesO
       if (known) known.isFollowing = true;
     } else if (after.isHarmless) {
       const [name = ''] = after.names;
+      prepare(after);
       followValue(readOr(scope, name), units[index]?.(), after.properties, changed, journal);
       changed.add(inPlace(name));
     } else return false;

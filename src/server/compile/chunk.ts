@@ -20,7 +20,16 @@ export interface Chunk {
   readonly hash: string;
   readonly text: string;
   /** Which module's definition starts at which line, from 0. */
-  readonly layout: readonly { readonly id: ModuleId; readonly hash: string; readonly line: number }[];
+  readonly layout: readonly LayoutEntry[];
+}
+
+export interface LayoutEntry {
+  readonly id: ModuleId;
+  readonly hash: string;
+  /** From 0. */
+  readonly line: number;
+  /** `patch`: from here on it is the second form of a module. */
+  readonly form?: 'patch';
 }
 
 /**

@@ -5,14 +5,14 @@
 import path from 'node:path';
 import type { ModuleId, ModuleMeta } from '../../protocol.ts';
 import { isLinked } from '../../runtime/record.ts';
-import type { HmrError } from '../errors.ts';
+import { HmrError } from '../errors.ts';
 import { hashOf } from '../content-hash.ts';
 import { createBarrels, isSelection, type Selection } from './barrels.ts';
 import type { Format, Formats } from './formats.ts';
 import type { GlobImporter, Globs } from './globs.ts';
 import { link, type LinkedFacts, type LinkOptions } from './link.ts';
 import type { CachedLink, LinkCache } from './link-cache.ts';
-import { linkSource } from './link-source.ts';
+import { linkSource, linkSourcePatch } from './link-source.ts';
 import { createSpecifiers, type Importer, type SpecifiersOptions } from './specifiers.ts';
 import type { ModuleScripts, Script } from './module-scripts.ts';
 import { composeMaps, type RawSourceMap } from './source-map.ts';
@@ -36,6 +36,7 @@ export interface Compiled {
   readonly meta: ModuleMeta;
   readonly text: string;
   readonly lineCount: number;
+  readonly patch?: CompiledPatch | undefined;
   readonly files: readonly string[];
   readonly watched: readonly string[];
   readonly externals: readonly External[];
@@ -48,11 +49,20 @@ export interface Compiled {
   hasFound(filePath: string): boolean;
 }
 
+/** See `Patch` in hot/module-graph.ts. */
+export interface CompiledPatch {
+  make(): Promise<void>;
+  readonly definition: { readonly text: string; readonly lineCount: number } | undefined;
+}
+
+/** Which text of a module a line is in. */
+export type Form = 'module' | 'patch';
+
 export interface Compiler {
   /** @throws HmrError with place and frame */
   compile(id: ModuleId): Promise<Compiled>;
   /** From the definition's lines to the author's; undefined for modules that have no source of their own (assets, JSON). */
-  map(id: ModuleId): Promise<RawSourceMap | undefined>;
+  map(id: ModuleId, form?: Form): Promise<RawSourceMap | undefined>;
 }
 
 const DEFINE_LINES_BEFORE = 1;
@@ -132,6 +142,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
       meta,
       text,
       lineCount: countLines(text),
+      patch: script.language?.hotswap === undefined || script.language.hotswap === 'off' ? undefined : patchOf(script, meta, linked),
       files: script.files,
       watched: [...script.watched, ...answers.flatMap((answer) => answer.watched)],
       externals,
@@ -146,11 +157,35 @@ export function createCompiler(options: CompilerOptions): Compiler {
     };
   };
 
-  const map = async (id: ModuleId): Promise<RawSourceMap | undefined> => {
+  const patchOf = (script: Script, meta: ModuleMeta, { factory }: LinkedFacts): CompiledPatch | undefined => {
+    const { language } = script;
+    if (!language) return undefined;
+    let making: Promise<void> | undefined;
+    let definition: CompiledPatch['definition'];
+    const make = async (): Promise<void> => {
+      try {
+        const { linked } = await linkSourcePatch(script.code, { ...linkOptionsFor(importerOf(script)), ...language });
+        const text = `$define(${JSON.stringify(meta)},\n${factory},\n${linked.text});\n`;
+        definition = { text, lineCount: countLines(text) };
+      } catch (error) {
+        // What links as a module may nest too deeply for this.
+        if (!(error instanceof HmrError)) throw error;
+      }
+    };
+    return {
+      make: () => (making ??= make()),
+      get definition() {
+        return definition;
+      },
+    };
+  };
+
+  const map = async (id: ModuleId, form: Form = 'module'): Promise<RawSourceMap | undefined> => {
     if (isSelection(id)) return undefined;
     const script = await scripts.read(id);
     if (!script.language) return undefined;
-    const { linked, compiled } = await linkSource(script.code, {
+    const linkAs = form === 'patch' ? linkSourcePatch : linkSource;
+    const { linked, compiled } = await linkAs(script.code, {
       ...linkOptionsFor(importerOf(script)),
       ...script.language,
       withMap: true,
@@ -161,7 +196,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
       made: script.map,
       source: id.replace(/\?.*$/, ''),
       content: script.code,
-      linesBefore: DEFINE_LINES_BEFORE,
+      linesBefore: form === 'patch' ? 0 : DEFINE_LINES_BEFORE,
     });
   };
 

@@ -99,9 +99,9 @@ let version: string | undefined;
 const header = (): string => (version ??= `hmr-dev ${packageVersion()} ${statSync(fileURLToPath(import.meta.url)).mtimeMs}\n`);
 
 /** The version too: a server of another one may be adding to the same file. */
-function keyOf(source: string, { file, loader, tsconfigRaw, format, define, refresh }: LinkSourceOptions): string {
+function keyOf(source: string, { file, loader, tsconfigRaw, format, define, refresh, hotswap }: LinkSourceOptions): string {
   return createHash('sha1')
-    .update(header() + JSON.stringify([file, loader, tsconfigRaw, format, define, refresh?.key]))
+    .update(header() + JSON.stringify([file, loader, tsconfigRaw, format, define, refresh?.key, hotswap]))
     .update(source)
     .digest('base64url');
 }

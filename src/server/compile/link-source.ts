@@ -6,6 +6,7 @@ import { HmrError } from '../errors.ts';
 import { link, type Linked, type LinkOptions } from './link.ts';
 import { linkCommonJs } from './link-commonjs.ts';
 import { createSlices } from './slices.ts';
+import { linkPatch, type LinkedPatch } from './swap/link-patch.ts';
 import { inSource } from './source-places.ts';
 import { chainMaps } from './source-map.ts';
 import { loadStripTypes, type StripTypes } from './strip-types.ts';
@@ -15,8 +16,8 @@ export interface LinkSourceOptions extends LinkOptions, Language {
   readonly withMap?: boolean | undefined;
 }
 
-export interface LinkedSource {
-  readonly linked: Linked;
+export interface LinkedSource<L = Linked> {
+  readonly linked: L;
   /** What the text was compiled to before it was linked; undefined when it was linked as it is. */
   readonly compiled: Transformed | undefined;
 }
@@ -25,8 +26,18 @@ const slices = createSlices();
 
 /** @throws HmrError with place and frame in the author's text */
 export async function linkSource(source: string, options: LinkSourceOptions): Promise<LinkedSource> {
-  const { file: filePath, loader, format, define, refresh } = options;
-  const linkAs = format === 'commonjs' ? linkCommonJs : link;
+  return compileAndLink(source, options, options.format === 'commonjs' ? linkCommonJs : link);
+}
+
+/** The patch form of the same text. @throws HmrError as `linkSource` */
+export async function linkSourcePatch(source: string, options: LinkSourceOptions): Promise<LinkedSource<LinkedPatch>> {
+  return compileAndLink(source, options, linkPatch);
+}
+
+type LinkAs<L> = (code: string, options: LinkOptions) => L;
+
+async function compileAndLink<L>(source: string, options: LinkSourceOptions, linkAs: LinkAs<L>): Promise<LinkedSource<L>> {
+  const { file: filePath, loader, define, refresh } = options;
   // JavaScript is linked as it is, unless it asks what is not there, or there is something to register in it.
   const isPlain = loader === 'js' && !asksForDefined(source, define);
   const stripTypes = isPlain && !refresh ? undefined : await loadStripTypes();
@@ -37,9 +48,11 @@ export async function linkSource(source: string, options: LinkSourceOptions): Pr
   const marked = registered(own, options);
   const stripped = marked ?? (isPlain ? undefined : own);
   const isAsIs = isPlain && !marked;
+  // A refresh runtime gives components their new code, and keeps their state, by its own rules.
+  const linkOptions: LinkOptions = marked ? { ...options, hotswap: 'off' } : options;
   if (stripped || isAsIs) {
     try {
-      return { linked: linkAs(stripped?.code ?? source, options), compiled: stripped };
+      return { linked: linkAs(stripped?.code ?? source, linkOptions), compiled: stripped };
     } catch (error) {
       if (isGlobMistake(error)) throw inSource(error, stripTypes?.(source, { ...options, filePath, withMap: true })?.map, source);
       // HmrError, whose places are those of the code: syntax that the parser does not know yet (decorators), or a mistake.
@@ -47,7 +60,7 @@ export async function linkSource(source: string, options: LinkSourceOptions): Pr
   }
   const lowered = await lower(source, options, stripTypes);
   try {
-    return { linked: linkAs(lowered.code, options), compiled: lowered };
+    return { linked: linkAs(lowered.code, linkOptions), compiled: lowered };
   } catch (error) {
     if (!isGlobMistake(error)) throw error;
     throw inSource(error, (await lower(source, { ...options, withMap: true }, stripTypes)).map, source);

@@ -21,6 +21,7 @@ import type { RawSourceMap } from './source-map.ts';
 import { unreadable, type Source, type Sources } from './sources.ts';
 import { classNameExports, sheetModule, styleModule } from './style-modules.ts';
 import { lowerSource, type Define, type Language } from './transform.ts';
+import type { SwapLevel } from '../../runtime/swap/shape.ts';
 import type { TsconfigFinder } from './tsconfig.ts';
 
 /** Versions for the URLs of what changed, in the text of a stylesheet and alone; and the files that a stylesheet reaches, itself first. */
@@ -44,6 +45,7 @@ export interface CompileSettings {
   /** By extension, with its dot. */
   readonly loader: Readonly<Record<string, Loader>>;
   readonly refresh: Refresh | undefined;
+  readonly hotswap: SwapLevel;
 }
 
 export interface ModuleScriptsOptions {
@@ -107,15 +109,18 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
   const { root, tsconfig, css, sources } = options;
   const { toUrl } = options.base ?? NO_BASE;
 
-  const languageOf = (filePath: string, code: string, loader = loaderOf(filePath)): Language => {
-    const { define, refresh } = options.settings();
+  const languageOf = (filePath: string, code: string, loader = loaderOf(filePath), isMade = false): Language => {
+    const { define, refresh, hotswap } = options.settings();
     const format = options.formats.of(filePath, code);
+    // What a plugin makes may have hot code of its own, which expects to run again.
+    const isSwappable = !isMade && format !== 'commonjs' && !isInPackage(filePath);
     return {
       loader,
       tsconfigRaw: tsconfig.rawFor(filePath),
       format,
       define,
       ...(refresh && format !== 'commonjs' && !isInPackage(filePath) && { refresh }),
+      ...(isSwappable && { hotswap }),
     };
   };
 
@@ -165,7 +170,12 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
     switch (kind) {
       case 'script': {
         const { code, map } = loader === undefined ? { code: textOf(content), map: undefined } : takeInlineMap(textOf(content));
-        const language = languageOf(filePath, code, scriptLoader(loader ?? options.settings().loader[path.extname(filePath)]));
+        const language = languageOf(
+          filePath,
+          code,
+          scriptLoader(loader ?? options.settings().loader[path.extname(filePath)]),
+          !isFile || loader !== undefined,
+        );
         // A tsconfig above the folder is watched because a module depends on it.
         const configs = language.loader === 'js' ? [] : (tsconfig.find(filePath)?.files ?? []);
         return { ...plain, watched: [...plain.watched, ...configs], code, map, language };

@@ -8,6 +8,7 @@ import { toHmrError } from './esbuild-errors.ts';
 import type { Format } from './formats.ts';
 import type { Refresh } from './plugins/plugin.ts';
 import type { RawSourceMap } from './source-map.ts';
+import type { SwapLevel } from '../../runtime/swap/shape.ts';
 
 export interface Language {
   readonly loader: 'ts' | 'tsx' | 'jsx' | 'js';
@@ -16,6 +17,8 @@ export interface Language {
   /** Expressions by name, in place of the default ones; see {@link DEFINE}. */
   readonly define?: Define | undefined;
   readonly refresh?: Refresh | undefined;
+  /** How much of it a later version can replace in place. */
+  readonly hotswap?: SwapLevel | undefined;
 }
 
 /** JavaScript for names and members that are nowhere defined: `{ 'process.env.NODE_ENV': '"development"' }`. */

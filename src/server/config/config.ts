@@ -8,6 +8,7 @@ import { createLogger, LOG_LEVELS, type Logger, type LogLevel } from '../logger.
 import type { Plugin } from '../compile/plugins/plugin.ts';
 import { toAlias, toDefine, toPlugins, toPrefixes } from './code-options.ts';
 import { toBase } from '../base.ts';
+import { toHotswap, type HotswapOption } from './hotswap-option.ts';
 import { toProxy } from './proxy-option.ts';
 import { toPublicDir } from '../public-folder.ts';
 import { resolveRoot } from './served-root.ts';
@@ -31,6 +32,8 @@ export interface DevServerOptions {
   readonly cache?: boolean | undefined;
   /** Outlines for a moment what an edit of HTML has changed in the page. */
   readonly highlight?: boolean | undefined;
+  /** How much of a changed module is replaced in place: `off`, `bindings`, `classes` or `closures`; `always`: also without a callback. */
+  readonly hotswap?: HotswapOption | undefined;
   readonly logLevel?: LogLevel | undefined;
   readonly allowedHosts?: string | readonly string[] | undefined;
   /** `import.meta.env.MODE`, and which `.env.<mode>` files are read. Default: development. */
@@ -77,6 +80,7 @@ export interface ResolvedOptions {
   readonly ignore: readonly string[];
   readonly cache: boolean;
   readonly highlight: boolean;
+  readonly hotswap: HotswapOption;
   readonly logLevel: LogLevel;
   readonly allowedHosts: readonly string[];
   readonly mode: string;
@@ -104,7 +108,7 @@ export interface OptionDeclaration<K extends string = OptionKey> {
   /** As on the command line, without the dashes. */
   readonly flag: string;
   readonly short?: string;
-  readonly type: 'base' | 'boolean' | 'port' | 'host' | 'list' | 'level' | 'name' | 'proxy' | 'file' | 'folder';
+  readonly type: 'base' | 'boolean' | 'port' | 'host' | 'list' | 'level' | 'name' | 'proxy' | 'file' | 'folder' | 'hotswap';
   readonly default: boolean | number | string | readonly string[] | ProxyTargets;
   readonly description: string;
 }
@@ -137,6 +141,13 @@ export const OPTIONS: readonly OptionDeclaration[] = [
     type: 'boolean',
     default: false,
     description: 'Outline what an HTML edit has changed in the page',
+  },
+  {
+    key: 'hotswap',
+    flag: 'hotswap',
+    type: 'hotswap',
+    default: 'classes',
+    description: 'Replace code in live objects: off, bindings, classes, closures; always: also where no callback draws',
   },
   {
     key: 'mode',
@@ -195,6 +206,7 @@ export function resolveOptions(raw: DevServerOptions = {}): ResolvedOptions {
     ignore: toList(value('ignore'), 'ignore'),
     cache: toBoolean(value('cache'), 'cache'),
     highlight: toBoolean(value('highlight'), 'highlight'),
+    hotswap: toHotswap(value('hotswap'), wrong),
     logLevel,
     allowedHosts: toList(value('allowedHosts'), 'allowed-hosts'),
     mode: toName(value('mode'), 'mode'),

@@ -16,6 +16,8 @@ export interface Built {
   /** The definition as it is sent: `$define(meta,\nfactory);\n`. */
   readonly text: string;
   readonly lineCount: number;
+  /** Puts it into a page that runs an earlier version; undefined for what can only run again. */
+  readonly patch?: Patch | undefined;
   /** Files that it consists of: a change makes it stale, and pages may ask for them. */
   readonly files: readonly string[];
   /** What it was made of besides: files, folders whose names matter, and what is no file. */
@@ -28,6 +30,14 @@ export interface Built {
   names(filePath: string): boolean;
   /** Whether a pattern in it has found this file. */
   hasFound(filePath: string): boolean;
+}
+
+/** Made when it is needed: of what has changed, for pages that run it. */
+export interface Patch {
+  /** Never rejects: without a patch the module runs again. */
+  make(): Promise<void>;
+  /** The definition with the patch, once it is made. */
+  readonly definition: Pick<Built, 'text' | 'lineCount'> | undefined;
 }
 
 /** What may be out of date besides what is made of the changed files: nothing, modules whose specifiers mean something else now, all. */

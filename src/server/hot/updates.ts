@@ -76,6 +76,9 @@ const PAGE = /\.html?$/i;
 /** Above this, pages fetch the code of what they run instead of all pages getting all of it. */
 const INLINE_LIMIT_BYTES = 256 * 1024;
 
+/** Above this, pages fetch the patches of what they run. */
+const PATCHED_LIMIT = 20;
+
 /** Each once: one mistake in a tsconfig is the error of every module below it. */
 export function reportsOf(errors: readonly HmrError[], report: (error: HmrError) => ErrorReport): ErrorReport[] {
   return [...new Map(errors.map(report).map((made) => [made.key, made])).values()];
@@ -168,6 +171,8 @@ export function createUpdates(options: UpdatesOptions): Updates {
     times: Times,
   ): Promise<void> => {
     const ofFiles = await fileChanges(files, sheets);
+    // Of a change of branch pages run little; what they need patches of, they ask for.
+    if (modules.length <= PATCHED_LIMIT) await Promise.all(modules.flatMap(({ built }) => built?.patch?.make() ?? []));
     const changes = [...moduleChanges(modules), ...ofFiles, ...workerChanges(modules, ofFiles)];
     const names = [...files].filter(([file]) => urlOf(file) !== undefined);
     const cause = names.map(([file]) => relative(file));

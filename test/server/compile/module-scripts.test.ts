@@ -25,7 +25,7 @@ function setup(root: string, version: (filePath: string) => string | undefined =
       onReadByPlugin: () => undefined,
     }),
     modules: createPluginModules(root),
-    settings: () => ({ define: {}, loader: {}, refresh: undefined }),
+    settings: () => ({ define: {}, loader: {}, refresh: undefined, hotswap: 'off' }),
     env: () => '',
     version,
     mediaType: () => 'text/plain',

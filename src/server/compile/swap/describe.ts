@@ -1,4 +1,7 @@
-/** From the units of a module and the hashes of its tokens to the shape that travels with it. */
+/**
+ * From the units of a module and the hashes of its tokens to
+ * the shape that travels with it.
+ */
 import {
   DEFAULT_BINDING,
   type ClassShape,

@@ -1,4 +1,7 @@
-/** The link step once more, for the patch form of a module: the same parts, put together around units (patch.ts) instead of a body. */
+/**
+ * The link step once more, for the patch form of a module: the same parts, put
+ * together around units (patch.ts) instead of a body.
+ */
 import { placeAt } from '../../errors.ts';
 import { createEdits, type SourceMap } from '../edits.ts';
 import { createTopLevelAwait } from '../link-await.ts';

@@ -1,4 +1,7 @@
-/** What the link step adds to a module that can be changed in place: the first form's side of hot-swap, as one visitor. */
+/**
+ * What the link step adds to a module that can be changed in place: the first
+ * form's side of hot-swap, as one visitor.
+ */
 import type { LinkContext } from '../link-context.ts';
 import { writeConstant } from '../link-imports.ts';
 import type { Identifier, Program } from '../parse.ts';

@@ -1,0 +1,72 @@
+/**
+ * What the code of an instance is run with, its first version and patches alike: how it tells its exports, `import.meta` and the like, and
+ * where it reads its imports.
+ */
+import type { ModuleId } from '../protocol.ts';
+import type { CommonJs } from './commonjs.ts';
+import type { Environment, ExportFunction, ModuleContext } from './format.ts';
+import { specifierKey, withType } from './import-type.ts';
+import type { Definition, Instance } from './instance.ts';
+import { createModuleContext } from './module-context.ts';
+import { isBuiltin, type DynamicImport, type ModuleRecord } from './record.ts';
+import { createLiveModule } from './swap/live-module.ts';
+
+export interface Surroundings {
+  readonly write: ExportFunction;
+  readonly context: ModuleContext;
+  /** Of the dependencies, in order. */
+  readonly environments: Environment[];
+}
+
+export interface SurroundingsOptions {
+  readonly describe: (instance: Instance, meta: Record<string, unknown>) => void;
+  readonly resolve: (specifier: string, importer: ModuleId) => string;
+  readonly importModule: (url: string, importer: Instance, kind: DynamicImport | undefined) => Promise<object>;
+  readonly namespace: (id: ModuleId) => object;
+  readonly environmentOf: (id: ModuleId, importer: Instance) => Environment;
+  readonly record: (id: ModuleId) => ModuleRecord;
+  readonly runCommonJs: CommonJs['run'];
+}
+
+/** A whole address, such as `import.meta.url`. */
+const ABSOLUTE = /^[a-z][a-z\d+.-]*:/i;
+
+export function createSurroundings(options: SurroundingsOptions): (instance: Instance, definition: Definition) => Surroundings {
+  const { environmentOf, importModule } = options;
+  const describe = (instance: Instance): object => {
+    const made = Object.create(null) as Record<string, unknown>;
+    options.describe(instance, made);
+    return made;
+  };
+
+  return (instance, { meta }) => {
+    const { cells } = options.record(instance.id);
+    const write = <T>(name: string, value: T): T => {
+      if (!instance.retired) cells.write(name, value);
+      return value;
+    };
+    const context = createModuleContext({
+      meta: () => (instance.meta ??= describe(instance)),
+      dynamicImport: (specifier, type) => {
+        const literal = meta.specifiers[specifierKey(specifier, type)];
+        if (literal !== undefined) return importModule(literal, instance, 'literal');
+        // Refresh runtimes ask for what runs at `import.meta.url`: a whole address makes no edge of the graph.
+        return importModule(
+          withType(options.resolve(specifier, instance.id), type),
+          instance,
+          ABSOLUTE.test(specifier) ? undefined : 'computed',
+        );
+      },
+      commonjs: (body) => options.runCommonJs(instance, body, write),
+      namespace: (dep) => {
+        const id = meta.deps[dep] ?? '';
+        return isBuiltin(id) ? environmentOf(id, instance) : options.namespace(id);
+      },
+      hot(shape, set, Scope) {
+        instance.live = createLiveModule(shape, set, Scope);
+        return instance.live.handle;
+      },
+    });
+    return { write, context, environments: meta.deps.map((id) => environmentOf(id, instance)) };
+  };
+}
