@@ -14,8 +14,25 @@ export interface Shape {
   readonly units: readonly Unit[];
   /** Local names by the names that they are exported under. */
   readonly exports: Readonly<Record<string, string>>;
+  /** What it asks of hot-swap, as far as its text tells. */
+  readonly hot?: HotShape;
   /** Why the module can never be changed in place. */
   readonly refused?: string;
+}
+
+export interface HotShape {
+  /** By name of a binding or class. */
+  readonly migrates?: Readonly<Record<string, HookShape>>;
+  readonly keeps?: readonly string[];
+  readonly resets?: readonly string[];
+  /** Imported classes, by their local names: `dep name`. */
+  readonly tracks?: Readonly<Record<string, string>>;
+}
+
+export interface HookShape {
+  readonly hash: string;
+  /** A function of the module, whose text belongs to it. */
+  readonly by?: string;
 }
 
 /** Lines count from 1 in what the author wrote; only in patches, for reasons that name a place. */
