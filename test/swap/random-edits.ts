@@ -152,7 +152,7 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     member.init = fresh(member.init, maker, placeOf(program, found.module, found.unit.level));
     return true;
   },
-  constructor(program, maker) {
+  'class constructor': (program, maker) => {
     const found = anyUnit(program, maker, isClass);
     if (!found) return false;
     const { unit } = found;

@@ -253,7 +253,7 @@ export class Maker {
     const { random } = this;
     body.parts = [];
     for (let left = random.below(4); left > 0; left--) {
-      const part = this.part(body, place);
+      const part = this.part(place);
       if (part && isAllowed(part, body, place)) body.parts.push(part);
     }
     body.effects = [];
@@ -274,7 +274,7 @@ export class Maker {
     return this.random.maybe(found);
   }
 
-  part(body: Body, place: Place): Expr | undefined {
+  part(place: Place): Expr | undefined {
     const { random } = this;
     const { program, home, level, rank, isStatic } = place;
     const isLower = (unit: NamedUnit): boolean => unit.level < level;

@@ -53,7 +53,7 @@ export function importForm({ imports }: Module, ref: Ref, { hasBarrel }: Program
   return form === 'barrel' && !hasBarrel ? 'named' : form;
 }
 
-function importedRefs(program: Program, module: Module): Map<string, Ref> {
+function importedRefs(module: Module): Map<string, Ref> {
   const found = new Map<string, Ref>();
   for (const ref of module.units.flatMap(refsOf)) if (ref.module !== module.id) found.set(refKey(ref), ref);
   return found;
@@ -62,7 +62,7 @@ function importedRefs(program: Program, module: Module): Map<string, Ref> {
 function barrelRefs(program: Program): Map<string, Ref> {
   const found = new Map<string, Ref>();
   for (const module of program.modules) {
-    for (const [key, ref] of importedRefs(program, module)) if (importForm(module, ref, program) === 'barrel') found.set(key, ref);
+    for (const [key, ref] of importedRefs(module)) if (importForm(module, ref, program) === 'barrel') found.set(key, ref);
   }
   return found;
 }
@@ -72,7 +72,7 @@ export function dependencies(program: Program, id: string): string[] {
   const inOrder = (used: ReadonlySet<string>): string[] => [...program.modules.map((module) => module.id), BARREL_ID].filter((dep) => used.has(dep));
   const module = moduleOf(program, id);
   if (!module) return inOrder(new Set([...barrelRefs(program).values()].map((ref) => ref.module)));
-  const refs = [...importedRefs(program, module).values()];
+  const refs = [...importedRefs(module).values()];
   const used = new Set(refs.map((ref) => (importForm(module, ref, program) === 'barrel' ? BARREL_ID : ref.module)));
   if (id === ENTRY_ID) {
     for (const other of program.modules) if (other !== module) used.add(other.id);
@@ -165,7 +165,7 @@ class Writer {
 
   private imports(): string[] {
     const { program, own, format } = this;
-    const refs = [...importedRefs(program, own).values()];
+    const refs = [...importedRefs(own).values()];
     return dependencies(program, own.id).flatMap((dep) => {
       const from = `${this.text(`.${dep}`)}${format.end}`;
       const named: string[] = [];

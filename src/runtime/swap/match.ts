@@ -13,6 +13,8 @@ export interface FunctionMatch {
 export interface ClassMatch {
   readonly after: ClassShape;
   readonly before: ClassShape | undefined;
+  /** Of the unit that it belongs to. */
+  readonly index: number;
   /** Of a declaration. */
   readonly unit: ClassUnit | undefined;
 }
@@ -79,10 +81,11 @@ function match(before: Shape, after: Shape): Match {
   const statements: StatementMatch[] = [];
   const taken = takeStatements(before, after);
 
-  const matchParts = (from: Parts | undefined, to: Parts, isSameText: boolean, line: number | undefined): void => {
+  const matchParts = (from: Parts | undefined, to: VariableUnit | StatementUnit, index: number, isSameText: boolean): void => {
+    const { line } = to;
     functions.push(...pair(from?.functions ?? [], to.functions ?? [], isSameText, line, ({ hash }) => hash));
     for (const { before: known, after: own } of pair(from?.classes ?? [], to.classes ?? [], isSameText, line, classKey)) {
-      classes.push({ before: known, after: own, unit: undefined });
+      classes.push({ before: known, after: own, index, unit: undefined });
       functions.push(...matchMembers(known, own));
     }
   };
@@ -97,7 +100,7 @@ function match(before: Shape, after: Shape): Match {
       }
       case 'class': {
         const known = sameKind(kinds, unit, [unit.name]);
-        classes.push({ after: unit.own, before: known?.own, unit });
+        classes.push({ after: unit.own, before: known?.own, index, unit });
         functions.push(...matchMembers(known?.own, unit.own));
         break;
       }
@@ -105,13 +108,13 @@ function match(before: Shape, after: Shape): Match {
         const known = sameKind(kinds, unit, unit.names);
         const isSame = known !== undefined && known.names.join() === unit.names.join() && known.hash === unit.hash;
         variables.push({ index, after: unit, before: known, isChanged: !isSame });
-        matchParts(known, unit, isSame, unit.line);
+        matchParts(known, unit, index, isSame);
         break;
       }
       case 'statement': {
         const known = taken.get(unit);
         statements.push({ index, after: unit, isAdded: known === undefined });
-        matchParts(known, unit, true, unit.line);
+        matchParts(known, unit, index, true);
         break;
       }
       default:
@@ -123,14 +126,21 @@ function match(before: Shape, after: Shape): Match {
     if (own.hasSuper && !isWay(own.at))
       throw new Refused(`${own.at} uses super, and the object that it belongs to is not known`, undefined);
     if (own.refused !== undefined) throw new Refused(own.refused, undefined);
-    if (known.kind !== undefined && own.kind !== known.kind)
-      throw new Refused(`${own.at || 'a function'} was ${words[known.kind]} function and is not any more`, undefined);
+    checkKind(known, own);
     if (own.isSelfNamed !== known.isSelfNamed) throw new Refused(`${own.at} has a name of its own now, or has none any more`, undefined);
     if (own.hasTarget && !known.hasTarget) throw new Refused(`${own.at || 'a function'} asks for new.target now`, undefined);
   }
   for (const { after: own, before: known, unit } of classes) checkClass(known, own, unit?.line);
   const hot = (shape: Shape): string => shape.units.map((unit) => (unit.kind === 'statement' && unit.isHot ? unit.hash : '')).join('');
   return { functions, declared, classes, variables, statements, isHotChanged: hot(before) !== hot(after) };
+}
+
+/** @throws Refused when the function that is there cannot give what the new one would */
+function checkKind(known: FunctionShape, own: FunctionShape): void {
+  const what = own.at || 'a function';
+  const [was, is] = [known, own].map(({ kind = '' }) => kind.replace(/ ?arrow$/, ''));
+  if (was && was !== is) throw new Refused(`${what} was ${was.startsWith('a') ? 'an' : 'a'} ${was} function and is not any more`, undefined);
+  if (known.kind?.endsWith('arrow') && own.hasThis) throw new Refused(`${what} was an arrow function and asks for its own this now`, undefined);
 }
 
 /** Of names only: it can be walked. */
@@ -145,9 +155,6 @@ const words = {
   class: 'a class',
   variable: 'a variable',
   statement: 'a statement',
-  async: 'an async',
-  generator: 'a generator',
-  'async generator': 'an async generator',
 };
 
 function kindsByName(shape: Shape): Map<string, Unit> {

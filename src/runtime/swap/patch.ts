@@ -6,8 +6,9 @@ import type { Environment, ModuleContext } from '../format.ts';
 import type { HotState } from '../hot.ts';
 import { constructionKey, createLiveClass, memberKey, type ClassParts, type LiveClass } from './live-class.ts';
 import { createSlot, type AnyFunction, type LiveModule, type SetSlot, type Slot } from './live-module.ts';
-import { adoptLength, defineJournalled, type Journal } from './journal.ts';
+import { adoptLength, type Journal } from './journal.ts';
 import { isWay, matchShapes, type ClassMatch, type FunctionMatch, type Match, type Refusal } from './match.ts';
+import { defineAdded, namesByLocal, tellImporters } from './scope-exports.ts';
 import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type Shape, type VariableUnit } from './shape.ts';
 import { meeting, meetsAtMember } from './meeting.ts';
 import { changingNames, createValues, expectedWishes, isWanted, nameOf, readOr, readsOf, type Wishes } from './values.ts';
@@ -113,6 +114,7 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
   let set: SetSlot = () => undefined;
   const liveClasses: (LiveClass | undefined)[] = match.classes.map(({ before }) => before && live.classes[before.index]);
   const classAt = (index: number): LiveClass | undefined => liveClasses[match.classes.findIndex(({ after }) => after.index === index)];
+  const exportNames = namesByLocal(shape.exports);
   const waiting: (() => void)[] = [];
   const slots: (readonly Slot[])[] = [];
   /** Units whose text makes new functions: of values that are evaluated anew. */
@@ -201,10 +203,11 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     for (const { kind, own } of members) if (kind === 'field' && own) slots[own.slot] = [...(slots[own.slot] ?? []), ownSlot(own)];
   };
 
-  const commitClass = ({ after, before, unit }: ClassMatch, position: number, journal: Journal): void => {
+  const commitClass = ({ after, before, unit }: ClassMatch, position: number, changed: ReadonlySet<string>, journal: Journal): void => {
     const known = before && live.classes[before.index];
     if (known) {
-      if (known.patch(partsOf(after, false), journal).isMadeAnew) addShells(after);
+      const isParentStale = unit !== undefined && after.parent !== undefined && readsOf(unit, changed) !== undefined;
+      if (known.patch(partsOf(after, isParentStale), journal).isMadeAnew) addShells(after);
       return;
     }
     // Part of a value that is evaluated (or not): made when the value is.
@@ -215,15 +218,29 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
 
   /** Gives a module-level name its value, whether the first version had it or not. */
   const bind = (name: string, value: unknown, journal: Journal): void => {
-    const exported = Object.entries(shape.exports).flatMap(([as, local]) => (local === name ? [as] : []));
+    const exported = exportNames.get(name) ?? [];
     if (name !== DEFAULT_BINDING) {
-      if (!(name in scope)) defineAdded(scope, name, journal);
+      if (!(name in scope)) {
+        defineAdded(scope, name, journal);
+        if (exported.length > 0) tellImporters(scope, name, exported, announce, journal);
+      }
       const isInitialised = name in scope;
       const old = isInitialised ? readOr(scope, name) : undefined;
       scope[name] = value;
       journal.undo(() => void (scope[name] = old));
     }
     for (const as of exported) announce(as, value);
+  };
+
+  /** What is there already and is exported by other names now. */
+  const shareExports = (journal: Journal): void => {
+    const before = namesByLocal(live.shape.exports);
+    for (const name of new Set([...before.keys(), ...exportNames.keys()])) {
+      const exported = exportNames.get(name) ?? [];
+      if (name === DEFAULT_BINDING || !(name in scope) || exported.join() === before.get(name)?.join()) continue;
+      tellImporters(scope, name, exported, announce, journal);
+      if (isInitialised(scope, name)) for (const as of exported) announce(as, scope[name]);
+    }
   };
 
   /** Functions that an initialiser makes are to be reached by later patches. */
@@ -286,7 +303,22 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
       const before = live.slots;
       live.slots = slots;
       journal.undo(() => void (live.slots = before));
-      for (const [position, entry] of match.classes.entries()) commitClass(entry, position, journal);
+      shareExports(journal);
+    },
+    commitValues(imports, journal) {
+      const changed = new Set(imports);
+      // In the order of the source, since static fields and variables are made with each other.
+      let next = 0;
+      const commitClasses = (until: number): void => {
+        for (let entry = match.classes[next]; entry && entry.index <= until; entry = match.classes[++next])
+          commitClass(entry, next, changed, journal);
+      };
+      const notes = values.commit(expected, changed, journal, commitClasses);
+      commitClasses(Infinity);
+      for (const { after, isAdded } of match.statements) {
+        const used = isAdded || after.isHot ? undefined : readsOf(after, changed);
+        if (used !== undefined) notes.push(`line ${after.line} has used ${nameOf(used)}, which changed; it does not run again`);
+      }
       const beforeClasses = live.classes;
       const beforeShape = live.shape;
       live.classes = sparse(match.classes.map(({ after }) => [after.index, classAt(after.index)]));
@@ -295,18 +327,6 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
         live.classes = beforeClasses;
         live.shape = beforeShape;
       });
-    },
-    commitValues(imports, journal) {
-      const changed = new Set(imports);
-      const notes = values.commit(expected, changed, journal);
-      for (const { after, isAdded } of match.statements) {
-        const used = isAdded || after.isHot ? undefined : readsOf(after, changed);
-        if (used !== undefined) notes.push(`line ${after.line} has used ${nameOf(used)}, which changed; it does not run again`);
-      }
-      for (const [position, { after, unit }] of match.classes.entries()) {
-        if (unit && readsOf(unit, changed) !== undefined && after.parent !== undefined)
-          liveClasses[position]?.patch(partsOf(after, true), journal);
-      }
       // Names that an export got, and had not.
       for (const [as, local] of Object.entries(shape.exports)) if (local !== DEFAULT_BINDING) announce(as, readOr(scope, local));
       return { changed, notes };
@@ -355,16 +375,19 @@ function perFunction(make: (self: object) => Literal): AnyFunction {
   return find as unknown as AnyFunction;
 }
 
+function isInitialised(scope: Record<string, unknown>, name: string): boolean {
+  try {
+    return name in scope && (void scope[name], true);
+  } catch {
+    return false; // ReferenceError: it is about to be.
+  }
+}
+
 /** Reads own data properties only: a getter of the program must not run for this. */
 function follow(scope: Record<string, unknown>, [name, ...rest]: readonly string[]): unknown {
   let at = name === undefined ? undefined : readOr(scope, name);
   for (const key of rest) at = typeof at === 'object' && at !== null ? Reflect.getOwnPropertyDescriptor(at, key)?.value : undefined;
   return at;
-}
-
-/** A binding that the first version does not have. */
-function defineAdded(scope: object, name: string, journal: Journal): void {
-  defineJournalled(scope, name, { value: undefined, writable: true, enumerable: true, configurable: true }, journal);
 }
 
 /** A class without anything in it, that does what its slot says. */

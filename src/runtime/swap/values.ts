@@ -28,8 +28,11 @@ export interface ValuesOptions {
 }
 
 export interface Values {
-  /** Adds names whose value is another one now to `changed`. Returns notes for the developer. */
-  commit(wishes: Wishes, changed: Set<string>, journal: Journal): string[];
+  /**
+   * Adds names whose value is another one now to `changed`. Returns notes for the developer.
+   * @param before each unit: what stands above it is to be done
+   */
+  commit(wishes: Wishes, changed: Set<string>, journal: Journal, before: (index: number) => void): string[];
   /** The same once more, for what has turned out otherwise. */
   settle(wishes: Wishes, changed: Set<string>, journal: Journal): void;
 }
@@ -117,9 +120,10 @@ export function createValues({ variables, units, scope, bind, prepare }: ValuesO
   };
 
   return {
-    commit(wishes, changed, journal) {
+    commit(wishes, changed, journal, before) {
       const notes: string[] = [];
       for (const entry of variables) {
+        before(entry.index);
         if (isWanted(entry, wishes)) evaluate(entry, wishes, changed, journal);
         else if (!follow(entry, wishes, changed, journal)) {
           const stale = readsOf(entry.after, changed);

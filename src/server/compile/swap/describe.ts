@@ -33,7 +33,7 @@ export interface DescribeOptions {
 export interface Details {
   lineOf(position: number): number;
   /** Why a function cannot be called in place of an older one, and what that takes. */
-  lookAt(plan: FunctionPlan): { readonly refused?: string | undefined; readonly hasSuper?: true };
+  lookAt(plan: FunctionPlan): { readonly refused?: string | undefined; readonly hasSuper?: true; readonly hasThis?: true };
   isAsync(range: Range): boolean;
   /** Why a statement cannot run in a patch. */
   refusalOfStatement(statement: AnyNode): string | undefined;
@@ -117,17 +117,20 @@ function describeEvaluated(
 function describeFunction(plan: FunctionPlan, { tokens, details }: DescribeOptions): FunctionShape {
   const { node, slot, at, place } = plan;
   const isShelled = place === 'accessor' || place === 'field' || plan.self !== undefined;
-  const { refused, hasSuper } = details?.lookAt(plan) ?? {};
-  const kind = node.generator ? (node.async ? 'async generator' : 'generator') : node.async ? 'async' : undefined;
+  const { refused, hasSuper, hasThis } = details?.lookAt(plan) ?? {};
+  const isArrow = node.type === 'ArrowFunctionExpression';
+  const words = [node.async && 'async', node.generator && 'generator', isArrow && 'arrow'];
+  const kind = words.filter((word) => word !== false).join(' ') as FunctionShape['kind'];
   return {
     slot,
     at,
-    hash: (kind?.[0] ?? '') + tokens.hash(node),
+    hash: (kind?.[0] ?? '') + tokens.hash(node, [], true),
     ...(kind && { kind }),
     ...(isShelled && { isShelled }),
     ...(plan.hasTarget && { hasTarget: true }),
     ...(plan.self !== undefined && { isSelfNamed: true }),
     ...(hasSuper && { hasSuper }),
+    ...(hasThis && { hasThis }),
     ...(refused !== undefined && { refused }),
   };
 }
@@ -142,7 +145,7 @@ function describeClass(plan: ClassPlan, options: DescribeOptions): ClassShape {
       name: member.name,
       ...(isStatic && { isStatic }),
       ...(isGuarded && { isGuarded }),
-      ...(kind === 'field' || kind === 'block' ? { hash: tokens.hash(member.node, own ? [own.node] : []) } : {}),
+      ...(kind === 'field' || kind === 'block' ? { hash: tokens.hash(member.node, own ? [own.node] : [], true) } : {}),
       ...(own && { own: describeFunction(own, options) }),
     };
   });
@@ -151,7 +154,7 @@ function describeClass(plan: ClassPlan, options: DescribeOptions): ClassShape {
     at,
     name,
     ...(node.superClass && { parent: tokens.hash(node.superClass) }),
-    ...(constructs && { constructs: tokens.hash(constructs) }),
+    ...(constructs && { constructs: tokens.hash(constructs, [], true) }),
     members,
     ...(refused !== undefined && { refused }),
   };

@@ -54,7 +54,7 @@ export function linkPatch(code: string, { file, hotswap = 'classes', ...lookups 
       scopes.read(id, parent, use, state);
     },
     write(id, parent, owner, state) {
-      references.note(id, state.scope, true);
+      if (owner.type !== 'VariableDeclarator') references.note(id, state.scope, true);
       imports.write(id, parent, owner, state);
       scopes.write(id, parent, owner, state);
     },
@@ -93,7 +93,11 @@ export function linkPatch(code: string, { file, hotswap = 'classes', ...lookups 
 const refusals: Pick<Details, 'lookAt' | 'refusalOfStatement'> = {
   lookAt({ node, place, owner }: FunctionPlan) {
     const isOfLiteral = (place === 'method' || place === 'accessor') && owner?.type === 'Property';
-    return isOfLiteral && uses(node, (part) => part.type === 'Super', true) ? { hasSuper: true } : {};
+    const hasThis = node.type !== 'ArrowFunctionExpression' && uses(node, (part) => part.type === 'ThisExpression', true);
+    return {
+      ...(isOfLiteral && uses(node, (part) => part.type === 'Super', true) && { hasSuper: true }),
+      ...(hasThis && { hasThis }),
+    };
   },
   refusalOfStatement(statement: AnyNode) {
     const [name] = nestedVars(statement);

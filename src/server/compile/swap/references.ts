@@ -38,7 +38,7 @@ export function createReferences({ record }: Pick<LinkContext, 'record'>, { name
         const imported = record.bindings.get(name);
         if (imported) tokens.mark(start, `${record.requests[imported.dep]?.specifier}#${imported.name}`);
         // Who writes an exported name tells importers, which depends on the names that it has for them.
-        else tokens.mark(start, isWrite ? `=${record.exported.get(name)?.join() ?? ''}` : 'own');
+        else tokens.mark(start, 'own', isWrite ? (record.exported.get(name)?.join() ?? '') : undefined);
       }
     },
     within({ start, end }, holes) {

@@ -35,8 +35,9 @@ export function createSlots(program: Program, tokens: Tokens, level: Exclude<Swa
       if (id.name === 'eval') refused ??= DIRECT_EVAL;
     },
     write(id, parent, owner, { scope }) {
+      if (owner.type === 'VariableDeclarator') return;
       references.note(id, scope, true);
-      if (owner.type === 'VariableDeclarator' || !plan.names.has(id.name)) return;
+      if (!plan.names.has(id.name)) return;
       context.later(() => {
         const home = resolve(scope, id.name);
         // Its declaration is a `let` now.

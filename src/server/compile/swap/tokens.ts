@@ -15,10 +15,13 @@ export interface Range {
 }
 
 export interface Tokens extends TokenSink {
-  /** Something about a token that its text does not say: which export an imported name stands for. */
-  mark(start: number, meaning: string): void;
+  /**
+   * Something about a token that its text does not say: which export an imported name stands for.
+   * @param writes who has to be told of what is written here; counts in functions only, since what has run does not run again
+   */
+  mark(start: number, meaning: string, writes?: string): void;
   /** @param holes in order; what is in them does not count, but that they are there does, and whether they are classes */
-  hash(range: Range, holes?: readonly Range[]): string;
+  hash(range: Range, holes?: readonly Range[], isFunction?: boolean): string;
 }
 
 const CLOSERS = new Set([')', ']', '}']);
@@ -27,6 +30,7 @@ export function createTokens(code: string): Tokens {
   const starts: number[] = [];
   const hashes: number[] = [];
   const marks = new Map<number, number>();
+  const writes = new Map<number, number>();
   let comma = -1;
 
   /** Index of the first token at or behind a position. */
@@ -53,8 +57,11 @@ export function createTokens(code: string): Tokens {
       hashes.push(label === 'string' ? hashText(code, start + 1, end - 1) ^ 0x5bd1e995 : hashText(code, start, end));
       comma = label === ',' ? starts.length - 1 : -1;
     },
-    mark: (start, meaning) => void marks.set(start, hashText(meaning, 0, meaning.length)),
-    hash({ start, end }, holes = []) {
+    mark(start, meaning, written) {
+      marks.set(start, hashText(meaning, 0, meaning.length));
+      if (written !== undefined) writes.set(start, hashText(written, 0, written.length));
+    },
+    hash({ start, end }, holes = [], isFunction = false) {
       let high = 0x811c9dc5;
       let low = 0x1b873593;
       let hole = 0;
@@ -75,6 +82,8 @@ export function createTokens(code: string): Tokens {
         mix(hashes[index] ?? 0);
         const mark = marks.size > 0 ? marks.get(at) : undefined;
         if (mark !== undefined) mix(mark);
+        const written = isFunction ? writes.get(at) : undefined;
+        if (written !== undefined) mix(written);
       }
       return (high >>> 0).toString(36) + ((low >>> 0) % 46656).toString(36);
     },
