@@ -343,7 +343,7 @@ class Writer {
     if (isDerived) lines.push(`super(${body.parameters[0]?.form === 'plain' ? 'p0' : ''})${format.end}`);
     for (const effect of body.effects) lines.push(this.effect(this.expr(effect), body.style) + format.end);
     if (isGenerator) {
-      for (const part of body.parts) lines.push(`yield ${this.expr(part, body)}${format.end}`);
+      for (const part of body.parts) lines.push(`yield ${this.text('')} + ${this.expr(part, body)}${format.end}`);
       lines.push(`yield ${this.text(body.tag)}${format.end}`);
     } else if (use === 'construct') lines.push(`this.by${name} = ${this.result(body)}${format.end}`);
     else lines.push(use === 'log' ? `kit.log(${this.result(body)})${format.end}` : `return ${this.result(body)}${format.end}`);

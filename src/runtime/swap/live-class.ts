@@ -148,6 +148,11 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     derived(args, target) {
       const now = construction;
       const superCall = (given: readonly unknown[]): object => {
+        // The first version's fields would take the place of the parent's, also those that are gone.
+        if (now?.isDerived && !privates.hasNative) {
+          const self = Reflect.construct(Reflect.getPrototypeOf(object) as AnyFunction, given as never[], target) as object;
+          return initialise(self, { ...now, gone: [] }, 0);
+        }
         made.raw = given;
         const self = Reflect.construct(object, [], target) as object;
         return now ? initialise(self, now, now.from) : self;

@@ -163,7 +163,8 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     const owner = follow(scope, way.slice(0, -1));
     const home = homes[after.slot];
     if (after.hasSuper && home && typeof owner === 'object' && owner !== null) Object.setPrototypeOf(home, Reflect.getPrototypeOf(owner));
-    if (!after.isSelfNamed) adoptLength(follow(scope, way), functionAt(after), journal);
+    const there = follow(scope, way);
+    if (typeof there === 'function') adoptLength(there, after.isSelfNamed ? (functionAt(after)(there) as Callable) : functionAt(after), journal);
   };
 
   const partsOf = (own: ClassShape, isParentStale: boolean): ClassParts => ({

@@ -6,7 +6,7 @@ import type { ModuleId } from '../../protocol.ts';
 import { evaluationOrder } from '../graph-view.ts';
 import type { Definition, Instance } from '../instance.ts';
 import type { Registry } from '../registry.ts';
-import { createJournal } from './journal.ts';
+import { createJournal, type Journal } from './journal.ts';
 import type { LiveModule } from './live-module.ts';
 import { createMigrator, type Migrating, type MigratorOptions } from './migrate.ts';
 import type { Refusal } from './match.ts';
@@ -197,21 +197,34 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       if ('reason' in part) throw new Error(`${id} cannot be changed in place: ${part.reason}`);
       parts.set(id, part);
     }
-    const added = [...parts.values()]
-      .flatMap(({ definition }) => registry.dependencies(definition.meta))
-      .filter((id) => !registry.record(id)?.current);
-    registry.link(added);
-    for (const id of added) await registry.run(id);
-    // Only now are there environments of new dependencies to hand over.
-    for (const id of parts.keys()) {
-      const part = partOf(id);
-      if (!('reason' in part)) parts.set(id, part);
+    const added = addedBy(parts.values());
+    // What awaits cannot be part of the commit, and knows the modules of before only.
+    const isAwaited = added.some((id) => registry.record(id)?.definition?.meta.async);
+    if (isAwaited) {
+      registry.link(added);
+      for (const id of added) await registry.run(id);
     }
     await followers(parts, true);
     await addTracked(parts);
-    const order = evaluationOrder(registry, new Set(parts.keys())).flatMap((id) => parts.get(id) ?? []);
-    for (const { patch } of order) patch.fill();
-    return { ids: [...ids], commit: () => commit(order, ids) };
+    const fresh = isAwaited ? [] : added;
+    const order = evaluationOrder(registry, new Set([...parts.keys(), ...fresh])).map((id) => parts.get(id) ?? id);
+    for (const { patch } of onlyParts(order)) patch.fill();
+    return { ids: [...ids], commit: () => commit(order, ids, fresh) };
+  };
+
+  /** Modules that run for the first time, since patched ones import them. */
+  const addedBy = (parts: Iterable<Part>): ModuleId[] => {
+    const found = new Set<ModuleId>();
+    const visit = ({ meta }: Definition): void => {
+      for (const id of registry.dependencies(meta)) {
+        const { current, definition } = registry.record(id) ?? {};
+        if (current || found.has(id)) continue;
+        found.add(id);
+        if (definition) visit(definition);
+      }
+    };
+    for (const { definition } of parts) visit(definition);
+    return [...found];
   };
 
   /** Where the binding comes from that a module imports under a name of its shape: `dep name`. */
@@ -247,7 +260,22 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     },
   });
 
-  const commit = (order: readonly Part[], ids: ReadonlySet<ModuleId>): SwapResult => {
+  /** They may import what the patched modules have only now. */
+  const link = (added: readonly ModuleId[], journal: Journal): void => {
+    const instances = registry.link(added);
+    journal.undo(() => {
+      for (const instance of instances) {
+        instance.retired = true;
+        for (const end of instance.hot?.unsubscribe ?? []) end();
+        const record = registry.record(instance.id);
+        if (record) record.current = undefined;
+      }
+    });
+  };
+
+  /** @param all of them in order, those that run for the first time as ids */
+  const commit = (all: readonly (Part | ModuleId)[], ids: ReadonlySet<ModuleId>, added: readonly ModuleId[]): SwapResult => {
+    const order = onlyParts(all);
     const journal = createJournal();
     const notes: string[] = [];
     try {
@@ -261,9 +289,15 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
         journal.undo(registry.redefine(instance, definition));
       }
       registry.refresh(isSameShape);
+      link(added, journal);
       for (const { patch } of order) patch.commitCode(journal);
       const changed = new Map<ModuleId, ReadonlySet<string>>();
-      for (const part of order) {
+      for (const part of all) {
+        if (typeof part === 'string') {
+          // Of one that awaits there is none here.
+          void registry.run(part);
+          continue;
+        }
         const values = part.patch.commitValues(changedImports(part.instance, changed), journal);
         changed.set(part.id, exportsOf(part, values.changed));
         notes.push(...values.notes.map((note) => `${part.id}: ${note}`));
@@ -287,6 +321,8 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
 
   return { examine, prepare };
 }
+
+const onlyParts = (list: readonly (Part | ModuleId)[]): Part[] => list.filter((part) => typeof part !== 'string');
 
 function shapeText({ meta: { exports, reexports, stars, deps } }: Definition): string {
   return JSON.stringify([exports, reexports, stars, deps]);
