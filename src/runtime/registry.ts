@@ -53,7 +53,7 @@ export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
   /** Whose binding an export is. */
   ownerOf(id: ModuleId, name: string): Resolution;
   /** Throws the SyntaxError of linking these modules' newest definitions, if any; changes nothing. */
-  check(ids: ReadonlySet<ModuleId>): void;
+  check(ids: ReadonlySet<ModuleId>, leaving: readonly ModuleId[]): void;
   /** Level again after instances were replaced: what barrels forward, what namespaces list. @param isSame names stand for what they did */
   refresh(isSame: boolean): void;
   /** Running modules that import a module, statically or by an `import()` that was called. */
@@ -230,10 +230,11 @@ export function createRegistry(host: RegistryHost): Registry {
     return current && evaluate(current, requested);
   };
 
-  const check = (ids: ReadonlySet<ModuleId>): void => {
+  const check: Registry['check'] = (ids, leaving) => {
     const newest: MetaLookup = (id) => (ids.has(id) ? records.get(id)?.definition?.meta : undefined) ?? lookup(id);
     // Who imports a replaced module must still find what it names, even if it does not run again.
     for (const id of new Set([...ids].flatMap((changed) => [changed, ...importers(changed)]))) {
+      if (leaving.includes(id)) continue;
       const meta = newest(id);
       const missing = meta && findMissingExport(newest, meta);
       if (missing) throw new SyntaxError(missingExportMessage(missing, meta.deps[missing.dep] ?? ''));

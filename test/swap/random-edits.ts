@@ -37,7 +37,7 @@ function anyBody(program: Program, maker: Maker): { body: Body; place: Place; fn
 }
 
 function placeOf(program: Program, module: Module, level: number): Place {
-  return { program, module, level, home: undefined, isStatic: false, rank: -1, isArrow: false, isPlainCode: true };
+  return { program, module, level, home: undefined, isStatic: false, rank: -1, isArrow: false, object: undefined, isPlainCode: true };
 }
 
 function literals(properties: Property[]): Property[][] {
@@ -110,6 +110,18 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     else if (property?.value.kind === 'data' && maker.random.chance(0.6)) property.value.init = fresh(property.value.init, maker, { ...place, level: 0 });
     else return maker.addProperty(properties, place, 1);
     return true;
+  },
+  'property form': (program, maker) => {
+    const found = anyUnit(program, maker, (unit): unit is Extract<Unit, { kind: 'literal' }> => unit.kind === 'literal');
+    const properties = found && maker.random.maybe(literals(found.unit.properties));
+    const property = maker.random.maybe(properties?.filter(({ value }) => value.kind === 'function' && !value.fn.flavour.endsWith('generator')) ?? []);
+    if (!found || !properties || property?.value.kind !== 'function') return false;
+    const { fn } = property.value;
+    const before = fn.form;
+    fn.form = maker.random.pick(['method', 'arrow', 'function'] as const);
+    fn.body.tag = `b${maker.next()}`;
+    maker.fill(fn.body, { ...placeOf(program, found.module, found.unit.level), isArrow: fn.form === 'arrow', object: fn.form === 'arrow' ? undefined : properties });
+    return fn.form !== before;
   },
   table(program, maker) {
     const found = anyUnit(program, maker, (unit): unit is Extract<Unit, { kind: 'table' }> => unit.kind === 'table');

@@ -128,7 +128,7 @@ export class Maker {
         : (['function', 'function', 'function', 'value', 'value', 'literal', 'table', 'class', 'class', 'class', 'es5'] as const);
     const kind = random.pick(kinds);
     const head = { id, name: `${kind[0]}${id}`, exported: 'no' as const };
-    const place = (level: number): Place => ({ program, module, level, home: undefined, isStatic: false, rank: -1, isArrow: false, isPlainCode: true });
+    const place = (level: number): Place => ({ program, module, level, home: undefined, isStatic: false, rank: -1, isArrow: false, object: undefined, isPlainCode: true });
     switch (kind) {
       case 'function': {
         const level = random.below(4);
@@ -219,7 +219,7 @@ export class Maker {
     else if (kind === 'data' || kind === 'state') properties.splice(at, 0, { ...base, value: { kind: 'data', isState: kind === 'state', init: this.initialiser({ ...place, level: 0 }, kind === 'state') } });
     else {
       const form = kind === 'function' ? random.pick(['method', 'arrow', 'function'] as const) : 'method';
-      const fn = this.fn(form, { ...place, isPlainCode: kind !== 'setter' }, kind === 'function' ? undefined : '');
+      const fn = this.fn(form, { ...place, object: form === 'arrow' ? undefined : properties, isPlainCode: kind !== 'setter' }, kind === 'function' ? undefined : '');
       if (kind === 'getter') fn.body = { ...fn.body, parameters: [], parts: fn.body.parts.filter(({ kind: of }) => of !== 'parameter') };
       if (kind === 'setter') fn.body.parameters = [{ form: 'plain', value: { kind: 'text', text: '' } }];
       properties.splice(at, 0, { ...base, value: { kind, fn } });
@@ -277,6 +277,7 @@ export class Maker {
   part(place: Place): Expr | undefined {
     const { random } = this;
     const { program, home, level, rank, isStatic } = place;
+    if (place.object && random.chance(0.4)) return { kind: 'mine', name: random.maybe(place.object)?.name ?? '' };
     const isLower = (unit: NamedUnit): boolean => unit.level < level;
     switch (random.below(home && rank >= 0 ? 11 : 7)) {
       case 0:
@@ -363,7 +364,7 @@ export class Maker {
   statement(program: Program, module: Module): StatementUnit | undefined {
     const { random } = this;
     const id = this.next();
-    const place: Place = { program, module, level: 9, home: undefined, isStatic: false, rank: -1, isArrow: false, isPlainCode: true };
+    const place: Place = { program, module, level: 9, home: undefined, isStatic: false, rank: -1, isArrow: false, object: undefined, isPlainCode: true };
     const fn = (forms: readonly [Fn['form'], ...Fn['form'][]], flavour?: Flavour): Fn => this.fn(random.pick(forms), place, flavour);
     const target = (accepts: (unit: NamedUnit) => boolean): Ref | undefined => {
       const unit = random.maybe(module.units.filter(isNamed).filter(accepts));
@@ -404,6 +405,10 @@ export class Maker {
     for (const module of program.modules) {
       module.units = module.units.filter((unit) => unit.kind !== 'statement' || !unit.target || isTarget(unit, unitOf(program, unit.target)));
     }
+    for (const { units } of program.modules) {
+      const defaults = units.filter((unit) => isNamed(unit) && unit.exported === 'default');
+      for (const unit of defaults.slice(1)) if (isNamed(unit)) unit.exported = 'list';
+    }
     for (const module of program.modules) {
       for (const ref of module.units.flatMap(refsOf)) {
         const unit = unitOf(program, ref);
@@ -417,7 +422,7 @@ export class Maker {
 
   export(program: Program, ref: Ref, unit: NamedUnit): void {
     const form = this.isPlain ? 'inline' : this.random.pick(EXPORTS);
-    const hasDefault = moduleOf(program, ref.module)?.units.some((other) => isNamed(other) && exportedAs(other) === 'default');
+    const hasDefault = moduleOf(program, ref.module)?.units.some((other) => other !== unit && isNamed(other) && exportedAs(other) === 'default');
     unit.exported = form === 'default' && hasDefault ? 'inline' : form;
   }
 
@@ -430,7 +435,7 @@ export class Maker {
       for (const parameter of body.parameters) if (!isAllowed(parameter.value, undefined, place)) parameter.value = { kind: 'text', text: `d${this.next()}` };
       if (!isWhole) Object.assign(body, { parts, effects, tag: `b${this.next()}` });
     }
-    const place: Place = { program, module, level: isNamed(unit) ? Math.max(unit.level, 1) : 9, home: undefined, isStatic: false, rank: -1, isArrow: false, isPlainCode: true };
+    const place: Place = { program, module, level: isNamed(unit) ? Math.max(unit.level, 1) : 9, home: undefined, isStatic: false, rank: -1, isArrow: false, object: undefined, isPlainCode: true };
     const fresh = (init: Expr): Expr => (isAllowed(init, undefined, { ...place, level: unit.kind === 'value' ? 9 : place.level }) ? init : { kind: 'text', text: `v${this.next()}` });
     if (unit.kind === 'value') unit.init = fresh(unit.init);
     else if (unit.kind === 'literal') repairData(unit.properties, fresh);

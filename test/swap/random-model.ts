@@ -398,6 +398,8 @@ export class World {
         const value = this.read(frame.self, expr.name, frame);
         return expr.isCall ? this.call(value, frame.self, ['q']) : value;
       }
+      case 'mine':
+        return this.read(frame.self, expr.name, frame);
       case 'super': {
         const home = frame.home && this.classAt(frame.home.ref);
         const found = home?.parent && this.find(home.parent, expr.name, frame.home?.isStatic ?? false);

@@ -27,6 +27,8 @@ export type Expr =
   | { kind: 'new'; ref: Ref; member: string; isCall: boolean }
   /** `this.name`, also private. */
   | { kind: 'own'; name: string; isCall: boolean }
+  /** `this.name` in a function of an object literal. */
+  | { kind: 'mine'; name: string }
   | { kind: 'super'; name: string }
   /** `#name in this`. */
   | { kind: 'has'; name: string }

@@ -381,6 +381,8 @@ class Writer {
         return `new ${localName(this.program, this.own, expr.ref)}(${this.text('n')}).${expr.member}${expr.isCall ? `(${this.text('q')})` : ''}`;
       case 'own':
         return `this.${expr.name}${expr.isCall ? `(${this.text('q')})` : ''}`;
+      case 'mine':
+        return `this.${expr.name}`;
       case 'super':
         return `super.${expr.name}(${this.text('q')})`;
       case 'has':

@@ -32,6 +32,8 @@ export interface Place {
   readonly rank: number;
   /** No `arguments`. */
   readonly isArrow: boolean;
+  /** Of the object literal that it is a function of; arrow functions have none. */
+  readonly object: readonly Property[] | undefined;
   /** Neither a constructor nor an accessor: its parameters are free. */
   readonly isPlainCode: boolean;
 }
@@ -132,6 +134,8 @@ export function isAllowed(part: Expr, body: Body | undefined, place: Place): boo
         : memberOf(program, home, part.name, isStatic);
       return member !== undefined && (part.isCall ? isCallable(member) : isReadable(member));
     }
+    case 'mine':
+      return place.object?.some(({ name, value }) => name === part.name && value.kind === 'data') ?? false;
     case 'super': {
       if (!home?.parent || rank < 0 || rankOf(part.name) > rank) return false;
       const parent = unitOf(program, home.parent);
@@ -151,7 +155,7 @@ export function isAllowed(part: Expr, body: Body | undefined, place: Place): boo
 /** Every body of a unit, with where it stands. */
 export function bodiesWithPlaces(program: Program, module: Module, unit: Unit): { readonly body: Body; readonly place: Place; readonly fn: Fn | undefined }[] {
   const level = isNamed(unit) ? unit.level : 9;
-  const base: Place = { program, module, level, home: undefined, isStatic: false, rank: -1, isArrow: false, isPlainCode: true };
+  const base: Place = { program, module, level, home: undefined, isStatic: false, rank: -1, isArrow: false, object: undefined, isPlainCode: true };
   const ofFn = (fn: Fn, more: Partial<Place> = {}): { body: Body; place: Place; fn: Fn } => ({
     body: fn.body,
     fn,
@@ -165,10 +169,23 @@ export function bodiesWithPlaces(program: Program, module: Module, unit: Unit): 
     return constructs ? [...members, constructs] : members;
   }
   if (unit.kind === 'es5') return [{ body: unit.body, fn: undefined, place: { ...base, isPlainCode: false } }];
-  const accessors = unit.kind === 'literal' ? accessorsOf(unit.properties) : [];
-  return functionsOf(unit).map((fn) => ofFn(fn, { isPlainCode: !accessors.includes(fn) }));
+  if (unit.kind === 'literal') {
+    return functionProperties(unit.properties).map(({ fn, kind, object }) =>
+      ofFn(fn, { isPlainCode: kind === 'function', object: fn.form === 'arrow' ? undefined : object }),
+    );
+  }
+  return functionsOf(unit).map((fn) => ofFn(fn));
 }
 
-function accessorsOf(properties: readonly Property[]): Fn[] {
-  return properties.flatMap(({ value }) => (value.kind === 'nested' ? accessorsOf(value.properties) : value.kind === 'setter' || value.kind === 'getter' ? [value.fn] : []));
+interface FunctionProperty {
+  readonly fn: Fn;
+  readonly kind: 'function' | 'getter' | 'setter';
+  readonly object: readonly Property[];
+}
+
+function functionProperties(object: readonly Property[]): FunctionProperty[] {
+  return object.flatMap(({ value }) => {
+    if (value.kind === 'nested') return functionProperties(value.properties);
+    return value.kind === 'data' ? [] : [{ fn: value.fn, kind: value.kind, object }];
+  });
 }

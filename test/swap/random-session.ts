@@ -14,7 +14,7 @@ import {
   type TableValue,
   type Value,
 } from './random-model.ts';
-import { isNamed, isPrivate, moduleOf, type Fn, type Module, type NamedUnit, type Program } from './random-program.ts';
+import { isNamed, isPrivate, moduleOf, type Fn, type FunctionUnit, type Module, type NamedUnit, type Program } from './random-program.ts';
 import { renderProgram } from './random-render.ts';
 import { es5Methods } from './random-scope.ts';
 import { judge, LiveWorld } from './random-swap.ts';
@@ -256,17 +256,19 @@ export class Session {
     if (typeof model !== 'object') return;
     if (model.kind === 'function') {
       await this.call(unit.name, real, model);
-      if (unit.kind === 'function') this.checkForm(unit.name, real as RealFunction, unit.fn, unit.isWrapped ? undefined : unit.name);
+      if (unit.kind === 'function') this.checkForm(unit, real as RealFunction);
     } else if (model.kind === 'object') await this.checkObject(unit.name, real as Real, model);
     else if (model.kind === 'table') await this.checkTable(unit.name, real as Map<string, unknown>, model);
     else if (model.kind === 'class') await this.checkClass(module, unit, real as RealFunction, model);
   }
 
-  private checkForm(label: string, real: RealFunction, { body, form }: Fn, name: string | undefined): void {
+  private checkForm({ name, isWrapped, fn: { body, form } }: FunctionUnit, real: RealFunction): void {
+    // What a call has made of a function cannot be found again.
+    if (isWrapped) return;
     const optional = body.parameters.findIndex((parameter) => parameter.form !== 'plain');
-    this.same(`the length of ${label}`, real.length, optional === -1 ? body.parameters.length : optional);
+    this.same(`the length of ${name}`, real.length, optional === -1 ? body.parameters.length : optional);
     // A function that got another way of being written keeps the name that it had.
-    if (name !== undefined && form !== 'named' && real.name !== 'self') this.same(`the name of ${label}`, real.name, name);
+    if (form !== 'named' && real.name !== 'self') this.same(`the name of ${name}`, real.name, name);
   }
 
   private async checkTable(label: string, real: Map<string, unknown>, model: TableValue): Promise<void> {

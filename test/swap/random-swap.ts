@@ -12,6 +12,7 @@ import {
   refsIn,
   type ClassUnit,
   type Expr,
+  type Fn,
   type LiteralUnit,
   type Member,
   type Module,
@@ -19,6 +20,7 @@ import {
   type Program,
   type Property,
   type StatementUnit,
+  type Unit,
 } from './random-program.ts';
 import { initialiserKey, localName, meaning, parentKey } from './random-render.ts';
 
@@ -57,14 +59,21 @@ function judgeNames(known: Module, next: Module, must: string[], may: string[]):
     const flavours = new Map(placesOf(known, old).map(([place, { fn }]) => [place, fn.flavour]));
     if (placesOf(next, unit).some(([place, { fn }]) => (flavours.get(place) ?? '') !== '' && flavours.get(place) !== fn.flavour)) may.push('an async function or a generator is none any more');
     if (old.kind === 'function' && unit.kind === 'function' && (old.fn.form === 'named') !== (unit.fn.form === 'named')) may.push('a function got a name inside');
+    const way = (place: string): string => place.replace(/\/(?:method|value)$/, '').replace(/\/(?:arrow|field|method) /, '/');
+    const forms = new Map(placesOf(known, old).map(([place, { fn }]) => [way(place), fn.form]));
+    const asksForThis = ({ form, body }: Fn): boolean => form !== 'arrow' && body.parts.some(({ kind }) => kind === 'mine' || kind === 'own');
+    if (placesOf(next, unit).some(([place, { fn }]) => forms.get(way(place)) === 'arrow' && asksForThis(fn))) may.push('an arrow function asks for its own this');
     if (old.kind === 'class' && unit.kind === 'class') judgeClass(old, unit, must, may);
     if (old.kind === 'table' && unit.kind === 'table') {
       const keys = (of: typeof unit): string => of.entries.map(({ key, fn }) => `${key} ${fn.form}`).join();
       const isSame = keys(old) === keys(unit);
-      if (!isSame) may.push('which function of a table is which');
+      const edited = old.entries.filter(({ fn }) => !unit.entries.some((entry) => JSON.stringify(entry.fn) === JSON.stringify(fn)));
+      if (!isSame || (edited.length > 1 && hasDouble(old))) may.push('which function of a table is which');
     }
   }
 }
+
+const hasDouble = ({ entries }: { readonly entries: readonly { readonly key: string }[] }): boolean => new Set(entries.map(({ key }) => key)).size < entries.length;
 
 function judgeClass(old: ClassUnit, unit: ClassUnit, must: string[], may: string[]): void {
   const blocks = ({ members }: ClassUnit): string[] => members.filter(({ kind }) => kind === 'block').map(({ fn }) => fn.body.tag);
@@ -85,6 +94,10 @@ function statementKey(program: Program, module: Module, { form, key, target, fns
   const name = target ? `${localName(program, module, target)} ${meaning(program, module, target)}` : '';
   const forms = form === 'plug' ? fns.map((fn) => (fn.form === 'method' ? `method ${fn.flavour}` : '')) : [];
   return [form, form === 'interval' ? '' : key, name, ...forms].join(' ');
+}
+
+function statementText(program: Program, module: Module, unit: Unit): string {
+  return unit.kind === 'statement' ? `${statementKey(program, module, unit)} ${JSON.stringify(unit.fns)}` : '';
 }
 
 function judgeStatements(known: Module, next: Module, before: Program, after: Program, must: string[], may: string[]): void {
@@ -125,7 +138,14 @@ export class LiveWorld extends World {
       const [old, now] = [moduleOf(before, id), moduleOf(next, id)];
       if (!old || !now) continue;
       const known = new Set(old.units.flatMap((unit) => (unit.kind === 'statement' ? [unit.id] : [])));
-      for (const unit of now.units) if (unit.kind === 'statement' && !known.has(unit.id)) this.execute(now, unit);
+      // The same text in another place is the same statement.
+      const lost = old.units.filter((unit) => unit.kind === 'statement' && !now.units.some(({ id: own }) => own === unit.id)).map((unit) => statementText(before, old, unit));
+      for (const unit of now.units) {
+        if (unit.kind !== 'statement' || known.has(unit.id)) continue;
+        const same = lost.indexOf(statementText(next, now, unit));
+        if (same === -1) this.execute(now, unit);
+        else lost.splice(same, 1);
+      }
     }
   }
 

@@ -77,7 +77,11 @@ export function createValues({ variables, units, scope, bind, prepare }: ValuesO
       const value = values[name];
       const literals = { before: before?.properties, after: after.properties };
       const mayMerge = isChanged && before && !after.isPattern && !renewed.has(name);
-      if (mayMerge && mergeValues({ old, value, ...literals, journal: merged })) changed.add(inPlace(name));
+      if (mayMerge && mergeValues({ old, value, ...literals, journal: merged })) {
+        // Besides what was edited in it, what it reads may have changed.
+        if (after.isHarmless && after.properties) followValue(old, value, after.properties, changed, merged);
+        changed.add(inPlace(name));
+      }
       else if (!before || !Object.is(old, value)) {
         bind(name, value, journal);
         changed.add(name);

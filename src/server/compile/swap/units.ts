@@ -170,6 +170,14 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
             }
           }
           return;
+        case 'ArrayExpression': {
+          // An entry of a Map is known by its key.
+          const [key, value] = node.elements;
+          const name = node.elements.length === 2 ? literalText(key) : undefined;
+          if (value && name !== undefined) visit(value, `${path}[${JSON.stringify(name)}]`, undefined);
+          else for (const element of node.elements) if (element) visit(element, path, undefined);
+          return;
+        }
         case 'CallExpression':
         case 'NewExpression': {
           const isAtOnce = callsAtOnce(node);
