@@ -341,7 +341,7 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       return;
     }
     const other = now.find((member) => member.name === name && (member.isStatic ?? false) === isStatic && member.kind !== 'field');
-    const isPair = other && kind !== 'method' && other.kind !== 'method';
+    const isPair = other && kind !== 'method' && kind !== 'field' && other.kind !== 'method';
     if (!isPair) {
       deleteJournalled(target, name, journal);
       return;

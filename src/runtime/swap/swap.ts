@@ -10,6 +10,7 @@ import { createJournal, type Journal } from './journal.ts';
 import type { LiveModule } from './live-module.ts';
 import { createMigrator, type Migrating, type MigratorOptions } from './migrate.ts';
 import type { Refusal } from './match.ts';
+import type { Shape } from './shape.ts';
 import { createModulePatch, type ModulePatch } from './patch.ts';
 import { inPlace } from './values.ts';
 import type { Watch } from './watch.ts';
@@ -95,16 +96,26 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     if (current?.live && definition && !definition.patch) await loadPatch(id, definition.meta.hash);
   };
 
-  /** Imports of a module whose values change, as its shape names them. */
-  const changedImports = (instance: Instance, changing: ReadonlyMap<ModuleId, ReadonlySet<string>>): Set<string> => {
+  /**
+   * Imports that a module was made with and whose values change, as its shape names them; all that it imports where nothing is known of it.
+   */
+  const changedImports = (
+    definition: Definition,
+    shape: Shape | undefined,
+    changing: ReadonlyMap<ModuleId, ReadonlySet<string>>,
+  ): Set<string> => {
     const found = new Set<string>();
-    const { meta } = instance.definition;
-    for (const [dep, name] of meta.imports) {
-      const owner = registry.ownerOf(meta.deps[dep] ?? '', name);
-      const names = typeof owner === 'string' ? undefined : changing.get(owner.id);
-      if (typeof owner === 'string' || !names) continue;
-      if (names.has(owner.name)) found.add(`${dep} ${name}`);
-      if (names.has(inPlace(owner.name))) found.add(inPlace(`${dep} ${name}`));
+    const { meta } = definition;
+    for (const imported of shape ? importsOf(shape) : meta.imports.map((entry) => entry.join(' '))) {
+      const [dep, name] = imported.split(' ');
+      const owner = name === '*' ? undefined : importOf(definition, imported);
+      const names = changing.get(owner?.id ?? meta.deps[Number(dep)] ?? '');
+      if (!names || (!owner && name !== '*')) continue;
+      // Of a namespace that is handed on as a whole, anything may have been used.
+      const isOneOf = (isInPlace: boolean): boolean =>
+        owner ? names.has(isInPlace ? inPlace(owner.name) : owner.name) : [...names].some((of) => of.startsWith(inPlace('')) === isInPlace);
+      if (isOneOf(false)) found.add(imported);
+      if (isOneOf(true)) found.add(inPlace(imported));
     }
     return found;
   };
@@ -117,19 +128,13 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       ]),
     );
 
-  /** Whether a module has used one of these imports when it ran. */
-  const hasUsed = (instance: Instance, imports: ReadonlySet<string>): boolean =>
-    instance.live?.shape.units.some(
-      (unit) => unit.kind !== 'function' && unit.imports?.some((name) => imports.has(name) || imports.has(inPlace(name))),
-    ) ?? true;
-
   /** Modules that were made with what changes now, and have to follow: `import { K } from './k.js'; const D = K * 2`. */
   const followers = async (parts: Map<ModuleId, Part>, isLenient: boolean): Promise<SwapRefusal | undefined> => {
     const changing = new Map<ModuleId, ReadonlySet<string>>();
     const queue = [...parts.values()];
     for (let part = queue.pop(); part; part = queue.pop()) {
       const names = exportsOf(part, part.patch.changing);
-      const imports = changedImports(part.instance, changing);
+      const imports = changedImports(part.definition, part.patch.shape, changing);
       const all = imports.size > 0 ? new Set([...names, ...exportsOf(part, part.patch.changingWith(imports))]) : names;
       const refusal = part.patch.refusalOf(imports);
       if (refusal && !isLenient) return { id: part.id, ...refusal };
@@ -138,8 +143,8 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       for (const importer of reachable(part.id)) {
         const { current } = registry.record(importer) ?? {};
         if (!current) continue;
-        const used = changedImports(current, changing);
-        if (used.size === 0 || !hasUsed(current, used)) continue;
+        const used = changedImports(current.definition, current.live?.shape, changing);
+        if (used.size === 0) continue;
         let known = parts.get(importer);
         if (!known) {
           await ensurePatch(importer);
@@ -298,7 +303,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
           void registry.run(part);
           continue;
         }
-        const values = part.patch.commitValues(changedImports(part.instance, changed), journal);
+        const values = part.patch.commitValues(changedImports(part.instance.definition, part.patch.shape, changed), journal);
         changed.set(part.id, exportsOf(part, values.changed));
         notes.push(...values.notes.map((note) => `${part.id}: ${note}`));
       }
@@ -310,7 +315,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       }
       const settled = new Map<ModuleId, ReadonlySet<string>>();
       for (const part of order)
-        settled.set(part.id, exportsOf(part, part.patch.settleValues(changedImports(part.instance, settled), journal)));
+        settled.set(part.id, exportsOf(part, part.patch.settleValues(changedImports(part.instance.definition, part.patch.shape, settled), journal)));
       notes.push(...migrateClasses(modules, journal));
     } catch (error) {
       journal.rollback();
@@ -323,6 +328,10 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
 }
 
 const onlyParts = (list: readonly (Part | ModuleId)[]): Part[] => list.filter((part) => typeof part !== 'string');
+
+function importsOf({ units }: Shape): Set<string> {
+  return new Set(units.flatMap((unit) => (unit.kind === 'function' ? [] : (unit.imports ?? []))));
+}
 
 function shapeText({ meta: { exports, reexports, stars, deps } }: Definition): string {
   return JSON.stringify([exports, reexports, stars, deps]);

@@ -15,7 +15,7 @@ import { walkModule } from '../walk.ts';
 import { describe, type Details } from './describe.ts';
 import { createSlotNames, quoted, setter } from './initial.ts';
 import { createPatchNames, createScopeUses, hasAwait, separateUnits } from './patch.ts';
-import { createReferences } from './references.ts';
+import { createReferences, memberRead } from './references.ts';
 import { whyNever } from './slots.ts';
 import { createTokens, type Range } from './tokens.ts';
 import { children, nestedVars, planUnits, type FunctionPlan } from './units.ts';
@@ -48,7 +48,7 @@ export function linkPatch(code: string, { file, hotswap = 'classes', ...lookups 
   let refused = whyNever(plan.names);
   walkModule(program, {
     read(id, parent, use, state) {
-      references.note(id, state.scope, false);
+      references.note(id, state.scope, false, memberRead(id, parent));
       if (id.name === 'eval') refused ??= 'it calls eval, whose text is not known';
       imports.read(id, parent, use, state);
       scopes.read(id, parent, use, state);

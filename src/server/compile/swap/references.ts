@@ -3,13 +3,14 @@
  * whose a name is.
  */
 import type { LinkContext } from '../link-context.ts';
-import type { Identifier } from '../parse.ts';
+import type { AnyNode, Identifier } from '../parse.ts';
 import { resolve, type Scope } from '../scope.ts';
 import type { Range, Tokens } from './tokens.ts';
 import type { SwapPlan } from './units.ts';
 
 export interface References {
-  note(id: Identifier, scope: Scope, isWrite: boolean): void;
+  /** @param member that is read of it, where it is a namespace */
+  note(id: Identifier, scope: Scope, isWrite: boolean, member?: string): void;
   /** Tells the tokens what names mean here, so that a function counts as changed when an import of it comes from elsewhere. */
   mark(tokens: Tokens): void;
   /** Names that are read in a range, but not in its holes. Imports as `dep name`. */
@@ -20,6 +21,7 @@ interface Reference {
   readonly start: number;
   readonly name: string;
   readonly isWrite: boolean;
+  readonly member: string | undefined;
 }
 
 export function createReferences({ record }: Pick<LinkContext, 'record'>, { names }: Pick<SwapPlan, 'names'>): References {
@@ -30,8 +32,8 @@ export function createReferences({ record }: Pick<LinkContext, 'record'>, { name
     (known ??= noted.filter(({ scope, name }) => resolve(scope, name)?.kind === 'module').sort((a, b) => a.start - b.start));
 
   return {
-    note({ name, start }, scope, isWrite) {
-      if (names.has(name) || record.bindings.has(name)) noted.push({ start, name, isWrite, scope });
+    note({ name, start }, scope, isWrite, member) {
+      if (names.has(name) || record.bindings.has(name)) noted.push({ start, name, isWrite, scope, member });
     },
     mark(tokens) {
       for (const { start, name, isWrite } of all()) {
@@ -48,10 +50,16 @@ export function createReferences({ record }: Pick<LinkContext, 'record'>, { name
         if (reference.start < start || reference.start >= end || reference.isWrite) continue;
         if (holes.some((hole) => reference.start >= hole.start && reference.start < hole.end)) continue;
         const imported = record.bindings.get(reference.name);
-        if (imported) imports.add(`${imported.dep} ${imported.name}`);
+        if (imported) imports.add(`${imported.dep} ${imported.name === '*' ? (reference.member ?? '*') : imported.name}`);
         else reads.add(reference.name);
       }
       return { reads: [...reads], imports: [...imports] };
     },
   };
+}
+
+/** `K` of `all.K`. */
+export function memberRead(id: Identifier, parent: AnyNode): string | undefined {
+  if (parent.type !== 'MemberExpression' || parent.object !== id || parent.computed) return undefined;
+  return parent.property.type === 'Identifier' ? parent.property.name : undefined;
 }
