@@ -95,7 +95,13 @@ export interface LiveClassOptions {
 export function createLiveClass({ object, shape, privates: native, slot, isMade = false, instances }: LiveClassOptions): LiveClass {
   const prototype = object.prototype as object;
   const ownFields = new Set(shape.members.flatMap(({ kind, name, isStatic }) => (kind === 'field' && !isStatic ? [name] : [])));
-  const privates = createPrivateNames(native, ownFields, (candidate) => Object.prototype.isPrototypeOf.call(prototype, candidate));
+  // What it was made by is told by a private name of instances; one of statics only the class itself has.
+  const brand = native[shape.members.find(({ name, isStatic }) => name.startsWith('#') && !isStatic)?.name ?? '']?.[0];
+  const privates = createPrivateNames(
+    native,
+    ownFields,
+    (candidate) => candidate === object || (brand?.(candidate) ?? Object.prototype.isPrototypeOf.call(prototype, candidate)),
+  );
   const watch = createWatch(prototype, privates, instances);
   const nativeFields = isMade ? [] : instanceFields(shape);
   const nativeKey = isMade ? undefined : constructionKey(shape);
@@ -149,7 +155,7 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       const now = construction;
       const superCall = (given: readonly unknown[]): object => {
         // The first version's fields would take the place of the parent's, also those that are gone.
-        if (now?.isDerived && !privates.hasNative) {
+        if (now?.isDerived && !brand) {
           const self = Reflect.construct(Reflect.getPrototypeOf(object) as AnyFunction, given as never[], target) as object;
           return initialise(self, { ...now, gone: [] }, 0);
         }
