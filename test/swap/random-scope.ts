@@ -154,7 +154,7 @@ export function isAllowed(part: Expr, body: Body | undefined, place: Place): boo
 
 /** Every body of a unit, with where it stands. */
 export function bodiesWithPlaces(program: Program, module: Module, unit: Unit): { readonly body: Body; readonly place: Place; readonly fn: Fn | undefined }[] {
-  const level = isNamed(unit) ? unit.level : 9;
+  const level = isNamed(unit) ? unit.level : unit.form === 'prototype' ? 1 : 9;
   const base: Place = { program, module, level, home: undefined, isStatic: false, rank: -1, isArrow: false, object: undefined, isPlainCode: true };
   const ofFn = (fn: Fn, more: Partial<Place> = {}): { body: Body; place: Place; fn: Fn } => ({
     body: fn.body,

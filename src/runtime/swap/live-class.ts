@@ -104,6 +104,8 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
   );
   const watch = createWatch(prototype, privates, instances);
   const nativeFields = isMade ? [] : instanceFields(shape);
+  /** Functions of the first version's fields that no later version knows as its own any more, since one in between did not have them. */
+  const lost = new Set<string>();
   const nativeKey = isMade ? undefined : constructionKey(shape);
   const nativeIsDerived = shape.parent !== undefined;
   /** Literals whose methods may say `super`, by member. */
@@ -221,6 +223,15 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     journal.undo(() => set(before));
   };
 
+  const loseFunctions = (now: ClassShape, journal: Journal): void => {
+    const fields = instanceFields(now);
+    for (const field of nativeFields) {
+      if (!field.own || lost.has(field.name) || fields.some((other) => isSameField(field, other))) continue;
+      lost.add(field.name);
+      journal.undo(() => void lost.delete(field.name));
+    }
+  };
+
   const constructionOf = (parts: ClassParts): Construction => {
     const fields: Field[] = [];
     const shapes: MemberShape[] = [];
@@ -231,7 +242,7 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       fields.push({ name: member.name, initialiser: call });
       shapes.push(member);
     }
-    const differs = nativeFields.findIndex((field, index) => !isSameField(field, shapes[index]));
+    const differs = nativeFields.findIndex((field, index) => lost.has(field.name) || !isSameField(field, shapes[index]));
     const names = new Set(fields.map(({ name }) => name));
     return {
       constructs: parts.constructs,
@@ -369,9 +380,10 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       const before = current;
       if (parts.shape.parent !== current.parent || parts.isParentStale) patchParent(parts, journal);
       patchMembers(parts, journal);
+      loseFunctions(parts.shape, journal);
       const key = constructionKey(parts.shape);
       const isMadeAnew = (isMade && !construction) || key !== constructionKey(current);
-      if (isMadeAnew) setConstruction(key === nativeKey && !watch.isOn ? undefined : constructionOf(parts), journal);
+      if (isMadeAnew) setConstruction(key === nativeKey && lost.size === 0 && !watch.isOn ? undefined : constructionOf(parts), journal);
       current = parts.shape;
       journal.undo(() => void (current = before));
       return { isMadeAnew };

@@ -341,6 +341,7 @@ function asksForTarget(node: AnyNode): boolean {
 export function keyName(key: AnyNode, computed: boolean, code: string): string {
   if (computed) {
     const text = literalText(key);
+    if (text !== undefined && /^[\w$]+$/.test(text)) return text;
     return `[${text === undefined ? code.slice(key.start, key.end) : JSON.stringify(text)}]`;
   }
   if (key.type === 'PrivateIdentifier') return `#${key.name}`;
