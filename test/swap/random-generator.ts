@@ -82,7 +82,12 @@ export class Maker {
       for (let left = random.below(3); left > 0; left--) this.tryStatement(program, module);
     }
     // Cycles: bodies of early modules get to know late ones.
-    for (const module of modules) for (const unit of module.units) for (const { body, place } of bodiesWithPlaces(program, module, unit)) if (random.chance(0.4)) this.attempt(program, () => this.fill(body, place));
+    for (let tries = 0; tries < 3; tries++) {
+      this.attempt(program, () => {
+        for (const module of program.modules)
+          for (const { body, place } of module.units.flatMap((unit) => bodiesWithPlaces(program, module, unit))) if (random.chance(0.15)) this.fill(body, place);
+      });
+    }
     return program;
   }
 

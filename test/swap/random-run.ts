@@ -16,7 +16,7 @@ export interface Counts {
   rollbacks: number;
   /** Refusals by reason, without names. */
   readonly refusals: Record<string, number>;
-  /** Saves of a single edit, by its kind, that could be swapped: how many were, and how many were not. */
+  /** Saves of a single edit, by its kind: how many were swapped, and how many were refused with good reason. */
   readonly edits: Record<string, { swapped: number; refused: number }>;
 }
 
@@ -71,8 +71,7 @@ export async function runSeed(seed: number, level: Level, counts: Counts): Promi
       if (result.kind === 'swapped') counts.swaps++;
       else for (const reason of result.reasons) count(counts.refusals, reason.replace(/\b[a-z]\d+\b|\.[\w$#]+/g, '…'));
       const [only] = next.edits;
-      const isCounted = next.edits.length === 1 && only !== undefined && (result.kind === 'swapped' || !result.isDue);
-      if (isCounted) {
+      if (next.edits.length === 1 && only !== undefined) {
         const entry = (counts.edits[only] ??= { swapped: 0, refused: 0 });
         if (result.kind === 'swapped') entry.swapped++;
         else entry.refused++;

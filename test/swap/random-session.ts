@@ -2,8 +2,8 @@
  * A random program running beside its model: takes references to everything that there is, makes the saves, and asks all of them. A wrong
  * answer is thrown as {@link Wrong}.
  */
-import type { Level } from './case.ts';
-import { createProgram, type Program as Host, type SaveReport } from './host.ts';
+import type { Files, Level } from './case.ts';
+import { createProgram, type ModuleText, type Program as Host, type SaveReport } from './host.ts';
 import {
   Impossible,
   Unspecified,
@@ -18,7 +18,7 @@ import { isNamed, isPrivate, moduleOf, type Fn, type FunctionUnit, type Module, 
 import { renderProgram } from './random-render.ts';
 import { es5Methods } from './random-scope.ts';
 import { judge, LiveWorld } from './random-swap.ts';
-import { CALM, ENTRY, ENTRY_FILES, FAILS, FAILURE, moduleText, moduleTexts } from './texts.ts';
+import { CALM, ENTRY, ENTRY_FILES, FAILS, FAILURE, moduleText } from './texts.ts';
 
 export class Wrong extends Error {
   /** What sort of wrong, for shrinking: a smaller example must be of the same. */
@@ -54,6 +54,7 @@ const ARGUMENTS: readonly string[] = ['xy', 'z'];
 
 export class Session {
   private program: Program;
+  private readonly linked = new Map<string, ModuleText>();
   private readonly level: Level;
   private host!: Host;
   private world!: LiveWorld;
@@ -87,7 +88,7 @@ export class Session {
       wrap: (fn: unknown) => fn,
       module: (id: string, take: (name: string) => unknown) => void this.takes.set(id, take),
     };
-    this.host = createProgram({ entry: ENTRY, start: moduleTexts({ ...ENTRY_FILES, ...renderProgram(this.program) }, this.level) }, { kit });
+    this.host = createProgram({ entry: ENTRY, start: this.link({ ...ENTRY_FILES, ...renderProgram(this.program) }) }, { kit });
     this.world = new LiveWorld(structuredClone(this.program));
     this.world.start();
     await this.host.start();
@@ -104,13 +105,13 @@ export class Session {
     const verdict = judge(this.program, program);
     const isFormat = edits.every((edit) => edit === 'format');
     const prototypes = isFormat ? this.prototypes() : undefined;
-    const modules = moduleTexts(files, this.level);
+    const modules = this.link(files);
     if (failsFirst && program.isQuiet) {
-      const throws = moduleText(FAILS, `${CALM}\nthrow new Error('${FAILURE}');`, this.level);
-      const report = await this.host.save([throws, ...modules]);
+      const throws = this.link({ [FAILS]: `${CALM}\nthrow new Error('${FAILURE}');` });
+      const report = await this.host.save([...throws, ...modules]);
       if (isSwapped(report)) throw new Wrong('rollback', 'a save that throws was made');
       await this.check('rollback, ');
-      modules.push(moduleText(FAILS, CALM, this.level));
+      modules.push(...this.link({ [FAILS]: CALM }));
     }
     const report = await this.host.save(modules);
     if (!isSwapped(report)) {
@@ -135,6 +136,15 @@ export class Session {
     if (prototypes) this.compareMethods(prototypes);
     this.hold();
     return { kind: 'swapped' };
+  }
+
+  private link(files: Files): ModuleText[] {
+    return Object.entries(files).map(([id, source]) => {
+      const key = `${id} ${source}`;
+      const known = this.linked.get(key) ?? moduleText(id, source, this.level);
+      this.linked.set(key, known);
+      return known;
+    });
   }
 
   private take(module: Module, unit: NamedUnit): unknown {

@@ -34,7 +34,7 @@ export function moduleText(id: ModuleId, source: string, level: 'off' | Level): 
   };
 }
 
-export function moduleTexts(files: Files, level: 'off' | Level): ModuleText[] {
+function moduleTexts(files: Files, level: 'off' | Level): ModuleText[] {
   return Object.entries(files).map(([id, source]) => moduleText(id, source, level));
 }
 

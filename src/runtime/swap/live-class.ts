@@ -161,6 +161,7 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
           const self = Reflect.construct(Reflect.getPrototypeOf(object) as AnyFunction, given as never[], target) as object;
           return initialise(self, { ...now, gone: [] }, 0);
         }
+        if (now?.isDerived && now.gone.length > 0) return underneath(now, given, target);
         made.raw = given;
         const self = Reflect.construct(object, [], target) as object;
         return now ? initialise(self, now, now.from) : self;
@@ -168,6 +169,22 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       if (!now) return superCall(Array.from(args));
       return construct(now, now.isDerived ? undefined : superCall([]), args, target, superCall);
     },
+  };
+
+  /** Fields that are gone have taken the place of the parent's, which come back: what the parent makes is there before this class stamps it. */
+  const underneath = (now: Construction, given: readonly unknown[], target: AnyFunction): object => {
+    const parent = Reflect.getPrototypeOf(object) as AnyFunction;
+    const self = Reflect.construct(parent, given as never[], target) as object;
+    const inherited = now.gone.map((name) => [name, Reflect.getOwnPropertyDescriptor(self, name)] as const);
+    Object.setPrototypeOf(object, function once() {
+      Object.setPrototypeOf(object, parent);
+      return self;
+    });
+    made.raw = [];
+    Reflect.construct(object, [], target);
+    initialise(self, now, now.from);
+    for (const [name, descriptor] of inherited) if (descriptor) Object.defineProperty(self, name, descriptor);
+    return self;
   };
 
   /** @param self undefined until the constructor has called `super` */
