@@ -56,6 +56,8 @@ export function evaluationOrder(registry: Registry, ids: ReadonlySet<ModuleId>):
     for (const dep of meta ? registry.dependencies(meta) : []) visit(dep);
     if (ids.has(id)) order.push(id);
   };
+  // Where a cycle begins decides, so it is entered as it was when all of it ran.
+  if (ids.size > 1) for (const { id, root } of registry.records()) if (root) visit(id);
   for (const id of ids) visit(id);
   return order;
 }

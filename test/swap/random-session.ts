@@ -106,7 +106,8 @@ export class Session {
     const isFormat = edits.every((edit) => edit === 'format');
     const prototypes = isFormat ? this.prototypes() : undefined;
     const modules = this.link(files);
-    if (failsFirst && program.isQuiet) {
+    // A new module runs, whatever happens after.
+    if (failsFirst && program.isQuiet && program.modules.length === this.program.modules.length) {
       const throws = this.link({ [FAILS]: `${CALM}\nthrow new Error('${FAILURE}');` });
       const report = await this.host.save([...throws, ...modules]);
       if (isSwapped(report)) throw new Wrong('rollback', 'a save that throws was made');

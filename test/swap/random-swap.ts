@@ -20,7 +20,6 @@ import {
   type Program,
   type Property,
   type StatementUnit,
-  type Unit,
 } from './random-program.ts';
 import { initialiserKey, localName, meaning, parentKey } from './random-render.ts';
 
@@ -58,6 +57,7 @@ function judgeNames(known: Module, next: Module, must: string[], may: string[]):
     if (categoryOf(old) !== categoryOf(unit)) must.push(`${unit.name} was ${categoryOf(old)} and is ${categoryOf(unit)}`);
     const flavours = new Map(placesOf(known, old).map(([place, { fn }]) => [place, fn.flavour]));
     if (placesOf(next, unit).some(([place, { fn }]) => (flavours.get(place) ?? '') !== '' && flavours.get(place) !== fn.flavour)) may.push('an async function or a generator is none any more');
+    if (old.kind === 'function' && old.fn.flavour !== '' && unit.kind === 'es5') may.push('an async function or a generator is none any more');
     if (old.kind === 'function' && unit.kind === 'function' && (old.fn.form === 'named') !== (unit.fn.form === 'named')) may.push('a function got a name inside');
     const way = (place: string): string => place.replace(/\/(?:method|value)$/, '').replace(/\/(?:arrow|field|method) /, '/');
     const forms = new Map(placesOf(known, old).map(([place, { fn }]) => [way(place), fn.form]));
@@ -96,24 +96,38 @@ function statementKey(program: Program, module: Module, { form, key, target, fns
   return [form, form === 'interval' ? '' : key, name, ...forms].join(' ');
 }
 
-function statementText(program: Program, module: Module, unit: Unit): string {
-  return unit.kind === 'statement' ? `${statementKey(program, module, unit)} ${JSON.stringify(unit.fns)}` : '';
-}
-
 function judgeStatements(known: Module, next: Module, before: Program, after: Program, must: string[], may: string[]): void {
-  const statements = (module: Module, program: Program): { key: string; fns: string }[] =>
+  const statements = (module: Module, program: Program): { id: number; key: string; fns: string }[] =>
     module.units
       .filter((unit) => unit.kind === 'statement')
-      .map((unit) => ({ key: statementKey(program, module, unit), fns: JSON.stringify(functionsOf(unit)) }));
+      .map((unit) => ({ id: unit.id, key: statementKey(program, module, unit), fns: JSON.stringify(functionsOf(unit)) }));
   const [old, now] = [statements(known, before), statements(next, after)];
   for (const key of new Set([...old, ...now].map((entry) => entry.key))) {
     const [was, is] = [old, now].map((list) => list.filter((entry) => entry.key === key).map(({ fns }) => fns));
     if (!was || !is || was.length === 0) continue;
     if (is.length < was.length) must.push('a statement was changed or removed');
+    const known = new Set(old.map(({ id }) => id));
+    if (now.some((entry) => entry.key === key && !known.has(entry.id))) may.push('a statement took the place of one that reads the same');
     // Which of several that are alike is which can be told while all but one are what they were.
     const unknown = was.filter((fns) => !is.includes(fns));
     if (was.length > 1 && unknown.length > 0) may.push('which of two statements that are alike has changed');
     else if (unknown.length > 0 && is.length > 1) may.push('which of two statements that are alike is new');
+  }
+}
+
+/** A statement that took the place of one that reads the same, but for its functions, is that one. */
+function adoptStatements(before: Program, next: Program): void {
+  for (const module of next.modules) {
+    const old = moduleOf(before, module.id);
+    if (!old) continue;
+    const lost = old.units.filter((unit) => unit.kind === 'statement' && !module.units.some(({ id }) => id === unit.id));
+    const known = new Set(old.units.map(({ id }) => id));
+    for (const unit of module.units) {
+      if (unit.kind !== 'statement' || known.has(unit.id)) continue;
+      const index = lost.findIndex((other) => other.kind === 'statement' && statementKey(before, old, other) === statementKey(next, module, unit));
+      const [same] = index === -1 ? [] : lost.splice(index, 1);
+      if (same) unit.id = same.id;
+    }
   }
 }
 
@@ -124,6 +138,7 @@ export class LiveWorld extends World {
 
   save(next: Program): void {
     const before = this.program;
+    adoptStatements(before, next);
     this.program = next;
     this.index();
     this.changed = new Set();
@@ -138,14 +153,7 @@ export class LiveWorld extends World {
       const [old, now] = [moduleOf(before, id), moduleOf(next, id)];
       if (!old || !now) continue;
       const known = new Set(old.units.flatMap((unit) => (unit.kind === 'statement' ? [unit.id] : [])));
-      // The same text in another place is the same statement.
-      const lost = old.units.filter((unit) => unit.kind === 'statement' && !now.units.some(({ id: own }) => own === unit.id)).map((unit) => statementText(before, old, unit));
-      for (const unit of now.units) {
-        if (unit.kind !== 'statement' || known.has(unit.id)) continue;
-        const same = lost.indexOf(statementText(next, now, unit));
-        if (same === -1) this.execute(now, unit);
-        else lost.splice(same, 1);
-      }
+      for (const unit of now.units) if (unit.kind === 'statement' && !known.has(unit.id)) this.execute(now, unit);
     }
   }
 
