@@ -48,8 +48,10 @@ export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
   trackImports: Loading['track'];
   /** What a patch of an instance is run with. */
   surroundings(instance: Instance, definition: Definition): Surroundings;
-  /** The instance goes on as another version, without running. Returns the way back. */
+  /** The instance goes on as another version, without running; to be connected when all of a transaction are. Returns the way back. */
   redefine(instance: Instance, definition: Definition): () => void;
+  /** Names of importers and of barrels follow what an instance is now. */
+  connect(instance: Instance): void;
   /** Whose binding an export is. */
   ownerOf(id: ModuleId, name: string): Resolution;
   /** Throws the SyntaxError of linking these modules' newest definitions, if any; changes nothing. */
@@ -217,7 +219,6 @@ export function createRegistry(host: RegistryHost): Registry {
     instance.definition = definition;
     record.cells.retain([...definition.meta.exports, ...record.forwards.keys()]);
     if (before.definition.meta.exports.join('\n') !== definition.meta.exports.join('\n')) instance.namespace = undefined;
-    connect(instance);
     return () => {
       instance.definition = before.definition;
       instance.namespace = before.namespace;
@@ -286,6 +287,7 @@ export function createRegistry(host: RegistryHost): Registry {
     trackImports: loading.track,
     surroundings,
     redefine,
+    connect,
     ownerOf: (id, name) => resolveExport(lookup, id, name),
     check,
     refresh: bindings.refresh,

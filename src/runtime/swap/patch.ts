@@ -122,6 +122,11 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
   for (const { isChanged, after } of match.variables) if (isChanged) evaluated.add(after);
   for (const { isAdded, after } of match.statements) if (isAdded) evaluated.add(after);
 
+  const isEvaluated = (own: FunctionShape): boolean =>
+    [...evaluated].some((unit) => 'functions' in unit && (unit.functions as readonly FunctionShape[]).includes(own));
+
+  for (const { after, before } of match.functions) if (before) keepKind(before, after, isEvaluated(after));
+
   const fill = (): void => {
     for (const { after, before } of match.classes) {
       const known = before && live.classes[before.index];
@@ -136,9 +141,6 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
   };
 
   const functionAt = ({ slot }: FunctionShape): Callable => functions[slot] as unknown as Callable;
-
-  const isEvaluated = (own: FunctionShape): boolean =>
-    [...evaluated].some((unit) => 'functions' in unit && (unit.functions as readonly FunctionShape[]).includes(own));
 
   /** Of a function that this patch has made, and that a later one replaces. */
   const ownSlot = (after: FunctionShape): Slot => {
@@ -382,6 +384,12 @@ function isInitialised(scope: Record<string, unknown>, name: string): boolean {
   } catch {
     return false; // ReferenceError: it is about to be.
   }
+}
+
+/** What calling a function gives is made by the one that is there, whatever later versions of it are. @param isBoth a new one is there, too */
+function keepKind(before: FunctionShape, after: FunctionShape, isBoth: boolean): void {
+  const kind = isBoth ? (before.kind ?? after.kind) : before.kind;
+  if (kind !== after.kind) Object.assign(after, { kind });
 }
 
 /** Reads own data properties only: a getter of the program must not run for this. */

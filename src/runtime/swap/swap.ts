@@ -293,6 +293,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
         isSameShape &&= shapeText(instance.definition) === shapeText(definition);
         journal.undo(registry.redefine(instance, definition));
       }
+      for (const { id, instance } of order) if (ids.has(id)) registry.connect(instance);
       registry.refresh(isSameShape);
       link(added, journal);
       for (const { patch } of order) patch.commitCode(journal);
