@@ -17,7 +17,7 @@ import {
 import { isNamed, isPrivate, moduleOf, type Fn, type FunctionUnit, type Module, type NamedUnit, type Program } from './random-program.ts';
 import { renderProgram } from './random-render.ts';
 import { es5Methods } from './random-scope.ts';
-import { judge, LiveWorld } from './random-swap.ts';
+import { arrowsOf, judge, LiveWorld } from './random-swap.ts';
 import { CALM, ENTRY, ENTRY_FILES, FAILS, FAILURE, moduleText } from './texts.ts';
 
 export class Wrong extends Error {
@@ -64,6 +64,7 @@ export class Session {
   private functions: (Held<FunctionValue> & { readonly self: Held<Instance> | undefined })[] = [];
   private instances: Held<Instance>[] = [];
   private pairs = new Map<object, unknown>();
+  private arrows = new Set<string>();
   /** Answers that were looked at. */
   answers = 0;
   unspecified = 0;
@@ -81,6 +82,7 @@ export class Session {
     this.functions = [];
     this.instances = [];
     this.pairs = new Map();
+    this.arrows = new Set();
     const kit = {
       log: (line: unknown) => void this.logged.push(String(line)),
       on: (_key: string, listener: RealFunction) => void this.listeners.push(listener),
@@ -102,7 +104,8 @@ export class Session {
   async save({ program, edits, failsFirst }: Step): Promise<StepResult> {
     const before = renderProgram(this.program);
     const files = Object.fromEntries(Object.entries(renderProgram(program)).filter(([id, text]) => before[id] !== text));
-    const verdict = judge(this.program, program);
+    for (const place of arrowsOf(this.program)) this.arrows.add(place);
+    const verdict = judge(this.program, program, this.arrows);
     const isFormat = edits.every((edit) => edit === 'format');
     const prototypes = isFormat ? this.prototypes() : undefined;
     const modules = this.link(files);

@@ -38,19 +38,29 @@ function categoryOf(unit: NamedUnit): Category {
   return unit.kind === 'class' && !unit.isExpression ? 'a class' : 'a variable';
 }
 
-export function judge(before: Program, after: Program): Verdict {
+/** Without the way of writing the function that is there. */
+const way = (place: string): string => place.replace(/\/(?:method|value)$/, '').replace(/\/(?:arrow|field|method) /, '/');
+
+/** Where arrow functions are: later versions of them may be called by who has the arrow function. */
+export function arrowsOf(program: Program): string[] {
+  const places = program.modules.flatMap((module) => module.units.flatMap((unit) => placesOf(module, unit)));
+  return places.flatMap(([place, { fn }]) => (fn.form === 'arrow' ? [way(place)] : []));
+}
+
+/** @param arrows places that had arrow functions in any version since the start */
+export function judge(before: Program, after: Program, arrows: ReadonlySet<string>): Verdict {
   const must: string[] = [];
   const may: string[] = [];
   for (const next of after.modules) {
     const known = moduleOf(before, next.id);
     if (!known) continue;
-    judgeNames(known, next, must, may);
+    judgeNames(known, next, arrows, must, may);
     judgeStatements(known, next, before, after, must, may);
   }
   return { must, may };
 }
 
-function judgeNames(known: Module, next: Module, must: string[], may: string[]): void {
+function judgeNames(known: Module, next: Module, arrows: ReadonlySet<string>, must: string[], may: string[]): void {
   for (const unit of next.units.filter(isNamed)) {
     const old = known.units.filter(isNamed).find(({ name }) => name === unit.name);
     if (!old) continue;
@@ -59,10 +69,8 @@ function judgeNames(known: Module, next: Module, must: string[], may: string[]):
     if (placesOf(next, unit).some(([place, { fn }]) => (flavours.get(place) ?? '') !== '' && flavours.get(place) !== fn.flavour)) may.push('an async function or a generator is none any more');
     if (old.kind === 'function' && old.fn.flavour !== '' && unit.kind === 'es5') may.push('an async function or a generator is none any more');
     if (old.kind === 'function' && unit.kind === 'function' && (old.fn.form === 'named') !== (unit.fn.form === 'named')) may.push('a function got a name inside');
-    const way = (place: string): string => place.replace(/\/(?:method|value)$/, '').replace(/\/(?:arrow|field|method) /, '/');
-    const forms = new Map(placesOf(known, old).map(([place, { fn }]) => [way(place), fn.form]));
     const asksForThis = ({ form, body }: Fn): boolean => form !== 'arrow' && body.parts.some(({ kind }) => kind === 'mine' || kind === 'own');
-    if (placesOf(next, unit).some(([place, { fn }]) => forms.get(way(place)) === 'arrow' && asksForThis(fn))) may.push('an arrow function asks for its own this');
+    if (placesOf(next, unit).some(([place, { fn }]) => arrows.has(way(place)) && asksForThis(fn))) may.push('an arrow function asks for its own this');
     if (old.kind === 'class' && unit.kind === 'class') judgeClass(old, unit, must, may);
     if (old.kind === 'table' && unit.kind === 'table') {
       const keys = (of: typeof unit): string => of.entries.map(({ key, fn }) => `${key} ${fn.form}`).join();

@@ -8,7 +8,7 @@ import { constructionKey, createLiveClass, memberKey, type ClassParts, type Live
 import { createSlot, type AnyFunction, type LiveModule, type SetSlot, type Slot } from './live-module.ts';
 import { adoptLength, type Journal } from './journal.ts';
 import { isWay, matchShapes, type ClassMatch, type FunctionMatch, type Match, type Refusal } from './match.ts';
-import { defineAdded, namesByLocal, tellImporters } from './scope-exports.ts';
+import { defineAdded, isInitialised, namesOf, tellImporters } from './scope-exports.ts';
 import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type Shape, type VariableUnit } from './shape.ts';
 import { meeting, meetsAtMember } from './meeting.ts';
 import { changingNames, createValues, expectedWishes, isWanted, nameOf, readOr, readsOf, type Wishes } from './values.ts';
@@ -114,7 +114,6 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
   let set: SetSlot = () => undefined;
   const liveClasses: (LiveClass | undefined)[] = match.classes.map(({ before }) => before && live.classes[before.index]);
   const classAt = (index: number): LiveClass | undefined => liveClasses[match.classes.findIndex(({ after }) => after.index === index)];
-  const exportNames = namesByLocal(shape.exports);
   const waiting: (() => void)[] = [];
   const slots: (readonly Slot[])[] = [];
   /** Units whose text makes new functions: of values that are evaluated anew. */
@@ -221,11 +220,11 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
 
   /** Gives a module-level name its value, whether the first version had it or not. */
   const bind = (name: string, value: unknown, journal: Journal): void => {
-    const exported = exportNames.get(name) ?? [];
+    const exported = namesOf(shape.exports, name);
     if (name !== DEFAULT_BINDING) {
       if (!(name in scope)) {
         defineAdded(scope, name, journal);
-        if (exported.length > 0) tellImporters(scope, name, exported, announce, journal);
+        if (exported.length > 0) tellImporters(name, { scope, before: {}, after: shape.exports, announce }, journal);
       }
       const isInitialised = name in scope;
       const old = isInitialised ? readOr(scope, name) : undefined;
@@ -237,11 +236,13 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
 
   /** What is there already and is exported by other names now. */
   const shareExports = (journal: Journal): void => {
-    const before = namesByLocal(live.shape.exports);
-    for (const name of new Set([...before.keys(), ...exportNames.keys()])) {
-      const exported = exportNames.get(name) ?? [];
-      if (name === DEFAULT_BINDING || !(name in scope) || exported.join() === before.get(name)?.join()) continue;
-      tellImporters(scope, name, exported, announce, journal);
+    const before = live.shape.exports;
+    if (JSON.stringify(before) === JSON.stringify(shape.exports)) return;
+    // Own ones were exported otherwise once, and may tell of names that are another's now.
+    for (const name of new Set([...Object.values(before), ...Object.values(shape.exports), ...Object.keys(scope)])) {
+      const exported = namesOf(shape.exports, name);
+      if (name === DEFAULT_BINDING || !(name in scope)) continue;
+      tellImporters(name, { scope, before, after: shape.exports, announce }, journal);
       if (isInitialised(scope, name)) for (const as of exported) announce(as, scope[name]);
     }
   };
@@ -376,14 +377,6 @@ function perFunction(make: (self: object) => Literal): AnyFunction {
     return known;
   };
   return find as unknown as AnyFunction;
-}
-
-function isInitialised(scope: Record<string, unknown>, name: string): boolean {
-  try {
-    return name in scope && (void scope[name], true);
-  } catch {
-    return false; // ReferenceError: it is about to be.
-  }
 }
 
 /** What calling a function gives is made by the one that is there, whatever later versions of it are. @param isBoth a new one is there, too */
