@@ -66,7 +66,10 @@ export interface Program {
 }
 
 /** @param more globals of the program */
-export function createProgram({ entry, start, swapsOnRequest }: Omit<RunText, 'saves'>, more: Readonly<Record<string, unknown>> = {}): Program {
+export function createProgram(
+  { entry, start, swapsOnRequest }: Omit<RunText, 'saves'>,
+  more: Readonly<Record<string, unknown>> = {},
+): Program {
   const probes: (() => readonly unknown[])[] = [];
   const logged: string[] = [];
   const attached: object[] = [];

@@ -26,7 +26,11 @@ function anyModule(program: Program, { random }: Maker): Module | undefined {
   return random.maybe(program.modules);
 }
 
-function anyUnit<U extends Unit>(program: Program, { random }: Maker, accepts: (unit: Unit) => unit is U): { module: Module; unit: U } | undefined {
+function anyUnit<U extends Unit>(
+  program: Program,
+  { random }: Maker,
+  accepts: (unit: Unit) => unit is U,
+): { module: Module; unit: U } | undefined {
   return random.maybe(program.modules.flatMap((module) => module.units.filter(accepts).map((unit) => ({ module, unit }))));
 }
 
@@ -71,7 +75,12 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     const found = anyUnit(program, maker, (unit): unit is NamedUnit => unit.kind === 'function' || unit.kind === 'class');
     if (!found) return false;
     const { unit } = found;
-    const fns = unit.kind === 'function' ? [unit.fn] : unit.kind === 'class' ? unit.members.filter(({ kind }) => kind === 'method').map(({ fn }) => fn) : [];
+    const fns =
+      unit.kind === 'function'
+        ? [unit.fn]
+        : unit.kind === 'class'
+          ? unit.members.filter(({ kind }) => kind === 'method').map(({ fn }) => fn)
+          : [];
     const fn = maker.random.maybe(fns);
     if (!fn) return false;
     const next = maker.random.pick(['', 'async', 'generator', 'async generator'] as const);
@@ -80,7 +89,11 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     return true;
   },
   form(program, maker) {
-    const found = anyUnit(program, maker, (unit): unit is Extract<Unit, { kind: 'function' }> => unit.kind === 'function' && unit.fn.form !== 'declaration');
+    const found = anyUnit(
+      program,
+      maker,
+      (unit): unit is Extract<Unit, { kind: 'function' }> => unit.kind === 'function' && unit.fn.form !== 'declaration',
+    );
     if (!found || found.unit.fn.flavour.endsWith('generator')) return false;
     const before = found.unit.fn.form;
     found.unit.fn.form = maker.random.pick(['arrow', 'function', 'named'] as const);
@@ -107,20 +120,27 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     const at = maker.random.below(properties.length);
     const property = properties[at];
     if (property && maker.random.chance(0.3)) properties.splice(at, 1);
-    else if (property?.value.kind === 'data' && maker.random.chance(0.6)) property.value.init = fresh(property.value.init, maker, { ...place, level: 0 });
+    else if (property?.value.kind === 'data' && maker.random.chance(0.6))
+      property.value.init = fresh(property.value.init, maker, { ...place, level: 0 });
     else return maker.addProperty(properties, place, 1);
     return true;
   },
   'property form': (program, maker) => {
     const found = anyUnit(program, maker, (unit): unit is Extract<Unit, { kind: 'literal' }> => unit.kind === 'literal');
     const properties = found && maker.random.maybe(literals(found.unit.properties));
-    const property = maker.random.maybe(properties?.filter(({ value }) => value.kind === 'function' && !value.fn.flavour.endsWith('generator')) ?? []);
+    const property = maker.random.maybe(
+      properties?.filter(({ value }) => value.kind === 'function' && !value.fn.flavour.endsWith('generator')) ?? [],
+    );
     if (!found || !properties || property?.value.kind !== 'function') return false;
     const { fn } = property.value;
     const before = fn.form;
     fn.form = maker.random.pick(['method', 'arrow', 'function'] as const);
     fn.body.tag = `b${maker.next()}`;
-    maker.fill(fn.body, { ...placeOf(program, found.module, found.unit.level), isArrow: fn.form === 'arrow', object: fn.form === 'arrow' ? undefined : properties });
+    maker.fill(fn.body, {
+      ...placeOf(program, found.module, found.unit.level),
+      isArrow: fn.form === 'arrow',
+      object: fn.form === 'arrow' ? undefined : properties,
+    });
     return fn.form !== before;
   },
   table(program, maker) {
@@ -128,7 +148,11 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     if (!found) return false;
     const { entries } = found.unit;
     if (entries.length > 1 && maker.random.chance(0.5)) entries.splice(maker.random.below(entries.length), 1);
-    else entries.splice(maker.random.below(entries.length + 1), 0, { key: `k${maker.next()}`, fn: maker.fn('arrow', placeOf(program, found.module, 1)) });
+    else
+      entries.splice(maker.random.below(entries.length + 1), 0, {
+        key: `k${maker.next()}`,
+        fn: maker.fn('arrow', placeOf(program, found.module, 1)),
+      });
     return true;
   },
   'member added': (program, maker) => {
@@ -145,7 +169,9 @@ export const EDITS: Readonly<Record<string, Edit>> = {
   },
   'member kind': (program, maker) => {
     const found = anyUnit(program, maker, isClass);
-    const member = maker.random.maybe(found?.unit.members.filter(({ kind }) => kind === 'method' || kind === 'getter' || kind === 'field' || kind === 'arrow') ?? []);
+    const member = maker.random.maybe(
+      found?.unit.members.filter(({ kind }) => kind === 'method' || kind === 'getter' || kind === 'field' || kind === 'arrow') ?? [],
+    );
     if (!found || !member || found.unit.members.some((other) => other !== member && other.name === member.name)) return false;
     const kind = maker.random.pick(['method', 'getter', 'field', 'arrow'] as const);
     if (kind === member.kind) return false;
@@ -202,7 +228,8 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     if (!found) return false;
     const { unit, module } = found;
     const before = unit.exported;
-    if (isUsedElsewhere(program, { module: module.id, name: unit.name }) || maker.random.chance(0.5)) maker.export(program, { module: module.id, name: unit.name }, unit);
+    if (isUsedElsewhere(program, { module: module.id, name: unit.name }) || maker.random.chance(0.5))
+      maker.export(program, { module: module.id, name: unit.name }, unit);
     else unit.exported = 'no';
     return unit.exported !== before;
   },
@@ -292,7 +319,9 @@ function moveOne<T>(list: T[], { random }: Maker): boolean {
 }
 
 function isUsedElsewhere(program: Program, ref: Ref): boolean {
-  return program.modules.some(({ id, units }) => id !== ref.module && units.some((unit) => refsOf(unit).some((used) => refKey(used) === refKey(ref))));
+  return program.modules.some(
+    ({ id, units }) => id !== ref.module && units.some((unit) => refsOf(unit).some((used) => refKey(used) === refKey(ref))),
+  );
 }
 
 function replaceRefs(program: Program, { module, name }: Ref, to: string): void {
@@ -303,4 +332,3 @@ function replaceRefs(program: Program, { module, name }: Ref, to: string): void 
   };
   visit(program.modules);
 }
-

@@ -85,7 +85,8 @@ export class Maker {
     for (let tries = 0; tries < 3; tries++) {
       this.attempt(program, () => {
         for (const module of program.modules)
-          for (const { body, place } of module.units.flatMap((unit) => bodiesWithPlaces(program, module, unit))) if (random.chance(0.15)) this.fill(body, place);
+          for (const { body, place } of module.units.flatMap((unit) => bodiesWithPlaces(program, module, unit)))
+            if (random.chance(0.15)) this.fill(body, place);
       });
     }
     return program;
@@ -133,23 +134,49 @@ export class Maker {
         : (['function', 'function', 'function', 'value', 'value', 'literal', 'table', 'class', 'class', 'class', 'es5'] as const);
     const kind = random.pick(kinds);
     const head = { id, name: `${kind[0]}${id}`, exported: 'no' as const };
-    const place = (level: number): Place => ({ program, module, level, home: undefined, isStatic: false, rank: -1, isArrow: false, object: undefined, isPlainCode: true });
+    const place = (level: number): Place => ({
+      program,
+      module,
+      level,
+      home: undefined,
+      isStatic: false,
+      rank: -1,
+      isArrow: false,
+      object: undefined,
+      isPlainCode: true,
+    });
     switch (kind) {
       case 'function': {
         const level = random.below(4);
         const form = random.pick(['declaration', 'declaration', 'arrow', 'function', 'named'] as const);
-        return { ...head, kind, level, declare: random.pick(DECLARES), isWrapped: form !== 'declaration' && this.level !== 'bindings' && random.chance(0.15), fn: this.fn(form, place(level)) };
+        return {
+          ...head,
+          kind,
+          level,
+          declare: random.pick(DECLARES),
+          isWrapped: form !== 'declaration' && this.level !== 'bindings' && random.chance(0.15),
+          fn: this.fn(form, place(level)),
+        };
       }
       case 'value': {
         const isState = random.chance(0.5);
-        return { ...head, kind, level: 0, declare: isState ? random.pick(['let', 'var'] as const) : random.pick(['const', 'const', 'let'] as const), isState, init: this.initialiser(place(9), isState) };
+        return {
+          ...head,
+          kind,
+          level: 0,
+          declare: isState ? random.pick(['let', 'var'] as const) : random.pick(['const', 'const', 'let'] as const),
+          isState,
+          init: this.initialiser(place(9), isState),
+        };
       }
       case 'literal': {
         const level = random.below(3);
         return { ...head, kind, level, declare: random.pick(DECLARES), properties: this.properties(place(level), 2 + random.below(3)) };
       }
       case 'table': {
-        const entries = ['k0', 'k1', 'k2'].slice(0, 1 + random.below(3)).map((key) => ({ key, fn: this.fn(random.pick(['arrow', 'function'] as const), place(1)) }));
+        const entries = ['k0', 'k1', 'k2']
+          .slice(0, 1 + random.below(3))
+          .map((key) => ({ key, fn: this.fn(random.pick(['arrow', 'function'] as const), place(1)) }));
         return { ...head, kind, level: 1, entries };
       }
       case 'class':
@@ -163,7 +190,15 @@ export class Maker {
 
   private class(head: { id: number; name: string; exported: 'no' }, place: Place): ClassUnit {
     const { random } = this;
-    const made: ClassUnit = { ...head, kind: 'class', level: place.level, isExpression: random.chance(0.2), parent: undefined, constructs: undefined, members: [] };
+    const made: ClassUnit = {
+      ...head,
+      kind: 'class',
+      level: place.level,
+      isExpression: random.chance(0.2),
+      parent: undefined,
+      constructs: undefined,
+      members: [],
+    };
     made.parent = this.parent(place.program, place.module, made);
     for (let left = 2 + random.below(5); left > 0; left--) this.addMember(made, place);
     if (random.chance(0.5)) made.constructs = this.body({ ...place, home: made, rank: -1, isPlainCode: false });
@@ -175,7 +210,12 @@ export class Maker {
     if (this.random.chance(0.4)) return undefined;
     const usable = program.modules.slice(0, program.modules.indexOf(module) + 1);
     const found = usable.flatMap(({ id, units }) =>
-      units.filter((unit): unit is ClassUnit => unit.kind === 'class' && unit.level <= of.level && !chainOf(program, unit).some(({ name }) => name === of.name)).map(({ name }) => ({ module: id, name })),
+      units
+        .filter(
+          (unit): unit is ClassUnit =>
+            unit.kind === 'class' && unit.level <= of.level && !chainOf(program, unit).some(({ name }) => name === of.name),
+        )
+        .map(({ name }) => ({ module: id, name })),
     );
     return this.random.maybe(found);
   }
@@ -188,8 +228,23 @@ export class Maker {
     const taken = unit.members.filter((member) => member.name === name && (member.isStatic === isStatic || isPrivate(member)));
     const letter = name.replace('#', '')[0];
     const isSetter = letter === 'g' && random.chance(0.3);
-    const kind = letter === 'm' || letter === 'u' ? 'method' : letter === 'g' || letter === 'v' ? (isSetter ? 'setter' : 'getter') : letter === 'a' ? 'arrow' : 'field';
-    if (taken.some((member) => member.kind === kind || kind === 'method' || kind === 'field' || kind === 'arrow' || !['getter', 'setter'].includes(member.kind))) return undefined;
+    const kind =
+      letter === 'm' || letter === 'u'
+        ? 'method'
+        : letter === 'g' || letter === 'v'
+          ? isSetter
+            ? 'setter'
+            : 'getter'
+          : letter === 'a'
+            ? 'arrow'
+            : 'field';
+    if (
+      taken.some(
+        (member) =>
+          member.kind === kind || kind === 'method' || kind === 'field' || kind === 'arrow' || !['getter', 'setter'].includes(member.kind),
+      )
+    )
+      return undefined;
     const made = this.member(kind, name, isStatic, unit, place);
     unit.members.splice(random.below(unit.members.length + 1), 0, made);
     return made;
@@ -203,7 +258,14 @@ export class Maker {
     if (kind === 'getter') fn.body.parts = fn.body.parts.filter(({ kind: of }) => of !== 'parameter');
     if (kind === 'setter') fn.body.parameters = [{ form: 'plain', value: { kind: 'text', text: '' } }];
     const isComputed = !name.startsWith('#') && kind !== 'field' && kind !== 'arrow' && kind !== 'block' && random.chance(0.1);
-    return { kind, name, isStatic, isComputed, init: this.initialiser({ ...place, level: kind === 'field' ? place.level : 0 }, random.chance(0.6)), fn };
+    return {
+      kind,
+      name,
+      isStatic,
+      isComputed,
+      init: this.initialiser({ ...place, level: kind === 'field' ? place.level : 0 }, random.chance(0.6)),
+      fn,
+    };
   }
 
   properties(place: Place, count: number, depth = 0): Property[] {
@@ -215,16 +277,27 @@ export class Maker {
   addProperty(properties: Property[], place: Place, depth = 0): boolean {
     const { random } = this;
     const isBound = this.level === 'bindings';
-    const kind = random.pick(isBound ? (['data', 'state', 'nested'] as const) : (['data', 'state', 'function', 'function', 'getter', 'setter', 'nested'] as const));
+    const kind = random.pick(
+      isBound ? (['data', 'state', 'nested'] as const) : (['data', 'state', 'function', 'function', 'getter', 'setter', 'nested'] as const),
+    );
     const name = `${kind === 'setter' ? 'x' : kind[0]}${random.below(3)}`;
     if (properties.some((property) => property.name === name) || (kind === 'nested' && depth > 1)) return false;
     const base = { name, isComputed: false };
     const at = random.below(properties.length + 1);
-    if (kind === 'nested') properties.splice(at, 0, { ...base, value: { kind, properties: this.properties(place, 1 + random.below(2), depth + 1) } });
-    else if (kind === 'data' || kind === 'state') properties.splice(at, 0, { ...base, value: { kind: 'data', isState: kind === 'state', init: this.initialiser({ ...place, level: 0 }, kind === 'state') } });
+    if (kind === 'nested')
+      properties.splice(at, 0, { ...base, value: { kind, properties: this.properties(place, 1 + random.below(2), depth + 1) } });
+    else if (kind === 'data' || kind === 'state')
+      properties.splice(at, 0, {
+        ...base,
+        value: { kind: 'data', isState: kind === 'state', init: this.initialiser({ ...place, level: 0 }, kind === 'state') },
+      });
     else {
       const form = kind === 'function' ? random.pick(['method', 'arrow', 'function'] as const) : 'method';
-      const fn = this.fn(form, { ...place, object: form === 'arrow' ? undefined : properties, isPlainCode: kind !== 'setter' }, kind === 'function' ? undefined : '');
+      const fn = this.fn(
+        form,
+        { ...place, object: form === 'arrow' ? undefined : properties, isPlainCode: kind !== 'setter' },
+        kind === 'function' ? undefined : '',
+      );
       if (kind === 'getter') fn.body = { ...fn.body, parameters: [], parts: fn.body.parts.filter(({ kind: of }) => of !== 'parameter') };
       if (kind === 'setter') fn.body.parameters = [{ form: 'plain', value: { kind: 'text', text: '' } }];
       properties.splice(at, 0, { ...base, value: { kind, fn } });
@@ -248,7 +321,11 @@ export class Maker {
   }
 
   parameter(place: Place, isLast: boolean): Parameter {
-    const form = this.random.pick(isLast ? (['plain', 'plain', 'default', 'object', 'array', 'rest'] as const) : (['plain', 'plain', 'default', 'object', 'array'] as const));
+    const form = this.random.pick(
+      isLast
+        ? (['plain', 'plain', 'default', 'object', 'array', 'rest'] as const)
+        : (['plain', 'plain', 'default', 'object', 'array'] as const),
+    );
     const read = this.random.chance(0.3) ? this.read(place) : undefined;
     return { form, value: read ?? { kind: 'text', text: `d${this.next()}` } };
   }
@@ -275,7 +352,12 @@ export class Maker {
   /** A unit that can be named here, which may make it exported. */
   private otherUnit({ program, module }: Place, accepts: (unit: NamedUnit) => boolean): Ref | undefined {
     const own = this.random.chance(0.5) ? [module] : program.modules;
-    const found = own.flatMap(({ id, units }) => units.filter(isNamed).filter(accepts).map(({ name }) => ({ module: id, name })));
+    const found = own.flatMap(({ id, units }) =>
+      units
+        .filter(isNamed)
+        .filter(accepts)
+        .map(({ name }) => ({ module: id, name })),
+    );
     return this.random.maybe(found);
   }
 
@@ -314,12 +396,15 @@ export class Maker {
         return { kind: 'new', ref, member, isCall: kind === 'method' || kind === 'arrow' };
       }
       case 7:
-        return random.chance(0.3) ? { kind: 'has', name: random.pick(['#m0', '#g0', '#f0', '#f1'] as const) } : { kind: 'super', name: random.pick(isStatic ? (['u0', 'u1'] as const) : (['m0', 'm1', 'm2'] as const)) };
+        return random.chance(0.3)
+          ? { kind: 'has', name: random.pick(['#m0', '#g0', '#f0', '#f1'] as const) }
+          : { kind: 'super', name: random.pick(isStatic ? (['u0', 'u1'] as const) : (['m0', 'm1', 'm2'] as const)) };
       default: {
         if (!home) return undefined;
         if (random.chance(0.2)) return { kind: 'own', name: `by${random.maybe(chainOf(program, home))?.name ?? ''}`, isCall: false };
         const name = random.pick(isStatic ? STATICS : MEMBERS);
-        const kind = (name.startsWith('#') ? home.members.find((member) => member.name === name) : memberOf(program, home, name, isStatic))?.kind;
+        const kind = (name.startsWith('#') ? home.members.find((member) => member.name === name) : memberOf(program, home, name, isStatic))
+          ?.kind;
         return { kind: 'own', name, isCall: kind === 'method' || kind === 'arrow' };
       }
     }
@@ -335,7 +420,9 @@ export class Maker {
     const { random } = this;
     const { program, module, home, isStatic } = place;
     if (home && random.chance(0.6)) {
-      const member = random.maybe(chainOf(program, home).flatMap(({ members }) => members.filter((entry) => entry.isStatic === isStatic && isStateField(entry))));
+      const member = random.maybe(
+        chainOf(program, home).flatMap(({ members }) => members.filter((entry) => entry.isStatic === isStatic && isStateField(entry))),
+      );
       return member && { kind: 'own', name: member.name, isCall: false };
     }
     if (random.chance(0.6)) {
@@ -359,9 +446,13 @@ export class Maker {
       const ref = this.otherUnit(place, (unit) => unit.kind === 'function' && unit.level < place.level);
       if (ref) return { kind: 'call', ref, path: [] };
     }
-    const constants = place.program.modules.slice(0, place.program.modules.indexOf(place.module) + 1).flatMap(({ id, units }) =>
-      units.filter((unit) => unit.kind === 'value' && !unit.isState).map((unit): Expr => ({ kind: 'read', ref: { module: id, name: isNamed(unit) ? unit.name : '' } })),
-    );
+    const constants = place.program.modules
+      .slice(0, place.program.modules.indexOf(place.module) + 1)
+      .flatMap(({ id, units }) =>
+        units
+          .filter((unit) => unit.kind === 'value' && !unit.isState)
+          .map((unit): Expr => ({ kind: 'read', ref: { module: id, name: isNamed(unit) ? unit.name : '' } })),
+      );
     const read = random.maybe(constants);
     return read ? { kind: 'sum', parts: random.chance(0.5) ? [read, text] : [text, read] } : text;
   }
@@ -369,14 +460,27 @@ export class Maker {
   statement(program: Program, module: Module): StatementUnit | undefined {
     const { random } = this;
     const id = this.next();
-    const place: Place = { program, module, level: 9, home: undefined, isStatic: false, rank: -1, isArrow: false, object: undefined, isPlainCode: true };
+    const place: Place = {
+      program,
+      module,
+      level: 9,
+      home: undefined,
+      isStatic: false,
+      rank: -1,
+      isArrow: false,
+      object: undefined,
+      isPlainCode: true,
+    };
     const fn = (forms: readonly [Fn['form'], ...Fn['form'][]], flavour?: Flavour): Fn => this.fn(random.pick(forms), place, flavour);
     const target = (accepts: (unit: NamedUnit) => boolean): Ref | undefined => {
       const unit = random.maybe(module.units.filter(isNamed).filter(accepts));
       return unit && { module: module.id, name: unit.name };
     };
     const head = { kind: 'statement' as const, id, target: undefined };
-    const forms = this.level === 'bindings' ? (['log', 'count'] as const) : (['log', 'count', 'listener', 'listener', 'interval', 'plug', 'prototype', 'prototype', 'handler'] as const);
+    const forms =
+      this.level === 'bindings'
+        ? (['log', 'count'] as const)
+        : (['log', 'count', 'listener', 'listener', 'interval', 'plug', 'prototype', 'prototype', 'handler'] as const);
     const form = random.pick(forms);
     switch (form) {
       case 'log':
@@ -408,7 +512,9 @@ export class Maker {
   repair(program: Program): void {
     for (const module of program.modules) for (const unit of module.units) this.repairUnit(program, module, unit);
     for (const module of program.modules) {
-      module.units = module.units.filter((unit) => unit.kind !== 'statement' || !unit.target || isTarget(unit, unitOf(program, unit.target)));
+      module.units = module.units.filter(
+        (unit) => unit.kind !== 'statement' || !unit.target || isTarget(unit, unitOf(program, unit.target)),
+      );
     }
     for (const { units } of program.modules) {
       const defaults = units.filter((unit) => isNamed(unit) && unit.exported === 'default');
@@ -427,7 +533,9 @@ export class Maker {
 
   export(program: Program, ref: Ref, unit: NamedUnit): void {
     const form = this.isPlain ? 'inline' : this.random.pick(EXPORTS);
-    const hasDefault = moduleOf(program, ref.module)?.units.some((other) => other !== unit && isNamed(other) && exportedAs(other) === 'default');
+    const hasDefault = moduleOf(program, ref.module)?.units.some(
+      (other) => other !== unit && isNamed(other) && exportedAs(other) === 'default',
+    );
     unit.exported = form === 'default' && hasDefault ? 'inline' : form;
   }
 
@@ -437,11 +545,25 @@ export class Maker {
       const parts = body.parts.filter((part) => isAllowed(part, body, place));
       const effects = body.effects.filter((effect) => isEffectAllowed(effect, place));
       const isWhole = parts.length === body.parts.length && effects.length === body.effects.length;
-      for (const parameter of body.parameters) if (!isAllowed(parameter.value, undefined, place)) parameter.value = { kind: 'text', text: `d${this.next()}` };
+      for (const parameter of body.parameters)
+        if (!isAllowed(parameter.value, undefined, place)) parameter.value = { kind: 'text', text: `d${this.next()}` };
       if (!isWhole) Object.assign(body, { parts, effects, tag: `b${this.next()}` });
     }
-    const place: Place = { program, module, level: isNamed(unit) ? Math.max(unit.level, 1) : 9, home: undefined, isStatic: false, rank: -1, isArrow: false, object: undefined, isPlainCode: true };
-    const fresh = (init: Expr): Expr => (isAllowed(init, undefined, { ...place, level: unit.kind === 'value' ? 9 : place.level }) ? init : { kind: 'text', text: `v${this.next()}` });
+    const place: Place = {
+      program,
+      module,
+      level: isNamed(unit) ? Math.max(unit.level, 1) : 9,
+      home: undefined,
+      isStatic: false,
+      rank: -1,
+      isArrow: false,
+      object: undefined,
+      isPlainCode: true,
+    };
+    const fresh = (init: Expr): Expr =>
+      isAllowed(init, undefined, { ...place, level: unit.kind === 'value' ? 9 : place.level })
+        ? init
+        : { kind: 'text', text: `v${this.next()}` };
     if (unit.kind === 'value') unit.init = fresh(unit.init);
     else if (unit.kind === 'literal') repairData(unit.properties, fresh);
     else if (unit.kind === 'class') for (const member of unit.members) member.init = fresh(member.init);

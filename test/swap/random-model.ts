@@ -159,7 +159,8 @@ export class World {
     for (const unit of module.units) {
       const ref = isNamed(unit) ? { module: module.id, name: unit.name } : undefined;
       if (!ref) continue;
-      if (unit.kind === 'function' && unit.fn.form === 'declaration') this.cells.set(refKey(ref), this.functionAt(`${refKey(ref)}/declaration`));
+      if (unit.kind === 'function' && unit.fn.form === 'declaration')
+        this.cells.set(refKey(ref), this.functionAt(`${refKey(ref)}/declaration`));
       else if (unit.kind === 'es5') this.cells.set(refKey(ref), this.makeClass(ref));
     }
   }
@@ -222,7 +223,8 @@ export class World {
     const ref = { module: module.id, name: unit.name };
     switch (unit.kind) {
       case 'function':
-        if (unit.fn.form !== 'declaration') this.cells.set(refKey(ref), this.functionAt(`${refKey(ref)}/${unit.isWrapped ? 'wrapped' : 'value'}`));
+        if (unit.fn.form !== 'declaration')
+          this.cells.set(refKey(ref), this.functionAt(`${refKey(ref)}/${unit.isWrapped ? 'wrapped' : 'value'}`));
         return;
       case 'value':
         this.cells.set(refKey(ref), this.evaluate(unit.init, frameOf(module)));
@@ -255,7 +257,8 @@ export class World {
 
   defineStatic(made: ClassValue, module: Module, member: Member): void {
     if (member.kind === 'block') this.logged.push(member.fn.body.tag);
-    else if (member.kind === 'field') made.own.set(member.name, this.evaluate(member.init, frameOf(module, made, { ref: made.ref, isStatic: true })));
+    else if (member.kind === 'field')
+      made.own.set(member.name, this.evaluate(member.init, frameOf(module, made, { ref: made.ref, isStatic: true })));
     else if (member.kind === 'arrow') made.own.set(member.name, this.functionAt(`${refKey(made.ref)}/${memberPlace(member)}`, made));
   }
 
@@ -366,7 +369,8 @@ export class World {
   private owner(ref: Ref, path: readonly string[]): { readonly own: Map<string, Value>; readonly last: string; readonly holder: Value } {
     let at = this.cell(ref);
     for (const name of path.slice(0, -1)) at = typeof at === 'object' && at.kind === 'object' ? at.own.get(name) : undefined;
-    if (typeof at !== 'object' || (at.kind !== 'object' && at.kind !== 'class')) throw new Impossible(`${path.join('.')} of ${refKey(ref)} is nothing`);
+    if (typeof at !== 'object' || (at.kind !== 'object' && at.kind !== 'class'))
+      throw new Impossible(`${path.join('.')} of ${refKey(ref)} is nothing`);
     return { own: at.own, last: path.at(-1) ?? '', holder: at };
   }
 
@@ -495,7 +499,8 @@ export class World {
   private brand({ home, self }: Frame): ClassValue {
     if (!home || typeof self !== 'object') throw new Impossible('a private name outside of a class');
     const owner = this.classAt(home.ref);
-    if (home.isStatic ? self !== owner : self.kind !== 'instance' || !self.madeBy.has(owner)) throw new Unspecified('a private name of another object');
+    if (home.isStatic ? self !== owner : self.kind !== 'instance' || !self.madeBy.has(owner))
+      throw new Unspecified('a private name of another object');
     return owner;
   }
 
@@ -503,7 +508,9 @@ export class World {
     if (!frame || (typeof holder === 'object' && holder.kind !== 'instance' && holder.kind !== 'class')) throw new Impossible(name);
     const owner = this.brand(frame);
     const isStatic = frame.home?.isStatic ?? false;
-    const member = this.unitAt(owner)?.members.find((entry) => entry.name === name && entry.isStatic === isStatic && entry.kind !== 'setter');
+    const member = this.unitAt(owner)?.members.find(
+      (entry) => entry.name === name && entry.isStatic === isStatic && entry.kind !== 'setter',
+    );
     const module = moduleOf(this.program, owner.ref.module);
     if (!member || !module) throw new Impossible(`${name} is not declared`);
     if (member.kind === 'method') return this.methodOf({ owner, member });
@@ -526,7 +533,8 @@ export class World {
     }
     if (self.kind === 'instance') {
       const found = this.find(self.of, name, false);
-      if (self.isFrozen || (found && found.member.kind !== 'field' && found.member.kind !== 'arrow')) throw new Unspecified(`${name} cannot be written`);
+      if (self.isFrozen || (found && found.member.kind !== 'field' && found.member.kind !== 'arrow'))
+        throw new Unspecified(`${name} cannot be written`);
     }
     this.set(self.own, name, value);
   }
@@ -544,7 +552,8 @@ export class World {
   setterOf({ of }: Instance, name: string): Code | undefined {
     for (let owner: ClassValue | undefined = of; owner; owner = owner.parent) {
       const members = this.unitAt(owner)?.members.filter((member) => member.name === name && !member.isStatic) ?? [];
-      if (members.length > 0) return members.some(({ kind }) => kind === 'setter') ? this.codes.get(`${refKey(owner.ref)}/setter ${name}`) : undefined;
+      if (members.length > 0)
+        return members.some(({ kind }) => kind === 'setter') ? this.codes.get(`${refKey(owner.ref)}/setter ${name}`) : undefined;
     }
     return undefined;
   }
@@ -567,7 +576,8 @@ export class World {
     const { constructs } = unit;
     const home = { ref: of.ref, isStatic: false };
     const frame = constructs && this.enter(constructs, module, home, self, args);
-    if (of.parent) this.constructAs(self, of.parent, !constructs ? args : constructs.parameters[0]?.form === 'plain' ? [frame?.parameters[0]] : []);
+    if (of.parent)
+      this.constructAs(self, of.parent, !constructs ? args : constructs.parameters[0]?.form === 'plain' ? [frame?.parameters[0]] : []);
     self.madeBy.add(of);
     for (const member of unit.members) {
       if (member.isStatic || (member.kind !== 'field' && member.kind !== 'arrow')) continue;

@@ -246,7 +246,9 @@ export function initialisersOf(unit: Unit): Expr[] {
 }
 
 function dataIn(properties: readonly Property[]): Expr[] {
-  return properties.flatMap(({ value }) => (value.kind === 'nested' ? dataIn(value.properties) : value.kind === 'data' ? [value.init] : []));
+  return properties.flatMap(({ value }) =>
+    value.kind === 'nested' ? dataIn(value.properties) : value.kind === 'data' ? [value.init] : [],
+  );
 }
 
 export function refsIn(expr: Expr): Ref[] {

@@ -69,7 +69,8 @@ function barrelRefs(program: Program): Map<string, Ref> {
 
 /** Modules that a module imports, in the order of its statements. */
 export function dependencies(program: Program, id: string): string[] {
-  const inOrder = (used: ReadonlySet<string>): string[] => [...program.modules.map((module) => module.id), BARREL_ID].filter((dep) => used.has(dep));
+  const inOrder = (used: ReadonlySet<string>): string[] =>
+    [...program.modules.map((module) => module.id), BARREL_ID].filter((dep) => used.has(dep));
   const module = moduleOf(program, id);
   if (!module) return inOrder(new Set([...barrelRefs(program).values()].map((ref) => ref.module)));
   const refs = [...importedRefs(module).values()];
@@ -206,7 +207,9 @@ class Writer {
         return `${prefix}const ${unit.name} = new Map([${entries.join(', ')}${entries.length > 0 ? format.comma : ''}])${format.end}`;
       }
       case 'class':
-        return unit.isExpression ? `${prefix}const ${unit.name} = ${this.class(unit, '')}${format.end}` : prefix + this.class(unit, unit.name);
+        return unit.isExpression
+          ? `${prefix}const ${unit.name} = ${this.class(unit, '')}${format.end}`
+          : prefix + this.class(unit, unit.name);
       case 'es5':
         return `${prefix}function ${unit.name}(${this.parameters(unit.body)}) ${this.block(unit.body, 'construct', unit.name)}`;
       default:
@@ -269,7 +272,8 @@ class Writer {
     const { format } = this;
     const extended = parent ? ` extends ${localName(this.program, this.own, parent)}` : '';
     const lines = members.map((member) => this.member(member));
-    if (constructs) lines.unshift(`constructor(${this.parameters(constructs)}) ${this.block(constructs, 'construct', name, parent !== undefined)}`);
+    if (constructs)
+      lines.unshift(`constructor(${this.parameters(constructs)}) ${this.block(constructs, 'construct', name, parent !== undefined)}`);
     return `class${written && ` ${written}`}${extended} {${format.line()}${lines.join(format.line())}${format.line()}}`;
   }
 
@@ -402,5 +406,7 @@ class Writer {
 }
 
 function isDeclaration(unit: Unit): boolean {
-  return unit.kind === 'es5' || (unit.kind === 'class' && !unit.isExpression) || (unit.kind === 'function' && unit.fn.form === 'declaration');
+  return (
+    unit.kind === 'es5' || (unit.kind === 'class' && !unit.isExpression) || (unit.kind === 'function' && unit.fn.form === 'declaration')
+  );
 }

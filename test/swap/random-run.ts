@@ -115,7 +115,8 @@ function* smaller(versions: Versions): Generator<Versions> {
   for (let index = 0; index < versions.length; index++) {
     if (versions.length > 2) yield versions.filter((_, at) => at !== index);
   }
-  for (const [index, { failsFirst }] of versions.entries()) if (failsFirst) yield versions.map((version, at) => (at === index ? { ...version, failsFirst: false } : version));
+  for (const [index, { failsFirst }] of versions.entries())
+    if (failsFirst) yield versions.map((version, at) => (at === index ? { ...version, failsFirst: false } : version));
   const changed = (change: (program: Program) => void): Versions =>
     versions.map((version) => {
       const program = structuredClone(version.program);
@@ -129,23 +130,51 @@ function* smaller(versions: Versions): Generator<Versions> {
     if (id !== '/main.js') yield changed((program) => void (program.modules = program.modules.filter((module) => module.id !== id)));
   }
   const units = new Set(versions.flatMap(({ program }) => program.modules.flatMap((module) => module.units.map((unit) => unit.id))));
-  for (const id of units) yield changed((program) => program.modules.forEach((module) => void (module.units = module.units.filter((unit) => unit.id !== id))));
+  for (const id of units)
+    yield changed((program) => program.modules.forEach((module) => void (module.units = module.units.filter((unit) => unit.id !== id))));
   const members = new Set(
-    versions.flatMap(({ program }) => program.modules.flatMap((module) => module.units.flatMap((unit) => (unit.kind === 'class' ? unit.members.map((member) => `${unit.id} ${member.name} ${member.kind}`) : [])))),
+    versions.flatMap(({ program }) =>
+      program.modules.flatMap((module) =>
+        module.units.flatMap((unit) =>
+          unit.kind === 'class' ? unit.members.map((member) => `${unit.id} ${member.name} ${member.kind}`) : [],
+        ),
+      ),
+    ),
   );
   for (const key of members) {
     yield changed((program) =>
-      program.modules.forEach((module) => module.units.forEach((unit) => unit.kind === 'class' && (unit.members = unit.members.filter((member) => `${unit.id} ${member.name} ${member.kind}` !== key)))),
+      program.modules.forEach((module) =>
+        module.units.forEach(
+          (unit) =>
+            unit.kind === 'class' && (unit.members = unit.members.filter((member) => `${unit.id} ${member.name} ${member.kind}` !== key)),
+        ),
+      ),
     );
   }
   for (const id of units) {
-    yield changed((program) => program.modules.forEach((module) => module.units.forEach((unit) => unit.id === id && unit.kind === 'class' && (unit.constructs = undefined))));
-    yield changed((program) => program.modules.forEach((module) => module.units.forEach((unit) => unit.id === id && isNamed(unit) && simplify(unit))));
+    yield changed((program) =>
+      program.modules.forEach((module) =>
+        module.units.forEach((unit) => unit.id === id && unit.kind === 'class' && (unit.constructs = undefined)),
+      ),
+    );
+    yield changed((program) =>
+      program.modules.forEach((module) => module.units.forEach((unit) => unit.id === id && isNamed(unit) && simplify(unit))),
+    );
   }
-  const properties = new Set(versions.flatMap(({ program }) => program.modules.flatMap((module) => module.units.flatMap((unit) => (unit.kind === 'literal' ? unit.properties.map(({ name }) => `${unit.id} ${name}`) : [])))));
+  const properties = new Set(
+    versions.flatMap(({ program }) =>
+      program.modules.flatMap((module) =>
+        module.units.flatMap((unit) => (unit.kind === 'literal' ? unit.properties.map(({ name }) => `${unit.id} ${name}`) : [])),
+      ),
+    ),
+  );
   for (const key of properties) {
     yield changed((program) =>
-      program.modules.forEach((module) => module.units.forEach((unit) => unit.kind === 'literal' && (unit.properties = unit.properties.filter(({ name }) => `${unit.id} ${name}` !== key)))),
+      program.modules.forEach((module) =>
+        module.units.forEach(
+          (unit) => unit.kind === 'literal' && (unit.properties = unit.properties.filter(({ name }) => `${unit.id} ${name}` !== key)),
+        ),
+      ),
     );
   }
 }
@@ -163,7 +192,7 @@ export async function shrink({ start, steps, level, wrong }: Failure, limit: num
   const repairer = new Maker(1, level);
   repairer.isPlain = true;
   let left = limit;
-  for (let isSmaller = true, done = 0; left > 0 && (isSmaller || done > 0); ) {
+  for (let isSmaller = true, done = 0; left > 0 && (isSmaller || done > 0);) {
     // What did not help is tried again only when nothing else does.
     const skip = isSmaller ? done : 0;
     isSmaller = false;
@@ -172,7 +201,8 @@ export async function shrink({ start, steps, level, wrong }: Failure, limit: num
       if (left <= 0) break;
       if (done++ < skip) continue;
       const [first, ...rest] = candidate;
-      if (!first || !candidate.every(({ program }) => isProgram(program, repairer)) || JSON.stringify(candidate) === JSON.stringify(best)) continue;
+      if (!first || !candidate.every(({ program }) => isProgram(program, repairer)) || JSON.stringify(candidate) === JSON.stringify(best))
+        continue;
       left--;
       const result = await replay(first.program, rest, level);
       if (result?.sort !== wrong.sort) continue;

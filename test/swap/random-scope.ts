@@ -38,14 +38,39 @@ export interface Place {
   readonly isPlainCode: boolean;
 }
 
-const RANKS = ['f0', 'f1', 'f2', '#f0', '#f1', 't0', 't1', '#t0', 'a0', 'a1', '#a0', 'g0', 'g1', '#g0', 'v0', '#m0', 'm0', 'm1', 'm2', 'm3', '#u0', 'u0', 'u1'];
+const RANKS = [
+  'f0',
+  'f1',
+  'f2',
+  '#f0',
+  '#f1',
+  't0',
+  't1',
+  '#t0',
+  'a0',
+  'a1',
+  '#a0',
+  'g0',
+  'g1',
+  '#g0',
+  'v0',
+  '#m0',
+  'm0',
+  'm1',
+  'm2',
+  'm3',
+  '#u0',
+  'u0',
+  'u1',
+];
 export const FIELD_RANK = RANKS.indexOf('a0');
 export const rankOf = (name: string): number => RANKS.indexOf(name);
 
 /** Of a class and its parents, the nearest first. */
 export function chainOf(program: Program, unit: ClassUnit): ClassUnit[] {
   const chain: ClassUnit[] = [];
-  for (let at: NamedUnit | undefined = unit; at?.kind === 'class' && !chain.includes(at); at = at.parent && unitOf(program, at.parent)) chain.push(at);
+  for (let at: NamedUnit | undefined = unit; at?.kind === 'class' && !chain.includes(at); at = at.parent && unitOf(program, at.parent))
+    chain.push(at);
   return chain;
 }
 
@@ -85,7 +110,8 @@ export function isEffectAllowed(effect: Effect, place: Place): boolean {
   if (effect.kind === 'property') {
     const unit = unitOf(program, effect.ref);
     const value = unit?.kind === 'literal' ? propertyAt(unit.properties, effect.path)?.value : undefined;
-    if (unit?.kind === 'class') return unit.members.some((member) => member.isStatic && member.name === effect.path[0] && isStateField(member) && !isPrivate(member));
+    if (unit?.kind === 'class')
+      return unit.members.some((member) => member.isStatic && member.name === effect.path[0] && isStateField(member) && !isPrivate(member));
     return value?.kind === 'data' && value.isState;
   }
   if (!home || place.rank < 0) return false;
@@ -108,7 +134,10 @@ export function isAllowed(part: Expr, body: Body | undefined, place: Place): boo
     case 'property': {
       const unit = unitOf(program, part.ref);
       if (unit?.kind === 'literal') return propertyAt(unit.properties, part.path)?.value.kind === 'data';
-      return unit?.kind === 'class' && unit.members.some((member) => member.isStatic && member.name === part.path[0] && member.kind === 'field' && !isPrivate(member));
+      return (
+        unit?.kind === 'class' &&
+        unit.members.some((member) => member.isStatic && member.name === part.path[0] && member.kind === 'field' && !isPrivate(member))
+      );
     }
     case 'call': {
       const unit = unitOf(program, part.ref);
@@ -142,7 +171,9 @@ export function isAllowed(part: Expr, body: Body | undefined, place: Place): boo
       return parent?.kind === 'class' && memberOf(program, parent, part.name, isStatic)?.kind === 'method';
     }
     case 'has':
-      return home !== undefined && !isStatic && rank >= FIELD_RANK && home.members.some(({ name, isStatic: is }) => name === part.name && !is);
+      return (
+        home !== undefined && !isStatic && rank >= FIELD_RANK && home.members.some(({ name, isStatic: is }) => name === part.name && !is)
+      );
     case 'parameter':
       return body !== undefined && part.index < body.parameters.length;
     case 'arguments':
@@ -153,9 +184,23 @@ export function isAllowed(part: Expr, body: Body | undefined, place: Place): boo
 }
 
 /** Every body of a unit, with where it stands. */
-export function bodiesWithPlaces(program: Program, module: Module, unit: Unit): { readonly body: Body; readonly place: Place; readonly fn: Fn | undefined }[] {
+export function bodiesWithPlaces(
+  program: Program,
+  module: Module,
+  unit: Unit,
+): { readonly body: Body; readonly place: Place; readonly fn: Fn | undefined }[] {
   const level = isNamed(unit) ? unit.level : unit.form === 'prototype' ? 1 : 9;
-  const base: Place = { program, module, level, home: undefined, isStatic: false, rank: -1, isArrow: false, object: undefined, isPlainCode: true };
+  const base: Place = {
+    program,
+    module,
+    level,
+    home: undefined,
+    isStatic: false,
+    rank: -1,
+    isArrow: false,
+    object: undefined,
+    isPlainCode: true,
+  };
   const ofFn = (fn: Fn, more: Partial<Place> = {}): { body: Body; place: Place; fn: Fn } => ({
     body: fn.body,
     fn,
@@ -164,8 +209,14 @@ export function bodiesWithPlaces(program: Program, module: Module, unit: Unit): 
   if (unit.kind === 'class') {
     const members = unit.members
       .filter(({ kind }) => kind !== 'field' && kind !== 'block')
-      .map(({ fn, isStatic, name, kind }) => ofFn(fn, { home: unit, isStatic, rank: rankOf(name), isPlainCode: kind !== 'setter' && kind !== 'getter' }));
-    const constructs = unit.constructs && { body: unit.constructs, fn: undefined, place: { ...base, home: unit, rank: FIELD_RANK, isPlainCode: false } };
+      .map(({ fn, isStatic, name, kind }) =>
+        ofFn(fn, { home: unit, isStatic, rank: rankOf(name), isPlainCode: kind !== 'setter' && kind !== 'getter' }),
+      );
+    const constructs = unit.constructs && {
+      body: unit.constructs,
+      fn: undefined,
+      place: { ...base, home: unit, rank: FIELD_RANK, isPlainCode: false },
+    };
     return constructs ? [...members, constructs] : members;
   }
   if (unit.kind === 'es5') return [{ body: unit.body, fn: undefined, place: { ...base, isPlainCode: false } }];

@@ -39,7 +39,9 @@ export interface Step {
   readonly failsFirst: boolean;
 }
 
-export type StepResult = { readonly kind: 'swapped' } | { readonly kind: 'refused'; readonly reasons: readonly string[]; readonly isDue: boolean };
+export type StepResult =
+  | { readonly kind: 'swapped' }
+  | { readonly kind: 'refused'; readonly reasons: readonly string[]; readonly isDue: boolean };
 
 type RealFunction = (...args: unknown[]) => unknown;
 type Real = Record<PropertyKey, unknown>;
@@ -188,7 +190,8 @@ export class Session {
         const label = `held ${unit.name}`;
         if (model.kind === 'function') this.holdFunction(label, real, model);
         else if (model.kind === 'object') this.holdObject(label, real as Real, model);
-        else if (model.kind === 'table') for (const [key, entry] of model.entries) this.holdFunction(`${label} ${key}`, (real as Map<string, unknown>).get(key), entry);
+        else if (model.kind === 'table')
+          for (const [key, entry] of model.entries) this.holdFunction(`${label} ${key}`, (real as Map<string, unknown>).get(key), entry);
         else if (model.kind === 'class') this.holdInstance(label, real as RealFunction, model);
       }
     }
@@ -229,7 +232,8 @@ export class Session {
   private memberNames(of: ClassValue, isStatic: boolean): Set<string> {
     const names = new Set<string>();
     for (let at: ClassValue | undefined = of; at; at = at.parent) {
-      for (const member of this.world.unitAt(at)?.members ?? []) if (member.isStatic === isStatic && !isPrivate(member) && member.kind !== 'block') names.add(member.name);
+      for (const member of this.world.unitAt(at)?.members ?? [])
+        if (member.isStatic === isStatic && !isPrivate(member) && member.kind !== 'block') names.add(member.name);
     }
     return names;
   }
@@ -341,7 +345,9 @@ export class Session {
     const instance = Reflect.construct(real, ['n', 'm']) as Real;
     await this.checkInstance(`new ${unit.name}`, instance, made.value);
     this.same(`new ${unit.name} instanceof ${unit.name}`, instance instanceof (real as unknown as new () => object), true);
-    if (unit.kind === 'es5') for (const name of es5Methods(this.program, { module: module.id, name: unit.name })) this.same(`${unit.name}.prototype.${name}`, typeof instance[name], 'function');
+    if (unit.kind === 'es5')
+      for (const name of es5Methods(this.program, { module: module.id, name: unit.name }))
+        this.same(`${unit.name}.prototype.${name}`, typeof instance[name], 'function');
   }
 
   private async checkInstance(label: string, real: Real, model: Instance): Promise<void> {
@@ -361,7 +367,13 @@ export class Session {
     }
   }
 
-  private async call(label: string, real: unknown, model: FunctionValue, realSelf?: unknown, self?: ObjectValue | Instance | ClassValue): Promise<void> {
+  private async call(
+    label: string,
+    real: unknown,
+    model: FunctionValue,
+    realSelf?: unknown,
+    self?: ObjectValue | Instance | ClassValue,
+  ): Promise<void> {
     const wanted = this.expected(() => `${kindOf(this.world.codeOf(model).fn)} ${this.world.exhaust(model, self, ARGUMENTS)}`);
     if (!wanted) return;
     if (typeof real !== 'function') throw new Wrong('wrong answer', `${label} is ${String(real)}, and should be a function`);
@@ -388,7 +400,8 @@ export class Session {
     this.same('members of all classes', [...after.keys()].join(), [...before.keys()].join());
     for (const [key, functions] of after) {
       // Values may count.
-      if (functions.some((value, index) => typeof value === 'function' && value !== before.get(key)?.[index])) throw new Wrong('identity', `${key} is another function, and nothing was edited`);
+      if (functions.some((value, index) => typeof value === 'function' && value !== before.get(key)?.[index]))
+        throw new Wrong('identity', `${key} is another function, and nothing was edited`);
     }
   }
 }
@@ -413,4 +426,3 @@ async function exhaust(result: unknown): Promise<string> {
 export function unitsOf(program: Program): number {
   return program.modules.reduce((count, { id }) => count + (moduleOf(program, id)?.units.length ?? 0), 0);
 }
-

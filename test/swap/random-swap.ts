@@ -2,7 +2,17 @@
  * What a save does to a running random program by the rules of hotswap.md, and when it may or must be refused instead. Names and keys of the
  * source decide what is what, as they do for the author; written without looking at how hot-swap does it.
  */
-import { evaluationOrder, frameOf, Impossible, memberPlace, placesOf, World, type ClassValue, type ObjectValue, type Value } from './random-model.ts';
+import {
+  evaluationOrder,
+  frameOf,
+  Impossible,
+  memberPlace,
+  placesOf,
+  World,
+  type ClassValue,
+  type ObjectValue,
+  type Value,
+} from './random-model.ts';
 import {
   functionsOf,
   isNamed,
@@ -66,11 +76,16 @@ function judgeNames(known: Module, next: Module, arrows: ReadonlySet<string>, mu
     if (!old) continue;
     if (categoryOf(old) !== categoryOf(unit)) must.push(`${unit.name} was ${categoryOf(old)} and is ${categoryOf(unit)}`);
     const flavours = new Map(placesOf(known, old).map(([place, { fn }]) => [place, fn.flavour]));
-    if (placesOf(next, unit).some(([place, { fn }]) => (flavours.get(place) ?? '') !== '' && flavours.get(place) !== fn.flavour)) may.push('an async function or a generator is none any more');
-    if (old.kind === 'function' && old.fn.flavour !== '' && unit.kind === 'es5') may.push('an async function or a generator is none any more');
-    if (old.kind === 'function' && unit.kind === 'function' && (old.fn.form === 'named') !== (unit.fn.form === 'named')) may.push('a function got a name inside');
-    const asksForThis = ({ form, body }: Fn): boolean => form !== 'arrow' && body.parts.some(({ kind }) => kind === 'mine' || kind === 'own');
-    if (placesOf(next, unit).some(([place, { fn }]) => arrows.has(way(place)) && asksForThis(fn))) may.push('an arrow function asks for its own this');
+    if (placesOf(next, unit).some(([place, { fn }]) => (flavours.get(place) ?? '') !== '' && flavours.get(place) !== fn.flavour))
+      may.push('an async function or a generator is none any more');
+    if (old.kind === 'function' && old.fn.flavour !== '' && unit.kind === 'es5')
+      may.push('an async function or a generator is none any more');
+    if (old.kind === 'function' && unit.kind === 'function' && (old.fn.form === 'named') !== (unit.fn.form === 'named'))
+      may.push('a function got a name inside');
+    const asksForThis = ({ form, body }: Fn): boolean =>
+      form !== 'arrow' && body.parts.some(({ kind }) => kind === 'mine' || kind === 'own');
+    if (placesOf(next, unit).some(([place, { fn }]) => arrows.has(way(place)) && asksForThis(fn)))
+      may.push('an arrow function asks for its own this');
     if (old.kind === 'class' && unit.kind === 'class') judgeClass(old, unit, must, may);
     if (old.kind === 'table' && unit.kind === 'table') {
       const keys = (of: typeof unit): string => of.entries.map(({ key, fn }) => `${key} ${fn.form}`).join();
@@ -81,7 +96,8 @@ function judgeNames(known: Module, next: Module, arrows: ReadonlySet<string>, mu
   }
 }
 
-const hasDouble = ({ entries }: { readonly entries: readonly { readonly key: string }[] }): boolean => new Set(entries.map(({ key }) => key)).size < entries.length;
+const hasDouble = ({ entries }: { readonly entries: readonly { readonly key: string }[] }): boolean =>
+  new Set(entries.map(({ key }) => key)).size < entries.length;
 
 function judgeClass(old: ClassUnit, unit: ClassUnit, must: string[], may: string[]): void {
   const blocks = ({ members }: ClassUnit): string[] => members.filter(({ kind }) => kind === 'block').map(({ fn }) => fn.body.tag);
@@ -93,7 +109,8 @@ function judgeClass(old: ClassUnit, unit: ClassUnit, must: string[], may: string
       may.push(`${member.name} of ${unit.name} is of another kind`);
   }
   const keys = new Set(unit.members.map(memberPlace));
-  if (old.members.some((member) => member.isComputed && !keys.has(memberPlace(member)))) may.push(`a computed member of ${unit.name} was removed`);
+  if (old.members.some((member) => member.isComputed && !keys.has(memberPlace(member))))
+    may.push(`a computed member of ${unit.name} was removed`);
   if (!old.parent && unit.parent && old.members.some(isPrivate)) may.push(`${unit.name}, with private names, extends a class now`);
 }
 
@@ -132,7 +149,9 @@ function adoptStatements(before: Program, next: Program): void {
     const known = new Set(old.units.map(({ id }) => id));
     for (const unit of module.units) {
       if (unit.kind !== 'statement' || known.has(unit.id)) continue;
-      const index = lost.findIndex((other) => other.kind === 'statement' && statementKey(before, old, other) === statementKey(next, module, unit));
+      const index = lost.findIndex(
+        (other) => other.kind === 'statement' && statementKey(before, old, other) === statementKey(next, module, unit),
+      );
       const [same] = index === -1 ? [] : lost.splice(index, 1);
       if (same) unit.id = same.id;
     }
@@ -167,7 +186,11 @@ export class LiveWorld extends World {
 
   /** What the new version does not have is left to itself. */
   private retire(before: Program, next: Program): void {
-    const names = new Set(next.modules.flatMap((module) => module.units.filter(isNamed).map(({ name, kind }) => `${refKey({ module: module.id, name })} ${kind}`)));
+    const names = new Set(
+      next.modules.flatMap((module) =>
+        module.units.filter(isNamed).map(({ name, kind }) => `${refKey({ module: module.id, name })} ${kind}`),
+      ),
+    );
     for (const module of before.modules) {
       for (const unit of module.units.filter(isNamed)) {
         const key = refKey({ module: module.id, name: unit.name });
@@ -236,7 +259,15 @@ export class LiveWorld extends World {
   }
 
   /** Three ways: what the author left alone keeps what the program has put there. */
-  private merge(before: Program, old: Module, now: Module, object: ObjectValue, was: readonly Property[], is: readonly Property[], follows: boolean): boolean {
+  private merge(
+    before: Program,
+    old: Module,
+    now: Module,
+    object: ObjectValue,
+    was: readonly Property[],
+    is: readonly Property[],
+    follows: boolean,
+  ): boolean {
     let isChanged = false;
     const known = new Map(was.map((property) => [property.name, property]));
     for (const { name } of was) {
@@ -278,13 +309,15 @@ export class LiveWorld extends World {
   }
 
   private saveStatic(before: Program, old: Module, now: Module, made: ClassValue, was: Member | undefined, member: Member): void {
-    const key = (program: Program, module: Module, { kind, init }: Member): string => (kind === 'arrow' ? 'arrow' : initialiserKey(program, module, init));
+    const key = (program: Program, module: Module, { kind, init }: Member): string =>
+      kind === 'arrow' ? 'arrow' : initialiserKey(program, module, init);
     if (was && (member.kind === 'block' || key(before, old, was) === key(this.program, now, member))) return;
     this.defineStatic(made, now, member);
   }
 }
 
-const staticKey = (member: Member): string => `${member.kind === 'arrow' ? memberPlace({ ...member, kind: 'field' }) : memberPlace(member)} ${member.kind === 'block' ? member.fn.body.tag : ''}`;
+const staticKey = (member: Member): string =>
+  `${member.kind === 'arrow' ? memberPlace({ ...member, kind: 'field' }) : memberPlace(member)} ${member.kind === 'block' ? member.fn.body.tag : ''}`;
 
 function propertyKey(program: Program, module: Module, { value, isComputed }: Property): string {
   if (value.kind === 'nested') return 'nested';
@@ -294,7 +327,9 @@ function propertyKey(program: Program, module: Module, { value, isComputed }: Pr
 
 /** Evaluating it again has no effect. */
 export function isPure(expr: Expr): boolean {
-  return expr.kind === 'sum' ? expr.parts.every(isPure) : expr.kind === 'text' || expr.kind === 'number' || expr.kind === 'read' || expr.kind === 'property';
+  return expr.kind === 'sum'
+    ? expr.parts.every(isPure)
+    : expr.kind === 'text' || expr.kind === 'number' || expr.kind === 'read' || expr.kind === 'property';
 }
 
 function isHarmless({ properties }: LiteralUnit): boolean {

@@ -60,5 +60,9 @@ function report(t: TestContext, { edits, refusals, ...numbers }: Counts): void {
   t.diagnostic(JSON.stringify(numbers));
   const byCount = Object.entries(refusals).toSorted(([, a], [, b]) => b - a);
   t.diagnostic(`refused: ${byCount.map(([reason, count]) => `${count} × ${reason}`).join('; ')}`);
-  t.diagnostic(`swapped, refused: ${Object.entries(edits).map(([edit, { swapped, refused }]) => `${edit} ${swapped}, ${refused}`).join('; ')}`);
+  t.diagnostic(
+    `swapped, refused: ${Object.entries(edits)
+      .map(([edit, { swapped, refused }]) => `${edit} ${swapped}, ${refused}`)
+      .join('; ')}`,
+  );
 }

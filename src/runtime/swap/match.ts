@@ -139,8 +139,10 @@ function match(before: Shape, after: Shape): Match {
 function checkKind(known: FunctionShape, own: FunctionShape): void {
   const what = own.at || 'a function';
   const [was, is] = [known, own].map(({ kind = '' }) => kind.replace(/ ?arrow$/, ''));
-  if (was && was !== is) throw new Refused(`${what} was ${was.startsWith('a') ? 'an' : 'a'} ${was} function and is not any more`, undefined);
-  if (known.kind?.endsWith('arrow') && own.hasThis) throw new Refused(`${what} was an arrow function and asks for its own this now`, undefined);
+  if (was && was !== is)
+    throw new Refused(`${what} was ${was.startsWith('a') ? 'an' : 'a'} ${was} function and is not any more`, undefined);
+  if (known.kind?.endsWith('arrow') && own.hasThis)
+    throw new Refused(`${what} was an arrow function and asks for its own this now`, undefined);
 }
 
 /** Of names only: it can be walked. */

@@ -165,7 +165,8 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     const home = homes[after.slot];
     if (after.hasSuper && home && typeof owner === 'object' && owner !== null) Object.setPrototypeOf(home, Reflect.getPrototypeOf(owner));
     const there = follow(scope, way);
-    if (typeof there === 'function') adoptLength(there, after.isSelfNamed ? (functionAt(after)(there) as Callable) : functionAt(after), journal);
+    if (typeof there === 'function')
+      adoptLength(there, after.isSelfNamed ? (functionAt(after)(there) as Callable) : functionAt(after), journal);
   };
 
   const partsOf = (own: ClassShape, isParentStale: boolean): ClassParts => ({

@@ -62,11 +62,7 @@ function referenceOf(object: object, get: (o: object) => unknown, set: (o: objec
 }
 
 /** @param isOwn the class itself, and what it has made */
-export function createPrivateNames(
-  native: PrivateTable,
-  fields: ReadonlySet<string>,
-  isOwn: (object: object) => boolean,
-): PrivateNames {
+export function createPrivateNames(native: PrivateTable, fields: ReadonlySet<string>, isOwn: (object: object) => boolean): PrivateNames {
   const table: Record<string, PrivateName> = {};
   const meanings = new Map<string, LaterName>();
   const values = new Map<string, WeakMap<object, unknown>>();

@@ -81,8 +81,7 @@ export function createValues({ variables, units, scope, bind, prepare }: ValuesO
         // Besides what was edited in it, what it reads may have changed.
         if (after.isHarmless && after.properties) followValue(old, value, after.properties, changed, merged);
         changed.add(inPlace(name));
-      }
-      else if (!before || !Object.is(old, value)) {
+      } else if (!before || !Object.is(old, value)) {
         bind(name, value, journal);
         changed.add(name);
       }
