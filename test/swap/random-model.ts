@@ -479,7 +479,11 @@ export class World {
         return undefined;
       case 'field':
       case 'arrow': {
-        if (holder.kind === 'class') return owner.own.get(name);
+        if (holder.kind === 'class') {
+          // What was written at a class in between stands before it.
+          for (let at: ClassValue | undefined = holder; at; at = at.parent) if (at.own.has(name)) return at.own.get(name);
+          return undefined;
+        }
         if (!holder.madeBy.has(owner)) throw new Unspecified(`${name} belongs to a class that has not made it`);
         const value = this.fieldValue(holder, owner, module, member);
         if (!holder.isFrozen) this.set(holder.own, name, value);

@@ -87,6 +87,7 @@ function isPlain(value: unknown): value is object {
 function isConstructor(value: unknown): value is { readonly prototype: object } {
   if (typeof value !== 'function' || !Object.hasOwn(value, 'prototype')) return false;
   const { prototype } = value as { readonly prototype?: unknown };
-  if (typeof prototype !== 'object' || prototype === null) return false;
+  // That of a generator function is what it gives objects, and does not lead back.
+  if (typeof prototype !== 'object' || prototype === null || !Object.hasOwn(prototype, 'constructor')) return false;
   return Reflect.ownKeys(prototype).length > 1 || Reflect.getPrototypeOf(prototype) !== Object.prototype;
 }

@@ -52,6 +52,23 @@ probe(() => [thing.s ? thing.s() : thing()]);`,
     steps: [{ edit: [["class { static s() { return 'class'; } }", "function () { return 'function'; }"]], says: ['function'] }],
   }),
   story({
+    name: 'a generator function that a call has handed on becomes a class',
+    files: `const same = (value) => value;
+let thing = same(function* () { yield 'generator'; });
+const show = () => [...thing()].join();
+probe(() => [show()]);`,
+    starts: ['generator'],
+    steps: [
+      {
+        edit: [
+          ["same(function* () { yield 'generator'; })", "class { m() { return 'class'; } }"],
+          ['[...thing()].join()', 'new thing().m()'],
+        ],
+        says: ['class'],
+      },
+    ],
+  }),
+  story({
     name: 'a variable is exported now: its value stays',
     level: 'bindings',
     files: `let n = 0;
