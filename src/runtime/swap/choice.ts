@@ -48,6 +48,11 @@ export function createChoice({ registry, graph, swapper, swapsAlways }: SwapChoi
     });
   };
 
+  const wouldRunAgain = (id: ModuleId): ReadonlySet<ModuleId> => {
+    const decision = isWanted(id) ? undefined : propagate(graph, [id]);
+    return decision?.kind === 'accepted' ? decision.outdated : NOTHING;
+  };
+
   const isCandidate = (id: ModuleId): boolean => {
     const { current } = registry.record(id) ?? {};
     if (!current?.live || (current.hot?.disposers.length ?? 0) > 0 || graph.declined(id)) return false;
@@ -61,7 +66,7 @@ export function createChoice({ registry, graph, swapper, swapsAlways }: SwapChoi
     };
     const candidates = changed.filter(isCandidate);
     if (candidates.length === 0) return classical();
-    const { swappable, refusals } = await swapper.examine(candidates, isWanted);
+    const { swappable, refusals } = await swapper.examine(candidates, wouldRunAgain);
     if (swappable.size === 0) return { ...classical(), refusals };
     const rest = changed.filter((id) => !swappable.has(id));
     const again: Propagation =

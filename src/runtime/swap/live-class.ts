@@ -22,6 +22,8 @@ export interface ClassParts {
   readonly parent: (() => unknown) | undefined;
   /** What the expression behind `extends` reads has another value now. */
   readonly isParentStale: boolean;
+  /** What the constructor and the initialisers import is read elsewhere now. */
+  readonly isRebound: boolean;
   readonly constructs: Constructs | undefined;
   /** Of a method, accessor or function of a field, by slot; and of an initialiser or static block, by position among the members. */
   functionOf(slot: number): Callable;
@@ -349,8 +351,8 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       if (parts.shape.parent !== current.parent || parts.isParentStale) patchParent(parts, journal);
       patchMembers(parts, journal);
       const key = constructionKey(parts.shape);
-      const isMadeAnew = (isMade && !construction) || key !== constructionKey(current);
-      if (isMadeAnew) setConstruction(key === nativeKey ? undefined : constructionOf(parts), journal);
+      const isMadeAnew = (isMade && !construction) || key !== constructionKey(current) || parts.isRebound;
+      if (isMadeAnew) setConstruction(key === nativeKey && !parts.isRebound ? undefined : constructionOf(parts), journal);
       current = parts.shape;
       journal.undo(() => void (current = before));
       return { isMadeAnew };

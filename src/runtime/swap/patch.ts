@@ -35,6 +35,8 @@ export interface PatchOptions {
   readonly form: PatchForm;
   readonly context: ModuleContext;
   readonly environments: readonly Environment[];
+  /** Its imports are read elsewhere now: a specifier resolves to another module. */
+  readonly isRebound: boolean;
   /** Tells importers the value of an export. */
   readonly announce: (exportName: string, value: unknown) => void;
 }
@@ -77,7 +79,7 @@ export function createModulePatch(options: PatchOptions): { readonly patch: Modu
   return { patch: buildPatch(match, shape, options) };
 }
 
-function buildPatch(match: Match, shape: Shape, { live, form, context, environments, announce }: PatchOptions): ModulePatch {
+function buildPatch(match: Match, shape: Shape, { live, form, context, environments, isRebound, announce }: PatchOptions): ModulePatch {
   const functions: (Literal | AnyFunction)[] = [];
   const units: Thunk[] = [];
   const initialisers: Record<string, Literal> = {};
@@ -127,7 +129,7 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     const known = (before && live.slots[before.slot]) ?? [];
     const isNew = !before || isEvaluated(after);
     slots[after.slot] = isNew ? [...known, ownSlot(after)] : known;
-    if (!before || before.hash === after.hash) return;
+    if (!before || (before.hash === after.hash && !isRebound)) return;
     for (const slot of known) {
       const old = slot.value;
       slot.write(functionAt(after));
@@ -145,6 +147,7 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     shape: own,
     parent: own.parent === undefined ? undefined : parents[own.index],
     isParentStale,
+    isRebound,
     constructs: constructors[own.index],
     functionOf: (slot) => functions[slot] as unknown as Callable,
     homeOf: (slot) => homes[slot],

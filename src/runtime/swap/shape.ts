@@ -14,6 +14,8 @@ export interface Shape {
   readonly units: readonly Unit[];
   /** Local names by the names that they are exported under. */
   readonly exports: Readonly<Record<string, string>>;
+  /** A hash of each static specifier, by dependency: what it resolves to may change while the text stays. */
+  readonly requests: readonly string[];
   /** Why the module can never be changed in place. */
   readonly refused?: string;
 }

@@ -8,7 +8,7 @@ import type { Definition, Instance } from '../instance.ts';
 import type { Registry } from '../registry.ts';
 import { createJournal } from './journal.ts';
 import type { Refusal } from './match.ts';
-import { createModulePatch, inPlace, type ModulePatch } from './patch.ts';
+import { createModulePatch, inPlace, readShape, type ModulePatch } from './patch.ts';
 
 export interface SwapRefusal extends Refusal {
   readonly id: ModuleId;
@@ -37,11 +37,11 @@ export interface SwapResult {
 export interface Swapper {
   /**
    * Which of these can be changed in place, and why the others cannot.
-   * @param isLenient what has used a value that changes may stay as it is
+   * @param strictly modules that would run again otherwise: what they have done with a value that changes must not stay as it is
    */
   examine(
     ids: Iterable<ModuleId>,
-    isLenient: (id: ModuleId) => boolean,
+    strictly: (id: ModuleId) => ReadonlySet<ModuleId>,
   ): Promise<{ readonly swappable: ReadonlySet<ModuleId>; readonly refusals: readonly SwapRefusal[] }>;
   /** Of modules that were found to be swappable, and whose dependencies are there. @throws what linking or a new dependency throws */
   prepare(ids: ReadonlySet<ModuleId>): Promise<PreparedSwap>;
@@ -54,14 +54,40 @@ interface Part {
   readonly patch: ModulePatch;
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions): Swapper {
   const partOf = (id: ModuleId): Part | SwapRefusal => {
     const { current: instance, definition } = registry.record(id) ?? {};
     if (!instance?.live || !definition?.patch) return { id, reason: 'it was not compiled to be changed in place' };
     if (instance.status !== 'evaluated' || instance.error) return { id, reason: 'it has not run to its end' };
     const { write, context, environments } = registry.surroundings(instance, definition);
-    const made = createModulePatch({ live: instance.live, form: definition.patch, context, environments, announce: write });
+    const { live } = instance;
+    const moved = movedImports(instance, definition);
+    const [name] = moved ?? [];
+    if (name !== undefined) return { id, reason: `${name} comes from another module now, though its import reads the same` };
+    const options = { live, form: definition.patch, context, environments, isRebound: moved !== undefined, announce: write };
+    const made = createModulePatch(options);
     return 'refusal' in made ? { id, ...made.refusal } : { id, instance, definition, patch: made.patch };
+  };
+
+  /** Imports whose specifier stayed and means another binding now; undefined when all specifiers name the modules that they named. */
+  const movedImports = ({ live, definition: { meta: before } }: Instance, { meta, patch }: Definition): Set<string> | undefined => {
+    const known = new Map(live?.shape.requests.map((request, dep) => [request, before.deps[dep]]));
+    const requests = patch ? readShape(patch).requests : [];
+    const isElsewhere = (dep: number): boolean => {
+      const old = known.get(requests[dep] ?? '');
+      return old !== undefined && old !== meta.deps[dep];
+    };
+    if (!meta.deps.some((_, dep) => isElsewhere(dep))) return undefined;
+    const owner = (id: ModuleId, name: string): string => {
+      const found = registry.ownerOf(id, name);
+      return typeof found === 'string' ? found : `${found.id} ${found.name}`;
+    };
+    const moved = meta.imports.filter(
+      ([dep, name]) => isElsewhere(dep) && owner(known.get(requests[dep] ?? '') ?? '', name) !== owner(meta.deps[dep] ?? '', name),
+    );
+    return new Set(moved.map(([, name]) => name));
   };
 
   const ensurePatch = async (id: ModuleId): Promise<void> => {
@@ -98,7 +124,7 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
     ) ?? true;
 
   /** Modules that were made with what changes now, and have to follow: `import { K } from './k.js'; const D = K * 2`. */
-  const followers = async (parts: Map<ModuleId, Part>, isLenient: boolean): Promise<SwapRefusal | undefined> => {
+  const followers = async (parts: Map<ModuleId, Part>, strict: ReadonlySet<ModuleId>): Promise<SwapRefusal | undefined> => {
     const changing = new Map<ModuleId, ReadonlySet<string>>();
     const queue = [...parts.values()];
     for (let part = queue.pop(); part; part = queue.pop()) {
@@ -106,7 +132,7 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
       const imports = changedImports(part.instance, changing);
       const all = imports.size > 0 ? new Set([...names, ...exportsOf(part, part.patch.changingWith(imports))]) : names;
       const refusal = part.patch.refusalOf(imports);
-      if (refusal && !isLenient) return { id: part.id, ...refusal };
+      if (refusal && strict.has(part.id)) return { id: part.id, ...refusal };
       if (all.size === 0 || changing.get(part.id)?.size === all.size) continue;
       changing.set(part.id, all);
       for (const importer of reachable(part.id)) {
@@ -119,7 +145,7 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
           await ensurePatch(importer);
           const made = partOf(importer);
           if ('reason' in made) {
-            if (isLenient || ![...used].some((name) => !name.startsWith('~'))) continue;
+            if (!strict.has(importer) || ![...used].some((name) => !name.startsWith('~'))) continue;
             return { id: importer, reason: `it has used a value that changes, and ${made.reason}` };
           }
           parts.set(importer, (known = made));
@@ -143,7 +169,7 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
     return found;
   };
 
-  const examine: Swapper['examine'] = async (ids, isLenient) => {
+  const examine: Swapper['examine'] = async (ids, strictly) => {
     const parts = new Map<ModuleId, Part>();
     const refusals: SwapRefusal[] = [];
     for (const id of ids) {
@@ -156,7 +182,7 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
     for (const id of Array.from(swappable)) {
       // Each for itself: what one of them cannot do does not keep the others from it.
       const own = new Map([...parts].filter(([known]) => known === id));
-      const refusal = await followers(own, isLenient(id));
+      const refusal = await followers(own, strictly(id));
       if (!refusal) continue;
       refusals.push(refusal.id === id ? refusal : { id, reason: `${refusal.id}: ${refusal.reason}`, line: refusal.line });
       swappable.delete(id);
@@ -181,7 +207,7 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
       const part = partOf(id);
       if (!('reason' in part)) parts.set(id, part);
     }
-    await followers(parts, true);
+    await followers(parts, NOTHING);
     const order = evaluationOrder(registry, new Set(parts.keys())).flatMap((id) => parts.get(id) ?? []);
     for (const { patch } of order) patch.fill();
     return { ids: [...ids], commit: () => commit(order, ids) };
@@ -205,7 +231,8 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
       for (const part of order) {
         const values = part.patch.commitValues(changedImports(part.instance, changed), journal);
         changed.set(part.id, exportsOf(part, values.changed));
-        notes.push(...values.notes.map((note) => `${part.id}: ${note}`));
+        // What only follows is below whoever took the change.
+        if (ids.has(part.id)) notes.push(...values.notes.map((note) => `${part.id}: ${note}`));
       }
       for (const { patch } of order) patch.runAdded();
       for (const { instance, patch } of order) {

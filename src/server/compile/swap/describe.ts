@@ -16,7 +16,7 @@ import type { LinkContext } from '../link-context.ts';
 import type { AnyNode } from '../parse.ts';
 import { isHarmless, isPure } from './purity.ts';
 import type { References } from './references.ts';
-import type { Range, Tokens } from './tokens.ts';
+import { hashText, type Range, type Tokens } from './tokens.ts';
 import { holesOf, keyName, type ClassPlan, type FunctionPlan, type SwapPlan, type UnitPlan } from './units.ts';
 
 export interface DescribeOptions {
@@ -48,6 +48,7 @@ export function describe(options: DescribeOptions): Shape {
     level: plan.level,
     units: plan.units.map((unit) => describeUnit(unit, options)),
     exports,
+    requests: context.record.requests.map(({ specifier, attributes, id }) => hashText(id ?? specifier + JSON.stringify(attributes))),
     ...(refused !== undefined && { refused }),
   };
 }
