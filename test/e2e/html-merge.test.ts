@@ -270,6 +270,59 @@ test('what is saved in the middle of typing keeps the page, with a line that say
   assert.ok(await tab.isSameDocument());
 });
 
+test('an end tag that two saves leave out is left out', async (t) => {
+  const { tab, edit } = await open(t);
+  assert.match(await edit('</body></html>', ''), /<\/body> is missing/);
+  assert.match(await edit('<h1>one', '<h1>two'), /^html merged/);
+  assert.equal(await tab.text('h1'), 'two');
+  assert.ok(await tab.isSameDocument());
+});
+
+test('scripts that were only indented, as editors do when something is wrapped, are the same', async (t) => {
+  const script = 'const values = [\n  1,\n];\nglobalThis.runs = (globalThis.runs ?? 0) + values[0];\n';
+  const template = 'globalThis.text = `a\nb`;';
+  const { tab, edit, editAndReload, ask } = await open(
+    t,
+    `<main>\n<script>\n${script}</script>\n<script type="module">\n${script}</script>\n<script>\n${template}\n</script>\n</main>`,
+  );
+  await tab.page.waitForFunction('globalThis.runs === 2');
+  const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ');
+  await edit(
+    new RegExp(`<main>[^]*${'values\\[0\\];'}\n</script>`),
+    indent(`<main><p id="new">new</p>\n<script>\n${script}</script>\n<script type="module">\n${script}</script>`),
+  );
+  assert.equal(await tab.text('#new'), 'new');
+  assert.equal(await ask('runs'), 2);
+  assert.ok(await tab.isSameDocument());
+  assert.match(await editAndReload(template, indent(template)), /an inline script was changed/);
+});
+
+test('a page whose file goes stays, and says so; when the file is back, it is merged', async (t) => {
+  const { tab, server, files } = await open(t);
+  await files.remove('index.html');
+  await tab.waitForConsole(/\/index\.html is not merged: the file is gone\./);
+  await server.log.waitFor(/index\.html: html not merged \(the file is gone\)/);
+  await files.write('index.html', page(BODY.replace('one', 'two')));
+  await tab.untilText('h1', 'two');
+  assert.ok(await tab.isSameDocument());
+});
+
+test('a page of the author’s that stands in for a missing one makes way when that comes', async (t) => {
+  const files = await fixture({ '404.html': page('<h1>not here</h1>'), 'index.html': page('') });
+  t.after(() => files[Symbol.asyncDispose]());
+  const server = await startServer(files.path);
+  t.after(() => server.close());
+  const tab = await openPage(server.url('/docs/'));
+  t.after(() => tab.close());
+  await tab.waitForConsole(/connected/);
+  await files.edit('404.html', 'not here', 'nothing');
+  await tab.untilText('h1', 'nothing');
+  await files.write('other.html', page('<h1>other</h1>'));
+  await files.write('docs/index.html', page('<h1>docs</h1>'));
+  await tab.untilText('h1', 'docs');
+  await tab.waitForConsole(/page reload .*\/docs\/index\.html was missing, and has come/);
+});
+
 test('partials: a change of what a plugin made pages of is merged into every open page made from it', async (t) => {
   const files = await fixture({
     'index.html': page('<!--header--><input>'),

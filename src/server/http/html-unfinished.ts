@@ -5,11 +5,18 @@
 import { createHtmlText } from './html-encoding.ts';
 import { htmlTokens, readAttributes, type HtmlToken } from './html-tokens.ts';
 
-/** @returns why, for people; undefined when the file can be shown */
-export function whyUnfinished(html: Buffer, before: Buffer): string | undefined {
+/**
+ * @param refused the last save that could not be shown. Who saves again without an end tag, and not only more of the same text, has left it out
+ * @returns why, for people; undefined when the file can be shown
+ */
+export function whyUnfinished(html: Buffer, before: Buffer, refused?: Buffer): string | undefined {
   const known = new Set(flaws(before));
+  const isGrowing = refused?.equals(html.subarray(0, refused.length));
+  if (refused && !isGrowing) for (const flaw of flaws(refused)) if (flaw.endsWith(MISSING)) known.add(flaw);
   return flaws(html).find((flaw) => !known.has(flaw));
 }
+
+const MISSING = ' is missing';
 
 function flaws(html: Buffer): string[] {
   const { units } = createHtmlText(html);
@@ -24,7 +31,7 @@ function flaws(html: Buffer): string[] {
   }
   if (at < units.length) found.add('it ends inside of a tag');
   if (units.length === 0) found.add('it is empty');
-  for (const name of ['body', 'html']) if (!closed.has(name)) found.add(`</${name}> is missing`);
+  for (const name of ['body', 'html']) if (!closed.has(name)) found.add(`</${name}>${MISSING}`);
   return [...found];
 }
 
