@@ -124,6 +124,24 @@ test('an edit where scripts have removed the place: with others it is passed ove
   assert.match(await editAndReload('Wait', 'Wait a moment'), /scripts have replaced what was there/);
 });
 
+test('an edit of text that scripts have marked up, as highlighters of code do, reloads the page; beside it others are merged', async (t) => {
+  const { tab, edit, editAndReload } = await open(
+    t,
+    `<h1>one</h1><pre><code id="code">let a = 1;\nlet b = 2;</code></pre><p id="all">all</p>
+     <script>code.innerHTML = code.textContent.replaceAll('let', '<b>let</b>'); all.innerHTML = '<b>all</b>'</script>`,
+  );
+  assert.equal(await edit('<h1>one', '<h1>two'), 'html merged (1 node)');
+  assert.equal(await edit('<pre>', '<pre class="wide">'), 'html merged (1 node)');
+  assert.ok(await tab.isSameDocument());
+  assert.match(await editAndReload('a = 1', 'a = 10'), /scripts have made elements of the text that changed/);
+  assert.equal(await tab.page.innerHTML('#code'), '<b>let</b> a = 10;\n<b>let</b> b = 2;');
+  assert.match(
+    await editAndReload(/<h1>two[^]*let b = 2;/, '<h1>three</h1><pre class="wide"><code id="code">let a = 10;'),
+    /scripts have made elements/,
+  );
+  assert.match(await editAndReload('>all<', '>each<'), /scripts have made elements/);
+});
+
 test('scripts: unchanged ones never run again, a new one runs once, a changed or removed one reloads', async (t) => {
   const { tab, edit, editAndReload, ask } = await open(
     t,

@@ -10,10 +10,16 @@ import { whyReload as whyReloadForScript } from './scripts.ts';
 const WATCHED = 'script, base, meta';
 
 /** A reason for people, or undefined. */
-export function whyReload(before: Document, after: Document, difference: Difference, { liveOf }: Alignment): string | undefined {
+export function whyReload(
+  before: Document,
+  after: Document,
+  difference: Difference,
+  { liveOf, isMarkedUp }: Alignment,
+): string | undefined {
   if (doctypeOf(before) !== doctypeOf(after)) return 'its doctype changed';
   if (before.body?.localName !== 'body' || after.body?.localName !== 'body') return 'it is a frameset';
   const { changed, gone, added, oldOf, isKept } = difference;
+  if ([...changed.map(([old]) => old), ...gone].some(isMarkedUp)) return 'scripts have made elements of the text that changed';
   for (const node of gone) {
     if (isShadowTemplate(node)) return 'a shadow root cannot be taken away';
     for (const element of elementsIn(node, WATCHED)) {
