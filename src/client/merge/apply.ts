@@ -74,6 +74,8 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
   /** Those that keep their order. Between a file and itself all do. */
   const stayingOf = (old: Node | undefined, kids: readonly Node[]): ReadonlySet<Node> => {
     if (!old) return new Set();
+    const before = childrenOf(old);
+    if (before.length === kids.length && kids.every((kid, index) => (oldOf(kid) ?? kid) === before[index])) return new Set(kids);
     const places = new Map([...contentOf(old).childNodes].map((node, index) => [node as Node, index]));
     const here = kids.flatMap((kid) => {
       const place = places.get(oldOf(kid) ?? kid);
