@@ -107,8 +107,10 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
         copyOwnAttributes(renamed, live, copy);
         const { scrollLeft, scrollTop } = live;
         while (live.firstChild) move(live.firstChild, copy, null);
+        // Before the next look at the layout: browsers hold on to what is looked at, and would scroll after the empty one.
+        live.remove();
         fill(renamed, kid, copy);
-        copy.scrollTo(scrollLeft, scrollTop);
+        if (scrollLeft !== 0 || scrollTop !== 0) copy.scrollTo(scrollLeft, scrollTop);
       } else fill(undefined, kid, copy);
     }
     if (!isBlank(copy)) touch(copy);
