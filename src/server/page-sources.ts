@@ -56,7 +56,10 @@ export function createPageSources(): PageSources {
       const old = pages.get(keyOf(request));
       const reason = old && whyRefused(request.file, now.written, old.written);
       if (reason !== undefined) return { kind: 'unfinished', reason };
-      return { kind: 'page', hash: remember(request.file, now), isOldKnown: old !== undefined };
+      const hash = remember(request.file, now);
+      if (hash !== request.hash && now.written.length > LARGEST_BYTES)
+        return { kind: 'large', reason: `it is larger than ${LARGEST_BYTES / 1024 / 1024} MB, more than is merged` };
+      return { kind: 'page', hash, isOldKnown: old !== undefined };
     },
     content(request) {
       const page = pages.get(keyOf(request));

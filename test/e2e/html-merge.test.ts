@@ -222,6 +222,11 @@ test('one save of an inline module, a sheet of the page and its text is one upda
 const RELOADS: Readonly<Record<string, readonly [from: string, to: string, reason: RegExp]>> = {
   '<base>': ['<title>', '<base href="/sub/"><title>', /its <base> changed/],
   charset: ['<meta charset="utf-8">', '<meta charset="windows-1252">', /its charset changed/],
+  'charset by http-equiv': [
+    '<title>',
+    '<meta http-equiv="content-type" content="text/html; charset=windows-1252"><title>',
+    /<meta http-equiv="content-type"> changed/,
+  ],
   policy: ['<title>', `<meta http-equiv="Content-Security-Policy" content="img-src 'self'"><title>`, /Content-Security-Policy/],
   doctype: ['<!doctype html>', '', /doctype/],
   'import map': ['<title>', '<script type="importmap">{}</script><title>', /import map/],
@@ -241,6 +246,22 @@ for (const [name, [from, to, reason]] of Object.entries(RELOADS)) {
     assert.equal(tab.loads.length, 2);
   });
 }
+
+test('a page that this server has never served reloads, and so does one where merging throws; both with the reason', async (t) => {
+  const { tab, files, server } = await open(t);
+  const loaded = tab.page.waitForEvent('load');
+  await server.close();
+  await files.edit('index.html', '<h1>one', '<h1>two');
+  const second = await startServer(files.path, { port: server.port });
+  t.after(() => second.close());
+  await loaded;
+  await tab.untilText('h1', 'two');
+  await tab.waitForConsole(/page reload \/index\.html \(\/index\.html changed: what this page was made of is not known any more\)/);
+  const later = await open(t);
+  await later.ask(`Node.prototype.insertBefore = () => { throw new Error('not here') }`);
+  assert.match(await later.editAndReload('<h1>one</h1>', '<h1>one</h1><p>new</p>'), /merging threw Error: not here/);
+  assert.equal(await later.tab.page.locator('p').count(), 2);
+});
 
 test('the page may merge an edit itself, and hears of what was merged', async (t) => {
   const { tab, edit, ask } = await open(t);

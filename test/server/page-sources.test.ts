@@ -35,6 +35,17 @@ test('an end tag that two saves leave out is left out, for every tab; after a fi
   assert.equal(kindOf('<body>five'), 'unfinished');
 });
 
+test('a page too large to be kept is the same, or one to load again', () => {
+  const sources = createPageSources();
+  const large = (text: string): PageSource => page(`<p>${text}</p>`.repeat(700_000));
+  const hash = sources.remember(FILE, large('one'));
+  assert.equal(sources.ask({ file: FILE, hash }, large('one')).kind, 'page');
+  assert.deepEqual(sources.ask({ file: FILE, hash }, large('two')), {
+    kind: 'large',
+    reason: 'it is larger than 4 MB, more than is merged',
+  });
+});
+
 test('what noscript holds is left out', () => {
   const sources = createPageSources();
   const hash = sources.remember(FILE, page('<head><noscript><img src="x"></noscript><body>a'));

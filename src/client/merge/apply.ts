@@ -74,6 +74,8 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
   /** Those that keep their order. Between a file and itself all do. */
   const stayingOf = (old: Node | undefined, kids: readonly Node[]): ReadonlySet<Node> => {
     if (!old) return new Set();
+    const before = childrenOf(old);
+    if (before.length === kids.length && kids.every((kid, index) => (oldOf(kid) ?? kid) === before[index])) return new Set(kids);
     const places = new Map([...contentOf(old).childNodes].map((node, index) => [node as Node, index]));
     const here = kids.flatMap((kid) => {
       const place = places.get(oldOf(kid) ?? kid);
@@ -105,8 +107,10 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
         copyOwnAttributes(renamed, live, copy);
         const { scrollLeft, scrollTop } = live;
         while (live.firstChild) move(live.firstChild, copy, null);
+        // Before the next look at the layout: browsers hold on to what is looked at, and would scroll after the empty one.
+        live.remove();
         fill(renamed, kid, copy);
-        copy.scrollTo(scrollLeft, scrollTop);
+        if (scrollLeft !== 0 || scrollTop !== 0) copy.scrollTo(scrollLeft, scrollTop);
       } else fill(undefined, kid, copy);
     }
     if (!isBlank(copy)) touch(copy);

@@ -69,6 +69,8 @@ export function scanHtml(html: Buffer): HtmlScan {
 
 /** Of the first script or style that has one, or of a `<meta>` policy. */
 export function findNonce(text: HtmlText): string | null {
+  // Most pages have none, and one of megabytes takes long to walk.
+  if (!/nonce/i.test(text.units.toString('latin1'))) return null;
   for (const token of htmlTokens(text.units)) {
     const nonce = token.kind === 'start' ? nonceOf(text, token) : null;
     if (nonce !== null) return nonce;

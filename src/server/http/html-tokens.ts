@@ -25,6 +25,8 @@ const SLASH = 0x2f;
 const QUESTION = 0x3f;
 const EQUALS = 0x3d;
 const DASH = 0x2d;
+const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
 
 /** @param units one byte for each code unit of the file, ASCII as it is; see `HtmlText.units` */
 export function* htmlTokens(units: Buffer): Generator<HtmlToken, void> {
@@ -56,6 +58,18 @@ export function readAttributes(units: Buffer, token: { readonly name: string; re
     if (!ranges.has(name)) ranges.set(name, { start, end });
   });
   return ranges;
+}
+
+/** Whether an attribute of a start tag has a name that nobody gives one: the rest of a quote or a tag that is not closed. */
+export function hasOddAttribute(units: Buffer, token: { readonly name: string; readonly start: number }): boolean {
+  let isOdd = false;
+  walkAttributes(units, token.start + 1 + token.name.length, (nameStart, nameEnd) => {
+    for (let at = nameStart; at < nameEnd; at++) {
+      const unit = units[at];
+      if (unit === QUOTE || unit === APOSTROPHE || unit === LT) isOdd = true;
+    }
+  });
+  return isOdd;
 }
 
 export function isHtmlSpace(unit: number | undefined): boolean {
@@ -144,7 +158,7 @@ function walkAttributes(units: Buffer, from: number, visit?: AttributeVisitor): 
 
 function attributeValue(units: Buffer, at: number): { start: number; end: number; next: number } | null {
   const first = units[at];
-  if (first === 0x22 || first === 0x27) {
+  if (first === QUOTE || first === APOSTROPHE) {
     const close = units.indexOf(first, at + 1);
     return close === -1 ? null : { start: at + 1, end: close, next: close + 1 };
   }
