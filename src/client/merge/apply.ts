@@ -6,6 +6,7 @@ import type { Alignment } from './alignment.ts';
 import { copyOwnAttributes, mergeAttributes } from './attributes.ts';
 import { attachShadow, copyOf, shellOf } from './copies.ts';
 import type { Difference } from './difference.ts';
+import { isFrameworkRoot } from './framework-roots.ts';
 import { commonEnds } from './likeness.ts';
 import { childrenOf, contentOf, isBlank, isElement, isShadowTemplate, isText, longestRising, parentOf } from './tree.ts';
 
@@ -33,8 +34,11 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
     if (element) touched.add(element);
   };
 
-  const drop = (node: Node): void => {
-    if (!isBlank(node)) dropped++;
+  /** @param old where it was, or should have come to */
+  const drop = (node: Node, old: Node | null): void => {
+    let around = old;
+    while (around && !liveOf(around)) around = parentOf(around);
+    if (!isBlank(node) && !isFrameworkRoot(around ? liveOf(around) : undefined)) dropped++;
   };
 
   const changeText = (live: Node, now: string): void => {
@@ -48,6 +52,8 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
   const fill = (old: Node | undefined, now: Node, live: Node): void => {
     const target = contentOf(live);
     const kids = childrenOf(now);
+    const isKnown = (kid: Node): boolean => liveOf(oldOf(kid) ?? kid) !== undefined;
+    if (isFrameworkRoot(live) && !kids.some(isKnown)) return;
     const staying = stayingOf(old, kids);
     let last: Node | undefined;
     for (const [index, kid] of kids.entries()) {
@@ -59,7 +65,7 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
       }
       const origin = before ?? renamedFrom(kid);
       if (origin && !liveOf(origin)) {
-        drop(kid);
+        drop(kid, origin);
         continue;
       }
       const next = last ? last.nextSibling : followerOf(kids.slice(index + 1), staying, target);
@@ -120,7 +126,7 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
 
   const change = (old: Node, now: Node): void => {
     const live = liveOf(old);
-    if (!live) drop(now);
+    if (!live) drop(now, old);
     else if (isElement(old) && isElement(now) && !isShadowTemplate(old)) {
       if (!isElement(live)) return;
       if (changesLink(old, now)) {
@@ -151,7 +157,7 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
     touch(host);
   }
   for (const { old, live } of leaving) {
-    if (!live) drop(old);
+    if (!live) drop(old, old);
     else {
       if (!isBlank(live)) touch(live.parentElement);
       live.parentNode?.removeChild(live);
