@@ -3,7 +3,7 @@
  * proved to load. What scripts hold (a canvas, a fetched JSON) cannot be seen from here; the caller learns it from the count.
  */
 import { toUrl } from './base.ts';
-import { domRoots, queryAll } from './dom-roots.ts';
+import { domRoots, queryAll, type Roots } from './dom-roots.ts';
 import { MODULE_STYLE } from './module-styles.ts';
 import { addressMatcher, mapCssUrls, mapSrcset, stampUrl } from './versioned-url.ts';
 
@@ -14,7 +14,7 @@ export interface Images {
    */
   swapAsset(url: string, hash: string): Promise<number>;
   /** What the page names now, as it is written, without what is a part of the page itself (`#icon`). */
-  addresses(): ReadonlySet<string>;
+  addresses(roots?: Roots): ReadonlySet<string>;
 }
 
 /** Attribute and the elements on which it is an address of a picture or a recording. Stylesheets and scripts are not our business. */
@@ -40,12 +40,12 @@ export function createImages(): Images {
       for (const { apply } of uses) apply();
       return uses.length;
     },
-    addresses() {
+    addresses(roots) {
       const addresses = new Set<string>();
       findUses((address) => {
         if (address !== '' && !address.startsWith('#')) addresses.add(address);
         return address;
-      });
+      }, roots);
       return addresses;
     },
   };
@@ -61,9 +61,9 @@ function isShown(isChanged: (address: string) => boolean): boolean {
   return queryAll<HTMLImageElement>('img').some(({ currentSrc }) => isChanged(currentSrc));
 }
 
-function findUses(replace: (address: string) => string): Use[] {
+function findUses(replace: (address: string) => string, roots: Roots = domRoots()): Use[] {
   const uses: Use[] = [];
-  for (const root of domRoots()) {
+  for (const root of roots) {
     for (const [attribute, selector] of ATTRIBUTES) {
       for (const element of root.querySelectorAll(selector)) {
         const now = element.getAttribute(attribute)?.trim() ?? '';

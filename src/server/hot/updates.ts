@@ -36,7 +36,7 @@ export interface UpdatesOptions {
   /** Whether a file says what specifiers mean or how others compile. */
   readonly isConfiguration: (filePath: string) => boolean;
   /** A file changed or went: whether it is a page by whose import map specifiers mean something else now. */
-  readonly hasNewImportMap: (filePath: string) => boolean;
+  readonly hasNewImportMap: (filePath: string) => Promise<boolean>;
   readonly report: (error: HmrError) => ErrorReport;
   readonly publish: (event: Extract<ServerEvent, { type: 'update' | 'error' | 'fixed' }>, plain: readonly string[]) => EventId;
   readonly nextId: () => EventId;
@@ -122,7 +122,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
     const touched = [...new Set([...changed.keys(), ...folders])];
     const sheets = new Set(touched.flatMap((file) => [...css.changed(file)]));
     await css.remake(sheets);
-    const isRemapped = [...changed.keys()].filter(options.hasNewImportMap).length > 0;
+    const isRemapped = (await Promise.all([...changed.keys()].map(options.hasNewImportMap))).includes(true);
     const modules = await graph.rebuild([...touched, ...sheets], isRemapped && doubt === 'none' ? 'specifiers' : doubt);
     await options.afterBatch(errorsNow());
     // A batch that was overtaken may have read the last content already.

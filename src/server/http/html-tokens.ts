@@ -101,8 +101,21 @@ function readTag(units: Buffer, start: number, kind: 'start' | 'end', isForeign:
   while (nameEnd < units.length && !isTagBreak(units[nameEnd])) nameEnd++;
   const end = walkAttributes(units, nameEnd);
   if (end === -1) return null;
-  const name = units.toString('latin1', nameStart, nameEnd).toLowerCase();
+  const name = tagName(units, nameStart, nameEnd);
   return kind === 'start' ? { kind, name, start, end, isForeign } : { kind, name, start, end };
+}
+
+const shortNames = new Map<number, string>();
+
+/** In lower case. Most names are short and few, and a page of megabytes has a million of them: each is decoded once. */
+function tagName(units: Buffer, start: number, end: number): string {
+  let key = 0;
+  if (end - start <= 4) for (let at = start; at < end; at++) key = (key << 8) | (units[at] ?? 0);
+  const known = key === 0 ? undefined : shortNames.get(key);
+  if (known !== undefined) return known;
+  const name = units.toString('latin1', start, end).toLowerCase();
+  if (key !== 0 && /^[a-z]+\d?$/.test(name)) shortNames.set(key, name);
+  return name;
 }
 
 function readDeclaration(units: Buffer, start: number, isForeign: boolean): HtmlToken {
