@@ -2,14 +2,15 @@
  * A page of HTML around what React and Vue have drawn: edits of the HTML, while nobody but its framework changes what is in a root.
  */
 import assert from 'node:assert/strict';
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { openPage } from '../harness/browser.ts';
 import { REPOSITORY } from '../harness/built.ts';
-import { fixture } from '../harness/fixture.ts';
+import { fixture, type Fixture } from '../harness/fixture.ts';
 import { startServer } from '../harness/server.ts';
 import { nextOutcomes } from './hot-page.ts';
+import { openSite } from './html-merge-support.ts';
 import { page } from './robust-support.ts';
 
 const BODY = `<h1>one</h1>
@@ -56,16 +57,16 @@ const EDITS: readonly (readonly [from: string | RegExp, to: string, told: string
   ['<h1>edited</h1>', '<h1>and</h1>', 'html merged (1 node)'],
 ];
 
-async function install(folder: string): Promise<void> {
-  await mkdir(path.join(folder, 'node_modules'));
-  for (const name of ['react', 'react-dom', 'scheduler', 'vue', '@vue', 'preact'])
-    await symlink(path.join(REPOSITORY, 'node_modules', name), path.join(folder, 'node_modules', name), 'dir');
+async function install(files: Fixture): Promise<void> {
+  await mkdir(files.resolve('node_modules'));
+  for (const name of ['react', 'react-dom', 'scheduler', 'vue', '@vue'])
+    await symlink(path.join(REPOSITORY, 'node_modules', name), files.resolve(`node_modules/${name}`), 'dir');
 }
 
 test('edits around roots, of their own attributes and inside of them: they live on, and nothing that they hold is touched', async (t) => {
   const files = await fixture({ 'index.html': page(BODY), 'main.js': MAIN });
   t.after(() => files[Symbol.asyncDispose]());
-  await install(files.path);
+  await install(files);
   const server = await startServer(files.path);
   t.after(() => server.close());
   const tab = await openPage(server.url());
@@ -127,4 +128,31 @@ test('edits around roots, of their own attributes and inside of them: they live 
   await removed;
   assert.equal(await tab.page.locator('article form').count(), 2);
   assert.ok(await tab.isSameDocument());
+});
+
+test('a Vue app whose template is the page itself: edits around it are merged, and one of the template reloads', async (t) => {
+  const { tab, files, edit, editAndReload } = await openSite(
+    t,
+    `<h1>one</h1><main id="app" class="a"><p :title="text">{{ text }}</p><button @click="count++">{{ count }}</button></main>
+     <script type="module">
+       import { createApp } from './vue.js';
+       createApp({ data: () => ({ text: 'drawn', count: 0 }) }).mount('#app');
+     </script>`,
+    '',
+    { 'vue.js': await readFile(path.join(REPOSITORY, 'node_modules/vue/dist/vue.esm-browser.prod.js')) },
+  );
+  await tab.untilText('button', '0');
+  await tab.page.click('button');
+  await tab.untilText('button', '1');
+  assert.equal(await edit('<h1>one', '<h1>two'), 'html merged (1 node)');
+  assert.equal(await edit('class="a"', 'class="b"'), 'html merged (1 node)');
+  assert.equal(await tab.text('button'), '1');
+  assert.ok(await tab.isSameDocument());
+  assert.match(await editAndReload('{{ text }}', '{{ text }}, and more'), /the template of a Vue app changed/);
+  await tab.untilText('p', 'drawn, and more');
+  assert.match(await editAndReload(':title="text"', ':title="count"'), /the template of a Vue app changed/);
+  await tab.page.waitForFunction(() => document.querySelector('p')?.title === '0');
+  await files.edit('index.html', '<p :', '<b>{{ count }}</b><p :');
+  await tab.untilText('b', '0');
+  assert.deepEqual(tab.errors, []);
 });

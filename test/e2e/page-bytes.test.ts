@@ -171,13 +171,14 @@ const ASK = `(async () => {
   };
   const code = "fetch('" + location.origin + "/whole.html').then(async (answer) => postMessage(await answer.text()))";
   const worker = new Worker(URL.createObjectURL(new Blob([code])));
+  const ofWorker = new Promise((resolve) => worker.addEventListener('message', ({ data }) => resolve(data)));
   return {
     fetch: await text('fragment.html'),
     'fetch of a page': await text('whole.html'),
     'fetch of text/html': await text('fragment.html', { headers: { Accept: 'text/html' } }),
     XMLHttpRequest: (await ask('fragment.html', '')).responseText,
     'XMLHttpRequest of a document': (await ask('whole.html', 'document')).responseXML.documentElement.outerHTML,
-    'fetch in a worker': await new Promise((resolve) => worker.addEventListener('message', ({ data }) => resolve(data))),
+    'fetch in a worker': await ofWorker,
     iframe: await framed('iframe', 'src', 'whole.html'),
     'iframe of a fragment': await framed('iframe', 'src', 'fragment.html'),
     object: await framed('object', 'data', 'whole.html'),

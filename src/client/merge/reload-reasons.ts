@@ -4,6 +4,7 @@
  */
 import type { Alignment } from './alignment.ts';
 import type { Difference } from './difference.ts';
+import { isTemplateRoot } from './framework-roots.ts';
 import { elementsIn, isElement, isShadowTemplate, parentOf } from './tree.ts';
 import { whyReload as whyReloadForScript } from './scripts.ts';
 
@@ -40,6 +41,7 @@ export function whyReload(
       if (host && liveOf(host) && !liveOf(old)) return 'a closed shadow root changed, which nobody can reach';
     }
     if (!isElement(old) || !isElement(now) || old.localName === 'script') continue;
+    if (old.innerHTML !== now.innerHTML && isTemplateRoot(liveOf(old))) return 'the template of a Vue app changed';
     const reason = whyOne(old, 'gone') ?? whyOne(now, 'added');
     if (reason !== undefined) return reason;
   }
