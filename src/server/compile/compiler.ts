@@ -257,7 +257,9 @@ function createMeta(id: ModuleId, { linked, deps, specifiers, format, comparable
 /** A script that other lines of its file have moved is the same. */
 function withoutPlace(factory: string, code: string): string {
   const [blank = ''] = /^\s*/.exec(code) ?? [];
-  return factory.replace(blank, '');
+  const moved = factory.replace(blank, '');
+  // In a template, and after a line that goes on, it may be part of a text.
+  return /`|\\\r?\n/.test(code) ? moved : moved.replaceAll(/^[ \t]+/gm, '');
 }
 
 function countLines(text: string): number {
