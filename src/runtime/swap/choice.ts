@@ -12,6 +12,8 @@ export interface SwapChoiceOptions {
   readonly registry: Registry;
   readonly graph: GraphView;
   readonly swapper: Swapper;
+  /** Tells that modules are about to be changed in place. Returns why they must not be. */
+  readonly askBefore: (ids: ReadonlySet<ModuleId>) => string | undefined;
   /** Every change that can be made in place is, whoever draws. */
   readonly swapsAlways: boolean;
 }
@@ -31,8 +33,12 @@ const NOTHING: ReadonlySet<ModuleId> = new Set();
 
 export type Choose = (changed: readonly ModuleId[], level: ReadonlySet<ModuleId> | undefined) => Promise<Choice>;
 
-export function createChoice({ registry, graph, swapper, swapsAlways }: SwapChoiceOptions): Choose {
-  const isWanted = (id: ModuleId): boolean => swapsAlways || (registry.record(id)?.current?.hot?.swaps ?? false);
+export function createChoice({ registry, graph, swapper, askBefore, swapsAlways }: SwapChoiceOptions): Choose {
+  const isWanted = (id: ModuleId): boolean => {
+    const hot = registry.record(id)?.current?.hot;
+    // Who migrates has thought of what is there.
+    return swapsAlways || (hot !== undefined && (hot.swaps || hot.migrations.size > 0));
+  };
 
   /** Somebody is told, and can draw. */
   const isDrawn = (id: ModuleId): boolean => {
@@ -75,6 +81,8 @@ export function createChoice({ registry, graph, swapper, swapsAlways }: SwapChoi
     // What lies between a module that runs again and its boundary runs again too.
     const swapped = new Set([...swappable].filter((id) => !again.outdated.has(id)));
     const boundaries = new Map(again.boundaries.map((entry) => [keyOf(entry), entry]));
+    const veto = swapped.size > 0 ? askBefore(swapped) : undefined;
+    if (veto !== undefined) return { ...classical(), refusals: [...refusals, ...[...swapped].map((id) => ({ id, reason: veto }))] };
     for (const id of swapped) {
       const decision = propagate(graph, [id]);
       if (decision.kind === 'unaccepted') continue;

@@ -3,6 +3,7 @@
  * thing that the module's factory does, and cheap: nothing is read or built before the first patch comes.
  */
 import { createLiveClass, type LiveClass, type PrivateTable } from './live-class.ts';
+import { createInstances, type Instances } from './instances.ts';
 import type { Shape } from './shape.ts';
 
 export type AnyFunction = (...args: never[]) => unknown;
@@ -17,6 +18,10 @@ export interface Slot {
 export interface HotHandle {
   /** A class of the first version exists. */
   made(index: number, object: AnyFunction, privates?: PrivateTable): void;
+  /** It tells of its instances, ... */
+  tells(index: number): void;
+  /** ... each when it is made. */
+  tell(index: number, instance: object): void;
 }
 
 export interface LiveModule {
@@ -35,13 +40,18 @@ export type SetSlot = (index: number, value: unknown) => void;
 /** @param shape JSON @param Scope makes the class whose accessors are the module's bindings */
 export function createLiveModule(shape: string, set: SetSlot, Scope: () => new () => object): LiveModule {
   const made: { readonly index: number; readonly object: AnyFunction; readonly privates: PrivateTable }[] = [];
+  const told: Instances[] = [];
   let parsed: Shape | undefined;
   let slots: readonly (readonly Slot[])[] | undefined;
   let classes: readonly (LiveClass | undefined)[] | undefined;
   let scope: Record<string, unknown> | undefined;
 
   const live: LiveModule = {
-    handle: { made: (index, object, privates = {}) => void made.push({ index, object, privates }) },
+    handle: {
+      made: (index, object, privates = {}) => void made.push({ index, object, privates }),
+      tells: (index) => void (told[index] ??= createInstances()),
+      tell: (index, instance) => told[index]?.add(instance),
+    },
     get shape() {
       return (parsed ??= JSON.parse(shape) as Shape);
     },
@@ -61,7 +71,7 @@ export function createLiveModule(shape: string, set: SetSlot, Scope: () => new (
       return (classes = shapes.map((own) => {
         // Of a class that is made more than once (in a loop) the last one.
         const found = made.findLast(({ index }) => index === own.index);
-        return found && createLiveClass({ ...found, shape: own, slot: createSlot(set, count + own.index) });
+        return found && createLiveClass({ ...found, shape: own, slot: createSlot(set, count + own.index), instances: told[own.index] });
       }));
     },
     set classes(value) {

@@ -16,8 +16,25 @@ export interface Shape {
   readonly exports: Readonly<Record<string, string>>;
   /** A hash of each static specifier, by dependency: what it resolves to may change while the text stays. */
   readonly requests: readonly string[];
+  /** What it asks of hot-swap, as far as its text tells. */
+  readonly hot?: HotShape;
   /** Why the module can never be changed in place. */
   readonly refused?: string;
+}
+
+export interface HotShape {
+  /** By name of a binding or class. */
+  readonly migrates?: Readonly<Record<string, HookShape>>;
+  readonly keeps?: readonly string[];
+  readonly resets?: readonly string[];
+  /** Imported classes, by their local names: `dep name`. */
+  readonly tracks?: Readonly<Record<string, string>>;
+}
+
+export interface HookShape {
+  readonly hash: string;
+  /** A function of the module, whose text belongs to it. */
+  readonly by?: string;
 }
 
 /** Lines count from 1 in what the author wrote; only in patches, for reasons that name a place. */

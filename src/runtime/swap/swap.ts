@@ -7,8 +7,12 @@ import { evaluationOrder } from '../graph-view.ts';
 import type { Definition, Instance } from '../instance.ts';
 import type { Registry } from '../registry.ts';
 import { createJournal } from './journal.ts';
+import type { LiveModule } from './live-module.ts';
+import { createMigrator, type Migrating, type MigratorOptions } from './migrate.ts';
 import type { Refusal } from './match.ts';
-import { createModulePatch, inPlace, readShape, type ModulePatch } from './patch.ts';
+import { createModulePatch, readShape, type ModulePatch } from './patch.ts';
+import { inPlace } from './values.ts';
+import type { Watch } from './watch.ts';
 
 export interface SwapRefusal extends Refusal {
   readonly id: ModuleId;
@@ -20,6 +24,9 @@ export interface SwapperOptions {
   readonly loadPatch: (id: ModuleId, hash: string) => Promise<void>;
   /** What the module has registered with `import.meta.hot` is forgotten: it is about to say it again. Returns the way back. */
   readonly resetHot: (instance: Instance) => () => void;
+  readonly instancesOf: MigratorOptions['instancesOf'];
+  /** An error of the author's code that nothing waits for. */
+  readonly onError: (error: unknown) => void;
 }
 
 export interface PreparedSwap {
@@ -50,25 +57,44 @@ export interface Swapper {
 interface Part {
   readonly id: ModuleId;
   readonly instance: Instance;
+  readonly live: LiveModule;
   readonly definition: Definition;
   readonly patch: ModulePatch;
+  /** It only follows others otherwise. */
+  readonly isChanged: boolean;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions): Swapper {
+export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onError }: SwapperOptions): Swapper {
+  const watchOf = (object: object): Watch | undefined => {
+    for (const { current } of registry.records())
+      for (const known of current?.live?.classes ?? []) if (known?.object === object) return known.watch;
+    return undefined;
+  };
+  const migrateClasses = createMigrator({ watchOf, instancesOf, report: onError });
+
   const partOf = (id: ModuleId): Part | SwapRefusal => {
     const { current: instance, definition } = registry.record(id) ?? {};
     if (!instance?.live || !definition?.patch) return { id, reason: 'it was not compiled to be changed in place' };
     if (instance.status !== 'evaluated' || instance.error) return { id, reason: 'it has not run to its end' };
+    const isChanged = instance.definition.meta.hash !== definition.meta.hash;
     const { write, context, environments } = registry.surroundings(instance, definition);
     const { live } = instance;
     const moved = movedImports(instance, definition);
     const [name] = moved ?? [];
     if (name !== undefined) return { id, reason: `${name} comes from another module now, though its import reads the same` };
-    const options = { live, form: definition.patch, context, environments, isRebound: moved !== undefined, announce: write };
-    const made = createModulePatch(options);
-    return 'refusal' in made ? { id, ...made.refusal } : { id, instance, definition, patch: made.patch };
+    const made = createModulePatch({
+      live,
+      form: definition.patch,
+      context,
+      environments,
+      isRebound: moved !== undefined,
+      announce: write,
+      hotOf: () => instance.hot,
+      isChanged,
+    });
+    return 'refusal' in made ? { id, ...made.refusal } : { id, instance, live, definition, patch: made.patch, isChanged };
   };
 
   /** Imports whose specifier stayed and means another binding now; undefined when all specifiers name the modules that they named. */
@@ -208,15 +234,50 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
       if (!('reason' in part)) parts.set(id, part);
     }
     await followers(parts, NOTHING);
+    await addTracked(parts);
     const order = evaluationOrder(registry, new Set(parts.keys())).flatMap((id) => parts.get(id) ?? []);
     for (const { patch } of order) patch.fill();
     return { ids: [...ids], commit: () => commit(order, ids) };
   };
 
+  /** Where the binding comes from that a module imports under a name of its shape: `dep name`. */
+  const importOf = ({ meta }: Definition, imported: string): { readonly id: ModuleId; readonly name: string } | undefined => {
+    const [dep = '', name = ''] = imported.split(' ');
+    const owner = registry.ownerOf(meta.deps[Number(dep)] ?? '', name);
+    return typeof owner === 'string' ? undefined : owner;
+  };
+
+  /** Imported classes with hooks: their methods can be told apart only by a patch of their module, though nothing of it changes. */
+  const addTracked = async (parts: Map<ModuleId, Part>): Promise<void> => {
+    for (const { definition, patch } of parts.values()) {
+      for (const imported of Object.values(patch.shape.hot?.tracks ?? {})) {
+        const { id } = importOf(definition, imported) ?? {};
+        if (id === undefined || parts.has(id)) continue;
+        await ensurePatch(id);
+        const part = partOf(id);
+        if (!('reason' in part) && !part.isChanged) parts.set(id, part);
+      }
+    }
+  };
+
+  const migrating = ({ id, live, instance, definition, patch, isChanged }: Part): Migrating => ({
+    id,
+    live,
+    patch,
+    hotOf: () => (isChanged ? instance.hot : undefined),
+    before: live.shape,
+    hooksBefore: new Map(instance.hot?.migrations),
+    imported(name) {
+      const owner = importOf(definition, patch.shape.hot?.tracks?.[name] ?? '');
+      return owner && (registry.record(owner.id)?.cells.environment as Record<string, unknown> | undefined)?.[owner.name];
+    },
+  });
+
   const commit = (order: readonly Part[], ids: ReadonlySet<ModuleId>): SwapResult => {
     const journal = createJournal();
     const notes: string[] = [];
     try {
+      const modules = order.map(migrating);
       let isSameShape = true;
       // Undone last of all, when the definitions are those of before.
       journal.undo(() => registry.refresh(false));
@@ -240,6 +301,10 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
         journal.undo(resetHot(instance));
         patch.hot();
       }
+      const settled = new Map<ModuleId, ReadonlySet<string>>();
+      for (const part of order)
+        settled.set(part.id, exportsOf(part, part.patch.settleValues(changedImports(part.instance, settled), journal)));
+      notes.push(...migrateClasses(modules, journal));
     } catch (error) {
       journal.rollback();
       throw error;

@@ -14,6 +14,7 @@ import {
 } from '../../../runtime/swap/shape.ts';
 import type { LinkContext } from '../link-context.ts';
 import type { AnyNode } from '../parse.ts';
+import { describeHot } from './hot-calls.ts';
 import { isHarmless, isPure } from './purity.ts';
 import type { References } from './references.ts';
 import { hashText, type Range, type Tokens } from './tokens.ts';
@@ -44,11 +45,13 @@ export function describe(options: DescribeOptions): Shape {
   const exports: Record<string, string> = {};
   for (const [local, names] of context.record.exported) for (const name of names) exports[name] = local;
   for (const name of context.record.exports) exports[name] ??= DEFAULT_BINDING;
+  const hot = describeHot(plan, tokens, context);
   return {
     level: plan.level,
     units: plan.units.map((unit) => describeUnit(unit, options)),
     exports,
     requests: context.record.requests.map(({ specifier, attributes, id }) => hashText(id ?? specifier + JSON.stringify(attributes))),
+    ...(hot && { hot }),
     ...(refused !== undefined && { refused }),
   };
 }

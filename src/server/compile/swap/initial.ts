@@ -8,6 +8,7 @@ import type { Scope } from '../scope.ts';
 import type { Shape } from '../../../runtime/swap/shape.ts';
 import type { Hooks } from '../visitor.ts';
 import { guardBody, guardFunction, type GuardNames } from './function-guards.ts';
+import { trackedClasses } from './hot-calls.ts';
 import type { ClassNode, ClassPlan, FunctionNode, FunctionPlan, SwapPlan } from './units.ts';
 
 export interface SlotNames extends GuardNames {
@@ -16,6 +17,8 @@ export interface SlotNames extends GuardNames {
   /** What `$module.hot` gives. */
   readonly hot: string;
   readonly value: string;
+  /** Private name of what tells of a new instance. */
+  readonly instance: string;
 }
 
 export function createSlotNames({ names }: LinkContext, plan: SwapPlan): SlotNames {
@@ -28,6 +31,7 @@ export function createSlotNames({ names }: LinkContext, plan: SwapPlan): SlotNam
     parameter: names.unique('$p'),
     hot: names.unique('$hot'),
     value: names.value(),
+    instance: names.unique('$instance'),
   };
 }
 
@@ -40,13 +44,14 @@ export type SlotHooks = Pick<
 export function createSlotHooks(plan: SwapPlan, names: SlotNames, context: LinkContext): SlotHooks {
   const functions = new Map<AnyNode, FunctionPlan>(plan.functions.map((entry) => [entry.node, entry]));
   const classes = new Map<AnyNode, ClassPlan>(plan.classes.map((entry) => [entry.node, entry]));
+  const tracked = trackedClasses(plan, context.code);
   const onFunction = (node: FunctionNode): void => {
     const found = functions.get(node);
     if (found) context.later(() => guardFunction(found, names.slot(found.slot), names, context));
   };
   const onClass = (node: ClassNode): void => {
     const found = classes.get(node);
-    if (found) context.later(() => guardClass(found, names, context));
+    if (found) context.later(() => guardClass(found, tracked.has(found.index), names, context));
   };
   return {
     FunctionDeclaration: onFunction,
@@ -69,7 +74,7 @@ export function loosenConstants({ units }: SwapPlan, { edits }: LinkContext): vo
   }
 }
 
-function guardClass({ node, index, members, constructs }: ClassPlan, names: SlotNames, context: LinkContext): void {
+function guardClass({ node, index, members, constructs }: ClassPlan, isTracked: boolean, names: SlotNames, context: LinkContext): void {
   const { edits } = context;
   const slot = names.class(index);
   const isDerived = Boolean(node.superClass);
@@ -84,7 +89,9 @@ function guardClass({ node, index, members, constructs }: ClassPlan, names: Slot
     : isDerived
       ? `constructor(...${rest}){${answer(rest)}super(...${rest})}`
       : `constructor(){${answer('arguments')}}`;
-  edits.close(body, `static{${names.hot}.made(${index},this${privatesOf(node, names)})}${added}`);
+  const told = isTracked ? `#${names.instance}=${names.hot}.tell(${index},this);` : '';
+  const known = isTracked ? `static{${names.hot}.tells(${index})}` : '';
+  edits.close(body, `${known}static{${names.hot}.made(${index},this${privatesOf(node, names)})}${told}${added}`);
   if (constructs) guardBody(constructs.value, answer('arguments'), names, context);
   for (const [position, member] of members.entries()) {
     if (!member.isGuarded || member.node.type !== 'PropertyDefinition' || !member.node.value) continue;
