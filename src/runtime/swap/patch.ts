@@ -3,6 +3,7 @@
  * before `commit`; every step of it is journalled.
  */
 import type { Environment, ModuleContext } from '../format.ts';
+import { commitClosures, perClosure } from './closures.ts';
 import { createLiveClass, type ClassParts, type LiveClass } from './live-class.ts';
 import { createSlot, type AnyFunction, type LiveModule, type SetSlot, type Slot } from './live-module.ts';
 import { adoptLength, defineJournalled, type Journal } from './journal.ts';
@@ -69,7 +70,7 @@ export function readShape([text]: PatchForm): Shape {
 export function createModulePatch(options: PatchOptions): { readonly patch: ModulePatch } | { readonly refusal: Refusal } {
   const { live, form } = options;
   const shape = readShape(form);
-  const result = matchShapes(live.shape, shape);
+  const result = matchShapes(live.shape, shape, live.slots);
   if ('refusal' in result) return result;
   const { match } = result;
   const awaiting = match.variables.find(({ isChanged, after }) => isChanged && after.async);
@@ -92,6 +93,8 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
   const classAt = (index: number): LiveClass | undefined => liveClasses[match.classes.findIndex(({ after }) => after.index === index)];
   const waiting: (() => void)[] = [];
   const slots: (readonly Slot[])[] = [];
+  const inClosures = new Set(match.closures.map(({ after }) => after.slot));
+  const lacking: string[] = [];
   /** Units whose text makes new functions: of values that are evaluated anew. */
   const evaluated = new Set<object>();
   for (const { isChanged, after } of match.variables) if (isChanged) evaluated.add(after);
@@ -105,6 +108,10 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     }
     set = form[1](scope, context, functions, units, initialisers, constructors, parents, classObjects, privates, ...environments);
     functions.forEach((literal, index) => {
+      if (inClosures.has(index)) {
+        functions[index] = perClosure(literal as (captured: object) => Literal);
+        return;
+      }
       homes[index] = literal;
       functions[index] = typeof literal === 'function' ? perFunction(literal as (self: object) => Literal) : firstOf(literal);
     });
@@ -240,6 +247,16 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     },
     commitCode(journal) {
       for (const entry of match.functions) commitFunction(entry, journal);
+      const closures = commitClosures({
+        pairs: match.closures,
+        slots: live.slots,
+        set,
+        valueOf: (slot) => functions[slot] as AnyFunction,
+        journal,
+      });
+      for (const [slot, known] of closures.slots) slots[slot] = known;
+      for (const { line } of closures.lacking)
+        lacking.push(`line ${line}: functions made before have no access to all that it uses; they keep their old code`);
       for (const { name, after, isAdded } of match.declared) {
         if (isAdded) bind(name, functions[after.slot], journal);
         else if (name !== DEFAULT_BINDING) adoptLength(scope[name], functionAt(after), journal);
@@ -259,7 +276,7 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     },
     commitValues(imports, journal) {
       const changed = new Set(imports);
-      const notes: string[] = [];
+      const notes = [...match.notes, ...new Set(lacking)];
       for (const entry of match.variables) {
         const { after } = entry;
         const stale = reads(after, changed);
