@@ -145,6 +145,8 @@ function match(before: Shape, after: Shape, slots: readonly (readonly Slot[])[])
     if (!known || known.hash === own.hash) continue;
     if (own.hasSuper && !isWay(own.at))
       throw new Refused(`${own.at} uses super, and the object that it belongs to is not known`, undefined);
+    if (known.kind !== undefined && known.kind !== own.kind)
+      throw new Refused(`${own.at || 'a function'} is of another kind now: async, generator or neither`, undefined);
     if (own.refused !== undefined) throw new Refused(own.refused, undefined);
     if (own.isSelfNamed !== known.isSelfNamed) throw new Refused(`${own.at} has a name of its own now, or has none any more`, undefined);
     if (own.hasTarget && !known.hasTarget) throw new Refused(`${own.at || 'a function'} asks for new.target now`, undefined);

@@ -34,6 +34,8 @@ export interface FunctionShape {
   /** What it is called by within its unit: the way of property names and callees that leads to it. */
   readonly at: string;
   readonly hash: string;
+  /** `a`: async, `g`: a generator, `ag`: both. */
+  readonly kind?: string;
   /** It asks for `new.target`, and is called so that it gets it. */
   readonly hasTarget?: true;
   /** It has a name of its own inside: what takes its place is made with the function that is there. */

@@ -8,6 +8,7 @@ import { linkCommonJs } from './link-commonjs.ts';
 import { createSlices } from './slices.ts';
 import { inSource } from './source-places.ts';
 import { chainMaps } from './source-map.ts';
+import { levelOfFile } from './swap/hot-comment.ts';
 import { loadStripTypes, type StripTypes } from './strip-types.ts';
 import { asksForDefined, lowerSource, type Language, type Transformed } from './transform.ts';
 
@@ -24,7 +25,8 @@ export interface LinkedSource {
 const slices = createSlices();
 
 /** @throws HmrError with place and frame in the author's text */
-export async function linkSource(source: string, options: LinkSourceOptions): Promise<LinkedSource> {
+export async function linkSource(source: string, given: LinkSourceOptions): Promise<LinkedSource> {
+  const options = { ...given, hotswap: levelOfFile(source, given.hotswap) };
   const { file: filePath, loader, format, define, refresh } = options;
   const linkAs = format === 'commonjs' ? linkCommonJs : link;
   // JavaScript is linked as it is, unless it asks what is not there, or there is something to register in it.

@@ -40,6 +40,13 @@ export interface CapturesOptions {
   readonly context: Pick<LinkContext, 'code'>;
 }
 
+interface Visible {
+  /** Whether it is a constant, by name. */
+  readonly found: Map<string, boolean>;
+  /** It is all that is visible in its block. */
+  readonly isShared: boolean;
+}
+
 /** Where more than these are visible, only those that the text mentions are handed over. */
 const MANY_NAMES = 40;
 
@@ -49,6 +56,7 @@ export function createCaptures({ plan, names, patch, context: { code } }: Captur
   const noted: { readonly id: Identifier; readonly scope: Scope; readonly isWrite: boolean }[] = [];
   const needs = new Map<ClosurePlan, Set<string>>();
   const blocks = new Map<AnyNode, string>();
+  const seenBy = new Map<ClosurePlan, Visible>();
   const planOf = new Map(closures.map((closure) => [closure.slot, closure]));
   let areNeedsKnown = false;
 
@@ -85,7 +93,13 @@ export function createCaptures({ plan, names, patch, context: { code } }: Captur
     return closure;
   };
 
-  const visible = (closure: ClosurePlan): { readonly found: Map<string, boolean>; readonly isShared: boolean } => {
+  const visible = (closure: ClosurePlan): Visible => {
+    let known = seenBy.get(closure);
+    if (!known) seenBy.set(closure, (known = look(closure)));
+    return known;
+  };
+
+  const look = (closure: ClosurePlan): Visible => {
     const until = patch && closure.parent && scopes.get(closure.parent.node);
     const own = patch ? new Set(closure.self === undefined ? [] : [closure.self]) : declaredBy(closure);
     const found = new Map<string, boolean>();

@@ -55,7 +55,7 @@ export function describe(options: DescribeOptions): Shape {
 
 function closuresOf(unit: number, options: DescribeOptions): Pick<Unit, 'closures'> {
   const { plan, tokens, captures, details } = options;
-  const found = plan.closures.filter((closure) => closure.unit === unit);
+  const found = plan.closures.length === 0 ? [] : plan.closures.filter((closure) => closure.unit === unit);
   if (found.length === 0) return {};
   const closures = found.map((closure): ClosureShape => {
     const { slot, at, node, within, hasTarget, self, fixed, form } = closure;
@@ -146,6 +146,7 @@ function describeFunction(plan: FunctionPlan, { tokens, details }: DescribeOptio
     slot,
     at,
     hash: kind + tokens.hash(node),
+    ...(kind !== '' && { kind }),
     ...(isShelled && { isShelled }),
     ...(plan.hasTarget && { hasTarget: true }),
     ...(plan.self !== undefined && { isSelfNamed: true }),

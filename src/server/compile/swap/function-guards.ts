@@ -169,7 +169,7 @@ function holdsFunction(node: AnyNode): boolean {
 }
 
 /** `({a}, b = f()) =>` becomes `($p0,$p1=void 0) => {… var {a}=$p0,b=$p1===void 0?(f()):$p1;` */
-function moveParameters(node: FunctionNode, moved: readonly Pattern[], to: number, names: GuardNames, { edits }: LinkContext): void {
+function moveParameters(node: FunctionNode, moved: readonly Pattern[], to: number, names: GuardNames, { edits, code }: LinkContext): void {
   let isOptional = false;
   for (const [index, parameter] of node.params.entries()) {
     isOptional ||= parameter.type === 'AssignmentPattern';
@@ -180,7 +180,9 @@ function moveParameters(node: FunctionNode, moved: readonly Pattern[], to: numbe
     edits.open(parameter.start, position === 0 ? 'var ' : ',');
     const end = position === moved.length - 1 ? ';' : '';
     if (parameter.type === 'AssignmentPattern') {
-      edits.replace(parameter.left.end, parameter.right.start, `=${name}===void 0?(`);
+      const equals = skipTrivia(code, parameter.left.end) + 1;
+      const isInParentheses = code[skipTrivia(code, equals)] === '(' && skipTrivia(code, equals) < parameter.right.start;
+      edits.replace(parameter.left.end, isInParentheses ? equals : parameter.right.start, `=${name}===void 0?(`);
       edits.close(parameter.end, `):${name}${end}`);
     } else edits.close(parameter.end, `=${name}${end}`);
     edits.move(parameter.start, parameter.end, to);

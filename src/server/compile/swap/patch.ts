@@ -333,6 +333,7 @@ export function createScopeUses({
   captures,
 }: PatchOptions): Pick<Visitor, 'read' | 'write'> & { readonly hooks: Visitor['hooks'] } {
   const functions = new Map<AnyNode, FunctionPlan>(plan.functions.map((entry) => [entry.node, entry]));
+  const separated = new Set<AnyNode>([...plan.functions, ...plan.classes].map(({ node }) => node));
   const closures = new Set<AnyNode>(plan.closures.map(({ node }) => node));
   const onFunction = (node: FunctionPlan['node'], { scope }: WalkState): void => {
     if (closures.has(node)) captures.place(node, scope);
@@ -376,6 +377,7 @@ export function createScopeUses({
         }
         context.substitute(id, parent, text);
         if (owner.type !== 'AssignmentExpression' || owner.left !== id || !isAnonymousDefinition(owner.right)) return;
+        if (separated.has(owner.right)) return;
         // A function that is assigned to a member gets no name by that.
         context.edits.open(owner.right.start, `({["${id.name}"]:`);
         context.edits.close(owner.right.end, `})["${id.name}"]`);
