@@ -11,6 +11,8 @@ export type AnyFunction = (...args: never[]) => unknown;
 /** One place where a function asks for a newer one. */
 export interface Slot {
   value: unknown;
+  /** Of a closure: what it can hand over. */
+  captures: ReadonlySet<string>;
   write(value: unknown): void;
 }
 
@@ -59,7 +61,11 @@ export function createLiveModule(shape: string, set: SetSlot, Scope: () => new (
       parsed = value;
     },
     get slots() {
-      return (slots ??= Array.from({ length: slotCount(live.shape) }, (_, index) => [createSlot(set, index)]));
+      if (slots) return slots;
+      const first = Array.from({ length: slotCount(live.shape) }, (_, index) => createSlot(set, index));
+      for (const { closures = [] } of live.shape.units)
+        for (const { slot, captures } of closures) (first[slot] as Slot).captures = new Set(captures?.split(' '));
+      return (slots = first.map((slot) => [slot]));
     },
     set slots(value) {
       slots = value;
@@ -84,9 +90,12 @@ export function createLiveModule(shape: string, set: SetSlot, Scope: () => new (
   return live;
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 export function createSlot(set: SetSlot, index: number): Slot {
   const slot: Slot = {
     value: undefined,
+    captures: NOTHING,
     write(value) {
       slot.value = value;
       set(index, value);
@@ -104,6 +113,7 @@ export function classShapes({ units }: Shape): Extract<Shape['units'][number], {
 export function slotCount(shape: Shape): number {
   let count = 0;
   for (const unit of shape.units) {
+    count += unit.closures?.length ?? 0;
     if (unit.kind === 'function') count++;
     else if (unit.kind !== 'class') count += unit.functions?.length ?? 0;
   }

@@ -3,6 +3,7 @@
  * before `commit`; every step of it is journalled.
  */
 import type { Environment, ModuleContext } from '../format.ts';
+import { commitClosures, perClosure } from './closures.ts';
 import type { HotState } from '../hot.ts';
 import { constructionKey, createLiveClass, memberKey, type ClassParts, type LiveClass } from './live-class.ts';
 import { createSlot, type AnyFunction, type LiveModule, type SetSlot, type Slot } from './live-module.ts';
@@ -85,7 +86,7 @@ export function readShape([text]: PatchForm): Shape {
 export function createModulePatch(options: PatchOptions): { readonly patch: ModulePatch } | { readonly refusal: Refusal } {
   const { live, form } = options;
   const shape = readShape(form);
-  const result = matchShapes(live.shape, shape);
+  const result = matchShapes(live.shape, shape, live.slots);
   if ('refusal' in result) return result;
   const { match } = result;
   const wishes = wishesOf(match, shape, options);
@@ -117,6 +118,8 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
   const classAt = (index: number): LiveClass | undefined => liveClasses[match.classes.findIndex(({ after }) => after.index === index)];
   const waiting: (() => void)[] = [];
   const slots: (readonly Slot[])[] = [];
+  const inClosures = new Set(match.closures.map(({ after }) => after.slot));
+  const lacking: string[] = [];
   /** Units whose text makes new functions: of values that are evaluated anew. */
   const evaluated = new Set<object>();
   for (const { isChanged, after } of match.variables) if (isChanged) evaluated.add(after);
@@ -130,6 +133,10 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     }
     set = form[1](scope, context, functions, units, initialisers, constructors, parents, classObjects, privates, ...environments);
     functions.forEach((literal, index) => {
+      if (inClosures.has(index)) {
+        functions[index] = perClosure(literal as (captured: object) => Literal);
+        return;
+      }
       homes[index] = literal;
       functions[index] = typeof literal === 'function' ? perFunction(literal as (self: object) => Literal) : firstOf(literal);
     });
@@ -282,6 +289,16 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     },
     commitCode(journal) {
       for (const entry of match.functions) commitFunction(entry, journal);
+      const closures = commitClosures({
+        pairs: match.closures,
+        slots: live.slots,
+        set,
+        valueOf: (slot) => functions[slot] as AnyFunction,
+        journal,
+      });
+      for (const [slot, known] of closures.slots) slots[slot] = known;
+      for (const { line } of closures.lacking)
+        lacking.push(`line ${line}: functions made before have no access to all that it uses; they keep their old code`);
       for (const { name, after, isAdded } of match.declared) {
         if (isAdded) bind(name, functions[after.slot], journal);
         else if (name !== DEFAULT_BINDING) adoptLength(scope[name], functionAt(after), journal);
@@ -301,7 +318,7 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     },
     commitValues(imports, journal) {
       const changed = new Set(imports);
-      const notes = values.commit(expected, changed, journal);
+      const notes = [...match.notes, ...new Set(lacking), ...values.commit(expected, changed, journal)];
       for (const { after, isAdded } of match.statements) {
         const used = isAdded || after.isHot ? undefined : readsOf(after, changed);
         if (used !== undefined) notes.push(`line ${after.line} has used ${nameOf(used)}, which changed; it does not run again`);

@@ -142,7 +142,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
       meta,
       text,
       lineCount: countLines(text),
-      patch: script.language?.hotswap === undefined || script.language.hotswap === 'off' ? undefined : patchOf(script, meta, linked),
+      patch: script.language?.hotswap === undefined ? undefined : patchOf(script, meta, linked),
       files: script.files,
       watched: [...script.watched, ...answers.flatMap((answer) => answer.watched)],
       externals,
@@ -165,6 +165,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const make = async (): Promise<void> => {
       try {
         const { linked } = await linkSourcePatch(script.code, { ...linkOptionsFor(importerOf(script)), ...language });
+        if (!linked) return;
         const text = `$define(${JSON.stringify(meta)},\n${factory},\n${linked.text});\n`;
         definition = { text, lineCount: countLines(text) };
       } catch (error) {
@@ -190,6 +191,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
       ...script.language,
       withMap: true,
     });
+    if (!linked) return undefined;
     return composeMaps({
       link: linked.map(),
       compile: compiled?.map,
