@@ -1,4 +1,7 @@
-/** What a commit has done, so that it can be undone: each step says how, and they are played backwards. */
+/**
+ * What a commit has done, so that it can be undone: each step says how, and they are played backwards. With it the changes of objects that
+ * a swap makes.
+ */
 export interface Journal {
   /** Called when the step that it undoes is done. */
   undo(step: () => void): void;

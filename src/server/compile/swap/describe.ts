@@ -1,4 +1,7 @@
-/** From the units of a module and the hashes of its tokens to the shape that travels with it. */
+/**
+ * From the units of a module and the hashes of its tokens to the shape that travels with it: what the running program compares, so that it
+ * need not know the texts.
+ */
 import {
   DEFAULT_BINDING,
   type ClassShape,
@@ -146,6 +149,7 @@ function describeFunction(plan: FunctionPlan, { tokens, details }: DescribeOptio
     slot,
     at,
     hash: kind + tokens.hash(node),
+    ...(plan.owner?.type === 'Property' && plan.owner.kind === 'set' && { isSetter: true }),
     ...(kind !== '' && { kind }),
     ...(isShelled && { isShelled }),
     ...(plan.hasTarget && { hasTarget: true }),
