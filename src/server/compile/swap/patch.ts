@@ -12,10 +12,9 @@
  */
 import type { LinkContext } from '../link-context.ts';
 import { skipTrivia, type AnyNode, type Program } from '../parse.ts';
-
 import type { NodeOf } from '../visitor.ts';
 import type { Captures } from './captures.ts';
-import { answer, arrowParts } from './function-guards.ts';
+import { answer, arrowParts, parametersOf } from './function-guards.ts';
 import type { SlotNames } from './initial.ts';
 import { rewritePrivateNames } from './private-names.ts';
 import { children, hasAwait } from './syntax.ts';
@@ -193,12 +192,6 @@ function separateNamed(
   edits.open(open, `${target}=(${self})=>({[${JSON.stringify(self)}]:${node.async ? 'async ' : ''}function${node.generator ? '*' : ''}`);
   edits.close(node.end, '});');
   edits.move(open, node.end, to);
-}
-
-/** Of a function that hands on what it gets: as many as make the same length. */
-export function parametersOf({ params }: FunctionPlan['node'], slots: SlotNames): string[] {
-  const optional = params.findIndex((parameter) => parameter.type === 'AssignmentPattern' || parameter.type === 'RestElement');
-  return params.slice(0, optional === -1 ? undefined : optional).map((_, index) => `${slots.parameter}${index}`);
 }
 
 /** Behind `async` and `*` of a method. */
