@@ -2,9 +2,10 @@
  * Which unit of a new version is which unit of the running one. Pure, and cautious: a function that could be one of two is neither, and
  * the module then runs again instead. Never by position alone: a listener must not get another listener's code.
  */
+import { checkClass, classKey, matchMembers, Refused } from './match-classes.ts';
 import { hasAll, matchClosures, type ClosureMatch } from './closures.ts';
 import type { Slot } from './live-module.ts';
-import type { ClassShape, ClosureShape, ClassUnit, FunctionShape, MemberShape, Shape, StatementUnit, Unit, VariableUnit } from './shape.ts';
+import type { ClassShape, ClosureShape, ClassUnit, FunctionShape, Shape, StatementUnit, Unit, VariableUnit } from './shape.ts';
 
 export interface FunctionMatch {
   readonly after: FunctionShape;
@@ -53,15 +54,6 @@ export interface Refusal {
 }
 
 export type MatchResult = { readonly match: Match } | { readonly refusal: Refusal };
-
-class Refused extends Error {
-  readonly line: number | undefined;
-
-  constructor(reason: string, line: number | undefined) {
-    super(reason);
-    this.line = line;
-  }
-}
 
 /** @param slots of the running version */
 export function matchShapes(before: Shape, after: Shape, slots: readonly (readonly Slot[])[] = []): MatchResult {
@@ -254,7 +246,10 @@ function functionHashes({ functions = [] }: Parts): string {
 
 interface Anchored {
   readonly at: string;
+  readonly isSetter?: true;
 }
+
+const isAlike = (a: Anchored, b: Anchored): boolean => a.at === b.at && a.isSetter === b.isSetter;
 
 /** Within one unit: by hash and the way to it, then by a way that is unique on both sides. In a list there is one way to all of them. */
 function pair<T extends Anchored>(
@@ -268,7 +263,7 @@ function pair<T extends Anchored>(
   const take = (index: number): T | undefined => (index === -1 ? undefined : left.splice(index, 1)[0]);
   const isInPlace = isSameText && before.length === after.length;
   const pairs = after.map((part, index): { before: T | undefined; after: T } => {
-    const isSame = (candidate: T): boolean => candidate.at === part.at && keyOf(candidate) === keyOf(part);
+    const isSame = (candidate: T): boolean => isAlike(candidate, part) && keyOf(candidate) === keyOf(part);
     const own = before[index];
     const found = isInPlace ? (own && isSame(own) ? left.indexOf(own) : -1) : left.findIndex(isSame);
     return { after: part, before: take(found) };
@@ -278,66 +273,9 @@ function pair<T extends Anchored>(
   };
   for (const entry of pairs) {
     if (entry.before) continue;
-    const { at } = entry.after;
-    const candidates = left.filter((candidate) => candidate.at === at);
-    const rivals = pairs.filter((other) => !other.before && other.after.at === at);
-    if (candidates.length > 1 || (candidates.length === 1 && rivals.length > 1)) refuse(at);
+    const candidates = left.filter((candidate) => isAlike(candidate, entry.after));
+    const rivals = pairs.filter((other) => !other.before && isAlike(other.after, entry.after));
+    if (candidates.length > 1 || (candidates.length === 1 && rivals.length > 1)) refuse(entry.after.at);
   }
-  return pairs.map((entry) => (entry.before ? entry : { ...entry, before: left.find(({ at }) => at === entry.after.at) }));
-}
-
-const classKey = ({ name, members }: ClassShape): string => `${name} ${members.map(({ name: member }) => member).join()}`;
-
-function matchMembers(before: ClassShape | undefined, after: ClassShape): FunctionMatch[] {
-  const known = new Map(before?.members.map((member) => [keyOfMember(member), member]));
-  return after.members.flatMap((member): FunctionMatch[] => {
-    if (!member.own) return [];
-    const old = known.get(keyOfMember(member));
-    // A function that a field is made with belongs to it only while the field is one of functions.
-    const own = old?.kind === 'field' && old.hash !== member.hash ? undefined : old?.own;
-    return [{ after: member.own, before: own }];
-  });
-}
-
-const keyOfMember = ({ kind, name, isStatic = false }: MemberShape): string => `${isStatic ? 'static ' : ''}${kind} ${name}`;
-
-/** @throws Refused when the class cannot be changed as it would have to be */
-function checkClass(before: ClassShape | undefined, after: ClassShape, line: number | undefined): void {
-  const refuse = (reason: string): never => {
-    throw new Refused(reason, line);
-  };
-  if (!before) {
-    if (after.refused !== undefined) refuse(after.refused);
-    return;
-  }
-  if (JSON.stringify(comparable(before)) === JSON.stringify(comparable(after))) return;
-  const never = before.refused ?? after.refused;
-  if (never !== undefined) refuse(never);
-  const blocks = (shape: ClassShape): string[] => shape.members.filter(({ kind }) => kind === 'block').map(({ hash = '' }) => hash);
-  const left = blocks(after);
-  for (const hash of blocks(before)) {
-    if (!left.includes(hash)) refuse(`a static block of ${after.name} changed`);
-    left.splice(left.indexOf(hash), 1);
-  }
-  const names = new Map(before.members.map((member) => [keyOfMember(member), member]));
-  for (const member of after.members) {
-    if (names.has(keyOfMember(member))) continue;
-    if (member.name.startsWith('#') && before.members.some((other) => other.name === member.name && !isPair(other, member))) {
-      refuse(`${member.name} of ${after.name} is of another kind now`);
-    }
-  }
-  const now = new Set(after.members.map(keyOfMember));
-  for (const member of before.members) {
-    if (member.name.startsWith('[') && !now.has(keyOfMember(member))) refuse(`a member of ${after.name} with a computed name was removed`);
-  }
-  const hasPrivate = before.members.some(({ name }) => name.startsWith('#'));
-  if (before.parent === undefined && after.parent !== undefined && hasPrivate)
-    refuse(`${after.name}, which has private names, extends another class now`);
-}
-
-const isPair = (a: MemberShape, b: MemberShape): boolean => a.kind !== b.kind && a.kind.endsWith('er') && b.kind.endsWith('er');
-
-/** Without numbers that depend on what else is in the file. */
-function comparable({ parent, constructs, members }: ClassShape): unknown {
-  return [parent, constructs, members.map(({ kind, name, isStatic, hash, own }) => [kind, name, isStatic, hash, own?.hash])];
+  return pairs.map((entry) => (entry.before ? entry : { ...entry, before: left.find((candidate) => isAlike(candidate, entry.after)) }));
 }

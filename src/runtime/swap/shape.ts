@@ -53,6 +53,8 @@ export interface FunctionShape {
   /** What it is called by within its unit: the way of property names and callees that leads to it. */
   readonly at: string;
   readonly hash: string;
+  /** Of two functions of one property the one that writes. */
+  readonly isSetter?: true;
   /** `a`: async, `g`: a generator, `ag`: both. */
   readonly kind?: string;
   /** It asks for `new.target`, and is called so that it gets it. */

@@ -1,6 +1,6 @@
 /**
- * From the units of a module and the hashes of its tokens to
- * the shape that travels with it.
+ * From the units of a module and the hashes of its tokens to the shape that travels with it: what the running program compares, so that it
+ * need not know the texts.
  */
 import {
   DEFAULT_BINDING,
@@ -153,6 +153,7 @@ function describeFunction(plan: FunctionPlan, { tokens, details }: DescribeOptio
     slot,
     at,
     hash: kind + tokens.hash(node),
+    ...(plan.owner?.type === 'Property' && plan.owner.kind === 'set' && { isSetter: true }),
     ...(kind !== '' && { kind }),
     ...(isShelled && { isShelled }),
     ...(plan.hasTarget && { hasTarget: true }),

@@ -188,3 +188,9 @@ function moveParameters(node: FunctionNode, moved: readonly Pattern[], to: numbe
     edits.move(parameter.start, parameter.end, to);
   }
 }
+
+/** Of a function that hands on what it gets: as many as make the same length. */
+export function parametersOf({ params }: FunctionNode, names: GuardNames): string[] {
+  const optional = params.findIndex((parameter) => parameter.type === 'AssignmentPattern' || parameter.type === 'RestElement');
+  return params.slice(0, optional === -1 ? undefined : optional).map((_, index) => `${names.parameter}${index}`);
+}

@@ -9,8 +9,8 @@ import { createEdits, type Edits } from '../edits.ts';
 import { skipTrivia, type AnyNode } from '../parse.ts';
 import type { Captures } from './captures.ts';
 import type { ClosurePlan } from './closures.ts';
-import { answer, arrowParts } from './function-guards.ts';
-import { parametersOf, type PatchOptions } from './patch.ts';
+import { answer, arrowParts, parametersOf } from './function-guards.ts';
+import type { PatchOptions } from './patch.ts';
 import type { FunctionNode } from './units.ts';
 
 /** To be called when the walk is over, before other edits: it is around all of them. */

@@ -1,6 +1,6 @@
 /**
- * The link step once more, for the patch form of a module: the same parts, put
- * together around units (patch.ts) instead of a body.
+ * The link step once more, for the patch form of a module: the same parts, put together around units (patch.ts) instead of a body, with
+ * closures in front of them (lift.ts).
  */
 import { placeAt } from '../../errors.ts';
 import type { Shape } from '../../../runtime/swap/shape.ts';
@@ -18,11 +18,12 @@ import { createCaptures } from './captures.ts';
 import { describe, type Details } from './describe.ts';
 import { createSlotNames, quoted, setter, slotVariables } from './initial.ts';
 import { liftClosures, withBrackets } from './lift.ts';
-import { createPatchNames, createScopeUses, hasAwait, separateUnits } from './patch.ts';
+import { createPatchNames, separateUnits } from './patch.ts';
+import { createScopeUses } from './scope-uses.ts';
 import { createReferences } from './references.ts';
 import { whyNever } from './slots.ts';
 import { createTokens, type Range } from './tokens.ts';
-import { children, nestedVars } from './syntax.ts';
+import { children, hasAwait, nestedVars } from './syntax.ts';
 import { planUnits, type FunctionPlan, type SwapPlan } from './units.ts';
 
 export interface LinkedPatch {

@@ -10,17 +10,14 @@
  * A class is taken apart, since its members go to the class that is there; private names of the first version are reached through what
  * it has handed out (initial.ts).
  */
-import { guard, type LinkContext } from '../link-context.ts';
-import { writeConstant } from '../link-imports.ts';
-import { isAnonymousDefinition, skipTrivia, type AnyNode, type Identifier, type Program } from '../parse.ts';
-
-import { resolve, type Scope } from '../scope.ts';
-import type { NodeOf, Visitor, WalkState } from '../visitor.ts';
+import type { LinkContext } from '../link-context.ts';
+import { skipTrivia, type AnyNode, type Program } from '../parse.ts';
+import type { NodeOf } from '../visitor.ts';
 import type { Captures } from './captures.ts';
-import { answer, arrowParts, guardFunction } from './function-guards.ts';
+import { answer, arrowParts, parametersOf } from './function-guards.ts';
 import type { SlotNames } from './initial.ts';
 import { rewritePrivateNames } from './private-names.ts';
-import { children, isFunctionNode } from './syntax.ts';
+import { children, hasAwait } from './syntax.ts';
 import type { ClassPlan, FunctionPlan, MemberPlan, SwapPlan, UnitPlan } from './units.ts';
 
 export interface PatchNames {
@@ -197,12 +194,6 @@ function separateNamed(
   edits.move(open, node.end, to);
 }
 
-/** Of a function that hands on what it gets: as many as make the same length. */
-export function parametersOf({ params }: FunctionPlan['node'], slots: SlotNames): string[] {
-  const optional = params.findIndex((parameter) => parameter.type === 'AssignmentPattern' || parameter.type === 'RestElement');
-  return params.slice(0, optional === -1 ? undefined : optional).map((_, index) => `${slots.parameter}${index}`);
-}
-
 /** Behind `async` and `*` of a method. */
 function skipPrefix(start: number, { async, generator }: FunctionPlan['node'], code: string): number {
   let at = start;
@@ -322,75 +313,4 @@ function separateConstructor(
   };
   for (const parameter of constructs.value.params) visit(parameter, true);
   visit(constructs.value.body, true);
-}
-
-/** Reads and writes of module-level names, and functions that a later patch replaces again. */
-export function createScopeUses({
-  plan,
-  slots,
-  names,
-  context,
-  captures,
-}: PatchOptions): Pick<Visitor, 'read' | 'write'> & { readonly hooks: Visitor['hooks'] } {
-  const functions = new Map<AnyNode, FunctionPlan>(plan.functions.map((entry) => [entry.node, entry]));
-  const separated = new Set<AnyNode>([...plan.functions, ...plan.classes].map(({ node }) => node));
-  const closures = new Set<AnyNode>(plan.closures.map(({ node }) => node));
-  const onFunction = (node: FunctionPlan['node'], { scope }: WalkState): void => {
-    if (closures.has(node)) captures.place(node, scope);
-    const found = functions.get(node);
-    // The others stand behind a function of their own that asks.
-    if (found && found.place !== 'accessor' && found.place !== 'field' && found.self === undefined)
-      context.later(() => guardFunction(found, slots.slot(found.slot), slots, context));
-  };
-  const isInside = ({ start, end }: Identifier, { node }: ClassPlan): boolean => start >= node.start && end <= node.end;
-  const innerNames = plan.classes.filter(({ node }) => node.id);
-
-  /** What a name is called in a patch; undefined for a name that is not the module's. */
-  const named = (id: Identifier, scope: Scope): string | undefined => {
-    const home = resolve(scope, id.name);
-    if (!home) return undefined;
-    if (home.kind === 'module') return `${names.scope}.${id.name}`;
-    if (captures.closureOf(id, scope)) return `${names.captured}.${id.name}`;
-    if (home.kind !== 'block' || home.parent?.kind !== 'module' || home.bindings.get(id.name) !== 'class') return undefined;
-    const own = innerNames.find((entry) => entry.node.id?.name === id.name && isInside(id, entry));
-    return own && `${names.classes}[${own.index}]`;
-  };
-  const isKnown = ({ name }: Identifier): boolean =>
-    plan.closures.length > 0 || plan.names.has(name) || innerNames.some(({ node }) => node.id?.name === name);
-
-  return {
-    read(id, parent, use, { scope }) {
-      if (!isKnown(id)) return;
-      context.later(() => {
-        const text = named(id, scope);
-        if (text !== undefined) context.substitute(id, parent, use === 'callee' ? `${guard(context, id.start)}(0,${text})` : text);
-      });
-    },
-    write(id, parent, owner, { scope }) {
-      if (!isKnown(id) || owner.type === 'VariableDeclarator') return;
-      context.later(() => {
-        const text = named(id, scope);
-        if (text === undefined) return;
-        if (resolve(scope, id.name)?.bindings.get(id.name) === 'const') {
-          writeConstant(id, parent, owner, text, context);
-          return;
-        }
-        context.substitute(id, parent, text);
-        if (owner.type !== 'AssignmentExpression' || owner.left !== id || !isAnonymousDefinition(owner.right)) return;
-        if (separated.has(owner.right)) return;
-        // A function that is assigned to a member gets no name by that.
-        context.edits.open(owner.right.start, `({["${id.name}"]:`);
-        context.edits.close(owner.right.end, `})["${id.name}"]`);
-      });
-    },
-    hooks: { FunctionDeclaration: onFunction, FunctionExpression: onFunction, ArrowFunctionExpression: onFunction },
-  };
-}
-
-/** At module level. */
-export function hasAwait(node: AnyNode): boolean {
-  if (node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await)) return true;
-  if (isFunctionNode(node) || node.type === 'FunctionDeclaration' || node.type === 'ClassBody') return false;
-  for (const child of children(node)) if (hasAwait(child)) return true;
-  return false;
 }

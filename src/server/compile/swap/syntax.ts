@@ -84,3 +84,11 @@ export function* children(node: AnyNode): Generator<AnyNode> {
 function isNode(value: unknown): value is AnyNode {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
+
+/** At module level. */
+export function hasAwait(node: AnyNode): boolean {
+  if (node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await)) return true;
+  if (isFunctionNode(node) || node.type === 'FunctionDeclaration' || node.type === 'ClassBody') return false;
+  for (const child of children(node)) if (hasAwait(child)) return true;
+  return false;
+}
