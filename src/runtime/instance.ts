@@ -49,6 +49,8 @@ export interface Instance {
   topLevel: Capability | undefined;
   namespace: Namespace | undefined;
   hot: HotState | undefined;
+  /** `import.meta`, once it was asked for. */
+  meta: object | undefined;
   /** Of a module that can be changed in place. */
   live: LiveModule | undefined;
   /** Replaced by a newer instance: what it still writes to its exports is not seen. */
@@ -71,6 +73,7 @@ export function createInstance(definition: Definition): Instance {
     topLevel: undefined,
     namespace: undefined,
     hot: undefined,
+    meta: undefined,
     live: undefined,
     retired: false,
   };

@@ -6,7 +6,8 @@ import type { AsyncLoop, CommonJsBody, ModuleContext } from './format.ts';
 import { importType } from './import-type.ts';
 
 export interface ModuleContextOptions {
-  readonly describe: (meta: Record<string, unknown>) => void;
+  /** `import.meta`: one object for all versions of an instance. */
+  readonly meta: () => object;
   /** @param type of the import attributes */
   readonly dynamicImport: (specifier: string, type: string | undefined) => Promise<object>;
   readonly namespace: (dep: number) => object;
@@ -22,14 +23,9 @@ const constant = new Proxy({} as Record<string, unknown>, {
 });
 
 export function createModuleContext(options: ModuleContextOptions): ModuleContext {
-  let meta: Record<string, unknown> | undefined;
   return {
     get meta() {
-      if (!meta) {
-        meta = Object.create(null) as Record<string, unknown>;
-        options.describe(meta);
-      }
-      return meta;
+      return options.meta();
     },
     // Async, so that a specifier whose toString throws rejects instead of throwing, as the standard has it.
     // A template converts as the standard does: unlike String(), it refuses a symbol.

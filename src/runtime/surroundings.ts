@@ -33,6 +33,12 @@ const ABSOLUTE = /^[a-z][a-z\d+.-]*:/i;
 
 export function createSurroundings(options: SurroundingsOptions): (instance: Instance, definition: Definition) => Surroundings {
   const { environmentOf, importModule } = options;
+  const describe = (instance: Instance): object => {
+    const made = Object.create(null) as Record<string, unknown>;
+    options.describe(instance, made);
+    return made;
+  };
+
   return (instance, { meta }) => {
     const { cells } = options.record(instance.id);
     const write = <T>(name: string, value: T): T => {
@@ -40,7 +46,7 @@ export function createSurroundings(options: SurroundingsOptions): (instance: Ins
       return value;
     };
     const context = createModuleContext({
-      describe: (target) => options.describe(instance, target),
+      meta: () => (instance.meta ??= describe(instance)),
       dynamicImport: (specifier, type) => {
         const literal = meta.specifiers[specifierKey(specifier, type)];
         if (literal !== undefined) return importModule(literal, instance, 'literal');

@@ -17,7 +17,7 @@ test('1: a lost connection reloads nothing; what was saved meanwhile arrives whe
   await site.server.close();
   await site.tab.waitForConsole(/connection lost/);
   await site.files.write('view.js', view(2));
-  const again = await startServer(site.files.path, { port, strictPort: true });
+  const again = await startServer(site.files.path, { port, strictPort: true, hotswap: 'off' });
   t.after(() => again.close());
   await site.page.waitForFunction(`said.includes('view 2')`);
   assert.deepEqual(await site.said(), ['view 1', 'view 100', 'view 2']);

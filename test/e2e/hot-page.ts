@@ -89,7 +89,11 @@ export async function openHot(t: TestContext, contents: Readonly<Record<string, 
   return openFolder(t, files, options);
 }
 
-export async function openFolder(t: TestContext, files: Fixture, { port = 0, plugins, hotswap = 'off', ...options }: HotOptions = {}): Promise<HotSite> {
+export async function openFolder(
+  t: TestContext,
+  files: Fixture,
+  { port = 0, plugins, hotswap = 'off', ...options }: HotOptions = {},
+): Promise<HotSite> {
   const server = await startServer(files.path, { port, plugins, hotswap });
   t.after(() => server.close());
   const open = async (urlPath: string): Promise<HotPage> => {

@@ -17,7 +17,13 @@ const FILES = {
     '<p id="out"></p><button>0</button>',
     `<link rel="stylesheet" href="linked.css"><script type="module" nonce="${NONCE}" src="main.js"></script>`,
   ),
-  'main.js': `import './imported.css';\n${VIEW_FILES['main.js']}`,
+  'main.js': `import './imported.css';
+    import { Counter } from './counter.js';
+    const counter = new Counter();
+    window.counterText = () => counter.text();
+    import.meta.hot.accept('./counter.js', () => undefined);
+    ${VIEW_FILES['main.js']}`,
+  'counter.js': `export class Counter { #n = 1; text() { return 'n' + ++this.#n; } }`,
   'imported.css': 'button { color: rgb(1, 1, 1) }',
   'linked.css': 'p { color: rgb(1, 1, 1) }',
 } satisfies FixtureFiles;
@@ -53,6 +59,12 @@ for (const [name, policy] of Object.entries(POLICIES)) {
       await files.write('view.js', `export const text = '${word}';`);
       await tab.untilText('#out', word);
     }
+    assert.equal(await tab.page.evaluate('counterText()'), 'n2');
+    const swapped = tab.waitForConsole(/hot updated: \/main\.js via \/counter\.js/);
+    await files.edit('counter.js', `'n'`, `'N'`);
+    await swapped;
+    assert.equal(await tab.page.evaluate('counterText()'), 'N3');
+
     await files.edit('imported.css', '1, 1, 1', '2, 2, 2');
     await untilColor(tab, 'button', 'rgb(2, 2, 2)');
     await files.edit('linked.css', '1, 1, 1', '3, 3, 3');

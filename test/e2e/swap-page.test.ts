@@ -110,7 +110,10 @@ test('two modules in one save, of which the second throws: neither has changed, 
     },
     { hotswap: 'always' },
   );
-  const reports = await site.saveTogether({ 'a.js': `export const a = () => 'a2';`, 'b.js': `export const b = () => 'b2';\nthrow new Error('no');` });
+  const reports = await site.saveTogether({
+    'a.js': `export const a = () => 'a2';`,
+    'b.js': `export const b = () => 'b2';\nthrow new Error('no');`,
+  });
   assert.deepEqual(
     reports.map(({ kind }) => kind),
     ['failed'],

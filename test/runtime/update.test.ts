@@ -40,7 +40,12 @@ describe('an update', () => {
     });
     await program.start();
     const outcome = await program.save({ '/part.js': `export const part = 2;` });
-    assert.deepEqual(outcome, { kind: 'reload', path: ['/part.js', '/view.js', '/main.js'], reason: '/main.js accepts nothing', refusals: [] });
+    assert.deepEqual(outcome, {
+      kind: 'reload',
+      path: ['/part.js', '/view.js', '/main.js'],
+      reason: '/main.js accepts nothing',
+      refusals: [],
+    });
   });
 
   it('ignores modules that do not run here, and content that is the same', async () => {

@@ -65,8 +65,11 @@ export interface LiveClass {
   readonly object: AnyFunction;
   readonly privates: PrivateNames;
   shape: ClassShape;
-  /** Applies what differs, but for the bodies of members that were there, which have slots. @throws TypeError of a frozen prototype */
-  patch(parts: ClassParts, journal: Journal): void;
+  /**
+   * Applies what differs, but for the bodies of members that were there, which have slots. Returns whether instances are made by the initialisers
+   * of these parts from now on. @throws TypeError of a frozen prototype
+   */
+  patch(parts: ClassParts, journal: Journal): { readonly isMadeAnew: boolean };
 }
 
 /** Parent of a class that had `extends` and has none any more: its constructor must still call something. */
@@ -346,10 +349,11 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       if (parts.shape.parent !== current.parent || parts.isParentStale) patchParent(parts, journal);
       patchMembers(parts, journal);
       const key = constructionKey(parts.shape);
-      const isNew = isMade && !construction;
-      if (isNew || key !== constructionKey(current)) setConstruction(key === nativeKey ? undefined : constructionOf(parts), journal);
+      const isMadeAnew = (isMade && !construction) || key !== constructionKey(current);
+      if (isMadeAnew) setConstruction(key === nativeKey ? undefined : constructionOf(parts), journal);
       current = parts.shape;
       journal.undo(() => void (current = before));
+      return { isMadeAnew };
     },
   };
 }

@@ -164,42 +164,44 @@ function sameKind<U extends Exclude<Unit, StatementUnit>>(
   return found;
 }
 
-/** Old statements by the new ones that are the same. @throws Refused when one has changed or is gone */
+/** Old statements by the new ones that are the same. @throws Refused when one has changed or is gone, or cannot be told from another */
 function takeStatements(before: Shape, after: Shape): Map<StatementUnit, StatementUnit> {
-  const waiting = new Map<string, StatementUnit[]>();
-  for (const unit of before.units) {
-    if (unit.kind === 'statement') waiting.set(unit.hash, [...(waiting.get(unit.hash) ?? []), unit]);
-  }
+  const old = byHash(before);
+  const now = byHash(after);
   const taken = new Map<StatementUnit, StatementUnit>();
-  let added: StatementUnit | undefined;
+  for (const [hash, units] of now) pairAlike(old.get(hash) ?? [], units, taken);
+  const added = after.units.find((unit): unit is StatementUnit => unit.kind === 'statement' && !unit.isHot && !taken.has(unit));
+  const kept = new Set(taken.values());
+  const gone = before.units.find((unit) => unit.kind === 'statement' && !unit.isHot && !kept.has(unit));
+  if (gone) throw new Refused(`a statement at module level ${added ? 'changed' : 'was removed'}`, added?.line);
   for (const unit of after.units) {
-    if (unit.kind !== 'statement') continue;
-    const candidates = waiting.get(unit.hash) ?? [];
-    // Of several that read the same, the one with the same functions.
-    const best = candidates.findIndex((candidate) => functionHashes(candidate) === functionHashes(unit));
-    const [known] = candidates.splice(best === -1 ? 0 : best, 1);
-    if (known) taken.set(unit, known);
-    else if (!unit.isHot) {
-      added ??= unit;
-      if (unit.async) throw new Refused('a statement that awaits was added', unit.line);
-      if (unit.refused !== undefined) throw new Refused(`a statement was added, and ${unit.refused}`, unit.line);
-    }
-  }
-  // Which of two that were alike is the one that changed cannot be told.
-  for (const [hash, candidates] of waiting) {
-    const isAmbiguous = candidates.length > 0 && [...taken.values()].some((known) => known.hash === hash && !known.isHot);
-    if (candidates.some(({ isHot }) => !isHot)) {
-      const what = added && !isAmbiguous ? 'a statement at module level changed' : 'a statement at module level was removed';
-      throw new Refused(what, added?.line);
-    }
-  }
-  const alike = new Map<string, number>();
-  for (const [unit, known] of taken)
-    if (functionHashes(unit) !== functionHashes(known)) alike.set(unit.hash, (alike.get(unit.hash) ?? 0) + 1);
-  for (const [unit] of taken) {
-    if ((alike.get(unit.hash) ?? 0) > 1) throw new Refused('which of two statements that are alike has changed cannot be told', unit.line);
+    if (unit.kind !== 'statement' || unit.isHot || taken.has(unit)) continue;
+    if (unit.async) throw new Refused('a statement that awaits was added', unit.line);
+    if (unit.refused !== undefined) throw new Refused(`a statement was added, and ${unit.refused}`, unit.line);
   }
   return taken;
+}
+
+function byHash({ units }: Shape): Map<string, StatementUnit[]> {
+  const found = new Map<string, StatementUnit[]>();
+  for (const unit of units) if (unit.kind === 'statement') found.set(unit.hash, [...(found.get(unit.hash) ?? []), unit]);
+  return found;
+}
+
+/** Statements that read the same, but for their functions: those with the same functions first, and of the others one at most. */
+function pairAlike(old: readonly StatementUnit[], now: readonly StatementUnit[], taken: Map<StatementUnit, StatementUnit>): void {
+  const left = [...old];
+  const rest = now.filter((unit) => {
+    const found = left.findIndex((candidate) => functionHashes(candidate) === functionHashes(unit));
+    const [known] = found === -1 ? [] : left.splice(found, 1);
+    if (known) taken.set(unit, known);
+    return !known;
+  });
+  const [known] = left;
+  const [unit] = rest;
+  if (!known || !unit) return;
+  if (left.length > 1 || rest.length > 1) throw new Refused('which of two statements that are alike has changed cannot be told', unit.line);
+  taken.set(unit, known);
 }
 
 function functionHashes({ functions = [] }: Parts): string {
@@ -210,7 +212,7 @@ interface Anchored {
   readonly at: string;
 }
 
-/** Within one unit: in order when its text is the same, else by hash, and by a way to it that is unique on both sides. */
+/** Within one unit: by hash and the way to it, then by a way that is unique on both sides. In a list there is one way to all of them. */
 function pair<T extends Anchored>(
   before: readonly T[],
   after: readonly T[],
@@ -218,21 +220,26 @@ function pair<T extends Anchored>(
   line: number | undefined,
   keyOf: (part: T) => string,
 ): { before: T | undefined; after: T }[] {
-  if (isSameText && before.length === after.length) return after.map((part, index) => ({ after: part, before: before[index] }));
   const left = [...before];
-  const pairs = after.map((part) => {
-    const found = left.findIndex((candidate) => candidate.at === part.at && keyOf(candidate) === keyOf(part));
-    return { after: part, before: found === -1 ? undefined : left.splice(found, 1)[0] };
+  const take = (index: number): T | undefined => (index === -1 ? undefined : left.splice(index, 1)[0]);
+  const isInPlace = isSameText && before.length === after.length;
+  const pairs = after.map((part, index): { before: T | undefined; after: T } => {
+    const isSame = (candidate: T): boolean => candidate.at === part.at && keyOf(candidate) === keyOf(part);
+    const own = before[index];
+    const found = isInPlace ? (own && isSame(own) ? left.indexOf(own) : -1) : left.findIndex(isSame);
+    return { after: part, before: take(found) };
   });
-  return pairs.map((entry) => {
-    if (entry.before) return entry;
-    const candidates = left.filter(({ at }) => at === entry.after.at);
-    const rivals = pairs.filter(({ before: known, after: part }) => !known && part.at === entry.after.at);
-    if (candidates.length > 1 || (candidates.length === 1 && rivals.length > 1)) {
-      throw new Refused(`which function at ${entry.after.at} is which cannot be told`, line);
-    }
-    return { after: entry.after, before: candidates[0] };
-  });
+  const refuse = (at: string): never => {
+    throw new Refused(`which function ${at === '' ? '' : `at ${at} `}is which cannot be told`, line);
+  };
+  for (const entry of pairs) {
+    if (entry.before) continue;
+    const { at } = entry.after;
+    const candidates = left.filter((candidate) => candidate.at === at);
+    const rivals = pairs.filter((other) => !other.before && other.after.at === at);
+    if (candidates.length > 1 || (candidates.length === 1 && rivals.length > 1)) refuse(at);
+  }
+  return pairs.map((entry) => (entry.before ? entry : { ...entry, before: left.find(({ at }) => at === entry.after.at) }));
 }
 
 const classKey = ({ name, members }: ClassShape): string => `${name} ${members.map(({ name: member }) => member).join()}`;

@@ -115,17 +115,18 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
   const isEvaluated = (own: FunctionShape): boolean =>
     [...evaluated].some((unit) => 'functions' in unit && (unit.functions as readonly FunctionShape[]).includes(own));
 
+  /** Of a function that this patch has made, and that a later one replaces. */
+  const ownSlot = (after: FunctionShape): Slot => {
+    const slot = createSlot(set, after.slot);
+    // A shell in the value calls it; other new functions are themselves what is called.
+    if (after.isShelled) slot.write(functionAt(after));
+    return slot;
+  };
+
   const commitFunction = ({ after, before }: FunctionMatch, journal: Journal): void => {
     const known = (before && live.slots[before.slot]) ?? [];
     const isNew = !before || isEvaluated(after);
-    const own: Slot[] = [];
-    if (isNew || after.isShelled) {
-      const slot = createSlot(set, after.slot);
-      own.push(slot);
-      // A shell in the value calls it; other new functions are themselves what is called.
-      if (after.isShelled) slot.write(functionAt(after));
-    }
-    slots[after.slot] = [...known, ...own];
+    slots[after.slot] = isNew ? [...known, ownSlot(after)] : known;
     if (!before || before.hash === after.hash) return;
     for (const slot of known) {
       const old = slot.value;
@@ -172,10 +173,15 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     return made;
   };
 
+  /** Instances that are made from now on have functions of this patch in their fields. */
+  const addShells = ({ members }: ClassShape): void => {
+    for (const { kind, own } of members) if (kind === 'field' && own) slots[own.slot] = [...(slots[own.slot] ?? []), ownSlot(own)];
+  };
+
   const commitClass = ({ after, before, unit }: ClassMatch, position: number, journal: Journal): void => {
     const known = before && live.classes[before.index];
     if (known) {
-      known.patch(partsOf(after, false), journal);
+      if (known.patch(partsOf(after, false), journal).isMadeAnew) addShells(after);
       return;
     }
     // Part of a value that is evaluated (or not): made when the value is.

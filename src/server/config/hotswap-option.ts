@@ -23,7 +23,8 @@ export function toHotswap(value: unknown, wrong: (flag: string, expected: string
   const words = typeof value === 'string' ? value.split(',').map((word) => word.trim()) : [];
   const levels = words.filter((word) => word !== ALWAYS);
   const level = SWAP_LEVELS.find((candidate) => candidate === (levels[0] ?? 'classes'));
-  if (words.length === 0 || levels.length > 1 || level === undefined) throw wrong('hotswap', `${SWAP_LEVELS.join(', ')} or ${ALWAYS}`, value);
+  if (words.length === 0 || levels.length > 1 || level === undefined)
+    throw wrong('hotswap', `${SWAP_LEVELS.join(', ')} or ${ALWAYS}`, value);
   return words.includes(ALWAYS) ? `${level},${ALWAYS}` : level;
 }
 
