@@ -180,7 +180,14 @@ export const classesApp: App = {
     },
     {
       what: 'markup: a line has a box to tick, which an old handler reaches',
-      edit: { 'item-view.js': [["return '<label>'", `return '<input type="checkbox" data-action="toggle" data-value="' + this.todo.id + '"' + (this.todo.done ? ' checked' : '') + '><label>'`]] },
+      edit: {
+        'item-view.js': [
+          [
+            "return '<label>'",
+            `return '<input type="checkbox" data-action="toggle" data-value="' + this.todo.id + '"' + (this.todo.done ? ' checked' : '') + '><label>'`,
+          ],
+        ],
+      },
       act: `document.querySelector('li:nth-child(2) input').click()`,
       shows: { 'li:nth-child(2) @class': 'done', '.left': '2 left' },
     },
@@ -250,7 +257,7 @@ export const classesApp: App = {
     {
       what: 'a getter becomes another one, a method is added, and used by another module in one save',
       edit: {
-        'todos.js': [['  toggle()', "  short() { return this.title.slice(0, 3); }\n\n  toggle()"]],
+        'todos.js': [['  toggle()', '  short() { return this.title.slice(0, 3); }\n\n  toggle()']],
         'item-view.js': [['this.todo.text()', 'this.todo.short()']],
       },
       shows: { 'li:nth-child(2) label': 'Bre' },
@@ -267,12 +274,22 @@ export const classesApp: App = {
     },
     {
       what: 'a static field',
-      edit: { 'app.js': [['LIMIT = 5', 'LIMIT = 3'], ["'What is to do?'", "todos.size >= TodoApp.LIMIT ? 'Enough' : 'What is to do?'"]] },
+      edit: {
+        'app.js': [
+          ['LIMIT = 5', 'LIMIT = 3'],
+          ["'What is to do?'", "todos.size >= TodoApp.LIMIT ? 'Enough' : 'What is to do?'"],
+        ],
+      },
       shows: { '.new @placeholder': 'Enough' },
     },
     {
       what: 'a module is added, and imported',
-      edit: { 'item-view.js': [['/** One line.', "import { mark } from './mark.js';\n\n/** One line."], ['this.todo.short()', 'mark(this.todo) + this.todo.title']] },
+      edit: {
+        'item-view.js': [
+          ['/** One line.', "import { mark } from './mark.js';\n\n/** One line."],
+          ['this.todo.short()', 'mark(this.todo) + this.todo.title'],
+        ],
+      },
       add: { 'mark.js': `export const mark = (todo) => (todo.done ? '✔ ' : '○ ');\n` },
       shows: { 'li:nth-child(2) label': '✔ Bread', 'li:nth-child(1) label': '○ Milk' },
     },
@@ -285,7 +302,10 @@ export const classesApp: App = {
       what: 'a parent class is put in between',
       edit: {
         'item-view.js': [
-          ['/** One line.', "class View {\n  draw() {\n    this.element.title = 'a view';\n    return this.element;\n  }\n}\n\n/** One line."],
+          [
+            '/** One line.',
+            "class View {\n  draw() {\n    this.element.title = 'a view';\n    return this.element;\n  }\n}\n\n/** One line.",
+          ],
           ['export class ItemView {', 'export class ItemView extends View {'],
           ['    return element;', '    return super.draw();'],
         ],
@@ -296,19 +316,31 @@ export const classesApp: App = {
     {
       what: 'a function gets a parameter, with its caller',
       edit: {
-        'filters.js': [['count(n) {', 'count(n, all) {'], ["' to do';", "' of ' + all;"]],
+        'filters.js': [
+          ['count(n) {', 'count(n, all) {'],
+          ["' to do';", "' of ' + all;"],
+        ],
         'app.js': [['count(todos.left)', 'count(todos.left, todos.size)']],
       },
       shows: { '.left': '2 things of 3' },
     },
     {
       what: 'a method is renamed, with its caller',
-      edit: { 'app.js': [['this.viewOf(todo).draw()', 'this.lineFor(todo).draw()'], ['  viewOf(todo) {', '  lineFor(todo) {']] },
+      edit: {
+        'app.js': [
+          ['this.viewOf(todo).draw()', 'this.lineFor(todo).draw()'],
+          ['  viewOf(todo) {', '  lineFor(todo) {'],
+        ],
+      },
       shows: { 'li:nth-child(3) label': '○ Tea' },
     },
     {
       what: 'an entry of an object in a field: only objects that are made after',
-      edit: { 'app.js': [['this.#filter = name; this.draw(); },', "this.#filter = name; this.draw(); },\n    clear() { this.todos = new TodoList(); },"]] },
+      edit: {
+        'app.js': [
+          ['this.#filter = name; this.draw(); },', 'this.#filter = name; this.draw(); },\n    clear() { this.todos = new TodoList(); },'],
+        ],
+      },
       shows: { h1: 'Today' },
     },
     {

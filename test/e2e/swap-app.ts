@@ -68,8 +68,8 @@ export async function editApp(t: TestContext, app: App): Promise<void> {
       for (const pattern of edit.says ?? []) assert.match(said.join('\n'), pattern);
       if (!edit.says) assert.deepEqual(said, []);
       assert.deepEqual(site.tab.errors, []);
-      if (edit.loses) await site.page.evaluate(app.arrange);
     });
+    if (edit.loses) await site.page.evaluate(app.arrange);
   }
 }
 
@@ -84,10 +84,13 @@ async function save(site: HotSite, changes: Readonly<Record<string, string>>, { 
 function apply(texts: Map<string, string>, { edit, add = {} }: AppEdit): Record<string, string> {
   const changes: Record<string, string> = { ...add };
   for (const [name, replacements] of Object.entries(edit)) {
-    changes[name] = replacements.reduce((text, [from, to]) => {
-      assert.equal(text.split(from).length, 2, `${name} holds ${JSON.stringify(from)} once:\n${text}`);
-      return text.replace(from, () => to);
-    }, texts.get(name) ?? '');
+    changes[name] = replacements.reduce(
+      (text, [from, to]) => {
+        assert.equal(text.split(from).length, 2, `${name} holds ${JSON.stringify(from)} once:\n${text}`);
+        return text.replace(from, () => to);
+      },
+      texts.get(name) ?? '',
+    );
   }
   for (const [name, text] of Object.entries(changes)) texts.set(name, text);
   return changes;

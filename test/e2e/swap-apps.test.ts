@@ -4,9 +4,12 @@
  */
 import { test } from 'node:test';
 import { classesApp } from './swap-app-classes.ts';
+import { litApp } from './swap-app-lit.ts';
 import { reactApp } from './swap-app-react.ts';
 import { editApp } from './swap-app.ts';
 
 test('a list of things to do, in plain classes', (t) => editApp(t, classesApp));
 
 test('the same with React', (t) => editApp(t, reactApp));
+
+test('the same with Lit, changed in place always', (t) => editApp(t, litApp));
