@@ -6,7 +6,7 @@
 /// <reference path="./assets.d.ts" preserve="true" />
 import type { Hot, ModuleNamespace } from '../runtime/hot-api.ts';
 
-export type { Hot, HotData, HotEventMap, HotUpdate, ModuleNamespace } from '../runtime/hot-api.ts';
+export type { Hot, HotData, HotEventMap, HotRefusal, HotUpdate, MigrateHook, ModuleNamespace } from '../runtime/hot-api.ts';
 
 export interface GlobOptions<Eager extends boolean = boolean> {
   /** Modules instead of functions that load them. */

@@ -177,7 +177,8 @@ function startInPage(script: HTMLScriptElement | null): void {
   reloader.explain();
   addEventListener('load', () => {
     pageState.restore();
-    sync.learnAssets();
+    // Looks at every element, which the page's own listeners and its first picture are not to wait for.
+    setTimeout(() => sync.learnAssets());
   });
 }
 

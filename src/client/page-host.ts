@@ -13,6 +13,7 @@ import {
 } from '../protocol.ts';
 import { fromUrl, toUrl } from './base.ts';
 import type { Environment } from '../runtime/format.ts';
+import { queryAll } from './dom-roots.ts';
 import type { RuntimeHost } from '../runtime/runtime.ts';
 import type { ModuleStyles } from './module-styles.ts';
 import { nodeModule } from './node-modules.ts';
@@ -24,7 +25,10 @@ export interface PageHostOptions {
 }
 
 /** What happens because of an update is the caller's to say. */
-export type PageHost = Pick<RuntimeHost, 'load' | 'importExternal' | 'resolve' | 'resolveUrl' | 'url' | 'builtin' | 'forget' | 'loadPatch'>;
+export type PageHost = Pick<
+  RuntimeHost,
+  'load' | 'importExternal' | 'resolve' | 'resolveUrl' | 'url' | 'builtin' | 'forget' | 'loadPatch' | 'instancesOf'
+>;
 
 /** The server remembers no more, and a request line that names them all would be refused some day. */
 const NAMED_CHUNKS = 100;
@@ -90,7 +94,14 @@ export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
       await import(address.href).catch(() => undefined);
     },
     forget: () => chunks.clear(),
+    instancesOf: elementsOf,
   };
+}
+
+/** Custom elements, shadow trees included. */
+function elementsOf(object: new (...args: never[]) => object): object[] {
+  if (typeof document === 'undefined' || !(object.prototype instanceof Element)) return [];
+  return queryAll(':defined').filter((element) => element instanceof object);
 }
 
 function baseUrl(): string {

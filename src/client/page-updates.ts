@@ -54,6 +54,8 @@ export interface PageUpdates {
 /** `superseded`: what was done is said with the update that took it over. */
 export type Settled = OutcomeReport['kind'] | 'superseded';
 
+const MISSING_PAGE = '/404.html';
+
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
 
 export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
@@ -202,9 +204,15 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
   /** The page is what the server makes of the folder, or it asked for a module that was not there. */
   const whyNow = (changes: readonly Change[]): string | undefined => {
     if (options.isGenerated) return 'the folder changed';
+    const come = changes.find((change): change is ChangeOf<'page'> => change.kind === 'page' && isMissingPage(change.url));
+    if (come) return `${come.url} was missing, and has come`;
     const late = changes.find((change): change is ChangeOf<'asset'> => change.kind === 'asset' && isMissingModule(change.url));
     return late && `${late.url} was missing, or is served as it is: it runs with its page`;
   };
+
+  /** What was asked for instead of the author's "not found". */
+  const isMissingPage = (url: string): boolean =>
+    page?.file === MISSING_PAGE && url !== page.file && pageName(toUrl(url)) === pageName(location.href);
 
   const isMissingModule = (url: string): boolean => hasFile(moduleScripts, url) && !registry.record(registry.idOf(url))?.definition;
 
@@ -269,6 +277,11 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
   };
 
   return { apply, settle };
+}
+
+/** One for all spellings of an address: `/docs`, `/docs/`, `/docs/index.html`, `/docs.html`. */
+function pageName(address: string): string | undefined {
+  return fileKey(address, document.baseURI)?.replace(/(?:\/index)?\.html?$|\/$/i, '');
 }
 
 function importsDiffer(record: ModuleRecord | undefined): boolean {

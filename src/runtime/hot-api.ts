@@ -25,6 +25,26 @@ export interface Hot {
   decline(): void;
   /** Changes of this module are made in place, also where nobody is told of them: `import.meta.hot.swap = true`. */
   swap: boolean;
+  /**
+   * What a swap does with data whose form has changed; said in a statement of its own, with the functions written out:
+   *
+   *     import.meta.hot?.migrate({
+   *       state: (prev, next) => ({ hits: BigInt(prev.hits) }),
+   *       Apple: (apple) => { if (typeof apple.seeds === 'number') apple.seeds = []; },
+   *     });
+   *
+   * Of a binding `(prev, next) => value`: called when its initialiser has changed, with the value that the program held and the one that the new
+   * initialiser gives. Of a class, the module's own or one that it tracks, `(instance) => void`: called with each instance of before, those of
+   * subclasses too, once for each version of the function's text; instances that nobody knows of are met when one of the class's methods or
+   * accessors is called on them. What a function throws takes the whole swap back.
+   */
+  migrate(hooks: Readonly<Record<string, MigrateHook>>): void;
+  /** Hooks of `migrate` with this class's name are for it: for imported classes. Instances of a class of the module's own are known from then on. */
+  track(...classes: readonly { readonly prototype: object }[]): void;
+  /** These bindings keep their value when their initialiser is edited. */
+  keep(...names: readonly string[]): void;
+  /** These bindings take the value of their initialiser at every swap of the module. */
+  reset(...names: readonly string[]): void;
   on<E extends keyof HotEventMap>(event: E, listener: (payload: HotEventMap[E]) => void): void;
   // oxlint-disable-next-line typescript/no-explicit-any -- whoever sends an event of their own knows its payload
   on(event: string, listener: (payload: any) => void): void;
@@ -32,6 +52,9 @@ export interface Hot {
   /** To the server: `server.on('message', …)`. */
   send(event: string, data?: unknown): void;
 }
+
+// oxlint-disable-next-line typescript/no-explicit-any -- what an older version has left only its author knows
+export type MigrateHook = (prev: any, next: any) => unknown;
 
 // oxlint-disable-next-line typescript/no-explicit-any -- what a module exports only its author knows; Vite's types say the same
 export type ModuleNamespace = Record<string, any>;
@@ -58,4 +81,37 @@ export interface HotUpdate {
   readonly acceptedPath: string;
 }
 
-export type HotEventMap = { [E in keyof HotPayloads as `hmr-dev:${E}` | `vite:${E}`]: HotPayloads[E] };
+/** Events of changes that are made in place; paths are those of modules. Each `swap-before` is followed by one of the others. */
+interface SwapPayloads {
+  'swap-before': {
+    readonly type: 'swap';
+    readonly paths: readonly string[];
+    /**
+     * These modules run again instead (or the page is loaded anew), and the developer is told why. Listeners are not waited for: to be called before
+     * the first `await`.
+     */
+    cancel(reason?: string): void;
+  };
+  /** The new code runs: migrated, and callbacks called. */
+  'swap-after': {
+    readonly type: 'swap';
+    readonly paths: readonly string[];
+    /** For the developer: what was left as it was. */
+    readonly notes: readonly string[];
+  };
+  /** Modules that cannot be changed in place, also those of a cancelled swap. */
+  'swap-refused': { readonly type: 'swap'; readonly refusals: readonly HotRefusal[] };
+  /** Something threw: the old code runs, with the values that it had. */
+  'swap-rollback': { readonly type: 'swap'; readonly paths: readonly string[]; readonly err: unknown };
+}
+
+export interface HotRefusal {
+  readonly path: string;
+  readonly reason: string;
+  /** In what the author wrote, from 1. */
+  readonly line: number | undefined;
+}
+
+export type HotEventMap = { [E in keyof HotPayloads as `hmr-dev:${E}` | `vite:${E}`]: HotPayloads[E] } & {
+  [E in keyof SwapPayloads as `hmr-dev:${E}`]: SwapPayloads[E];
+};

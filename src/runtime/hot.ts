@@ -5,7 +5,7 @@
  */
 import type { ModuleId } from '../protocol.ts';
 import { canonicalEvent, type HotEvents, type HotListener } from './events.ts';
-import type { Hot, HotData, ModuleNamespace } from './hot-api.ts';
+import type { Hot, HotData, MigrateHook, ModuleNamespace } from './hot-api.ts';
 
 type AcceptCallback = (module: ModuleNamespace | undefined) => unknown;
 type AcceptManyCallback = (modules: (ModuleNamespace | undefined)[]) => unknown;
@@ -30,8 +30,24 @@ export interface HotState {
   declined: boolean;
   /** Changes of this module are made in place whether somebody is told or not. */
   swaps: boolean;
+  /** By the name of a binding or of a class. */
+  readonly migrations: Map<string, MigrateHook>;
+  readonly tracked: Set<object>;
+  /** Bindings that keep their value at a swap, whatever their initialiser says. */
+  readonly kept: Set<string>;
+  /** Bindings that take their initialiser's value at every swap. */
+  readonly renewed: Set<string>;
   /** Ends the module's event listeners. */
   readonly unsubscribe: Set<() => void>;
+  readonly listening: Set<Listening>;
+}
+
+interface Listening {
+  readonly event: string;
+  readonly listener: HotListener;
+  end(): void;
+  /** After its end. */
+  again(): void;
 }
 
 export interface HotContext extends Hot {
@@ -61,26 +77,58 @@ export function createHotState(): HotState {
     pruners: [],
     declined: false,
     swaps: false,
+    migrations: new Map(),
+    tracked: new Set(),
+    kept: new Set(),
+    renewed: new Set(),
     unsubscribe: new Set(),
+    listening: new Set(),
   };
 }
 
 /** Forgets what a module has registered, for it is about to do so again. Returns the way back. */
 export function resetHot(instance: { hot: HotState | undefined }): () => void {
   const before = instance.hot;
-  if (!before) return () => undefined;
+  if (!before) return () => void (instance.hot && resetHot(instance));
   const { selfAccepted, acceptedExports, declined, swaps } = before;
+  const listeners = [...before.listening];
+  for (const { end } of listeners) end();
   const lists = [before.selfCallbacks, before.dependencyAccepts, before.disposers, before.pruners] as unknown[][];
   const kept = lists.map((list) => list.splice(0));
+  // A container is called in code that does not run again.
+  before.dependencyAccepts.push(...((kept[1] ?? []) as DependencyAccept[]).filter(({ container }) => container));
+  const sets = [before.tracked, before.kept, before.renewed] as Set<unknown>[];
+  const members = sets.map((set) => [...set]);
+  const hooks = [...before.migrations];
+  for (const collection of [...sets, before.migrations]) collection.clear();
   Object.assign(before, { selfAccepted: false, acceptedExports: undefined, declined: false, swaps: false });
   return () => {
     lists.forEach((list, index) => void list.splice(0, list.length, ...(kept[index] ?? [])));
+    for (const collection of [...sets, before.migrations]) collection.clear();
+    for (const [index, set] of sets.entries()) for (const member of members[index] ?? []) set.add(member);
+    for (const [name, hook] of hooks) before.migrations.set(name, hook);
     Object.assign(before, { selfAccepted, acceptedExports, declined, swaps });
+    for (const { end } of before.listening) end();
+    for (const { again } of listeners) again();
   };
 }
 
 export function createHotContext({ state, data, exports, resolve, events, invalidate, send }: HotContextOptions): HotContext {
-  const listening = new Set<{ readonly event: string; readonly listener: HotListener; readonly end: () => void }>();
+  const listen = (event: string, listener: HotListener): void => {
+    const off = events.on(event, listener);
+    const entry: Listening = {
+      event,
+      listener,
+      end() {
+        off();
+        state.unsubscribe.delete(off);
+        state.listening.delete(entry);
+      },
+      again: () => listen(event, listener),
+    };
+    state.listening.add(entry);
+    state.unsubscribe.add(off);
+  };
 
   const acceptSelf = (callback: unknown): void => {
     state.selfAccepted = true;
@@ -115,18 +163,27 @@ export function createHotContext({ state, data, exports, resolve, events, invali
       state.swaps = value;
     },
     invalidate,
-    on(event: string, listener: HotListener) {
-      const end = events.on(event, listener);
-      listening.add({ event: canonicalEvent(event), listener, end });
-      state.unsubscribe.add(end);
-    },
-    off(event, listener) {
-      for (const entry of listening) {
-        if (entry.event !== canonicalEvent(event) || entry.listener !== listener) continue;
-        entry.end();
-        state.unsubscribe.delete(entry.end);
-        listening.delete(entry);
+    migrate(hooks) {
+      for (const [name, hook] of Object.entries(hooks)) {
+        if (typeof hook !== 'function') throw new TypeError(`import.meta.hot.migrate() takes functions, and ${name} is none`);
+        state.migrations.set(name, hook);
       }
+    },
+    track(...classes) {
+      for (const tracked of classes) {
+        if (typeof tracked !== 'function') throw new TypeError('import.meta.hot.track() takes classes');
+        state.tracked.add(tracked);
+      }
+    },
+    keep(...names) {
+      for (const name of names) state.kept.add(name);
+    },
+    reset(...names) {
+      for (const name of names) state.renewed.add(name);
+    },
+    on: (event: string, listener: HotListener) => listen(canonicalEvent(event), listener),
+    off(event, listener) {
+      for (const entry of state.listening) if (entry.event === canonicalEvent(event) && entry.listener === listener) entry.end();
     },
     send,
   };

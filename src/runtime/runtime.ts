@@ -23,6 +23,8 @@ export interface RuntimeHost extends Pick<RegistryHost, 'load' | 'importExternal
   readonly swapsAlways: boolean;
   /** Gets the patch of a definition that came without one; resolves when it is defined, or there is none. */
   loadPatch(id: ModuleId, hash: string): Promise<void>;
+  /** Live objects of a class (and of those that extend it) that the host knows of: custom elements. */
+  instancesOf(object: new (...args: never[]) => object): Iterable<object>;
   /** `import.meta.hot.send`. */
   send(event: string, data: unknown): void;
   /** A module called `invalidate`. */

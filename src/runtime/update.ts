@@ -15,6 +15,7 @@ import { propagate, type Boundary, type Propagation } from './propagate.ts';
 import type { ModuleRecord } from './record.ts';
 import type { Registry } from './registry.ts';
 import { createChoice, type Choice } from './swap/choice.ts';
+import { createSwapEvents } from './swap/swap-events.ts';
 import { createSwapper, type SwapperOptions, type SwapRefusal, type SwapResult } from './swap/swap.ts';
 
 export interface ModuleChange {
@@ -55,6 +56,8 @@ export interface UpdaterOptions {
   /** Whether every change that can be made in place is, also where nobody is told of it. */
   readonly swapsAlways: boolean;
   readonly loadPatch: SwapperOptions['loadPatch'];
+  readonly instancesOf: SwapperOptions['instancesOf'];
+  readonly onError: SwapperOptions['onError'];
   /** Of an update that `invalidate` started. */
   readonly onOutcome: (outcome: UpdateOutcome) => void;
 }
@@ -74,13 +77,23 @@ export interface Updater {
   invalidate(invalidation: Invalidation): void;
 }
 
-export function createUpdater({ registry, events, isLeftToPage, swapsAlways, loadPatch, onOutcome }: UpdaterOptions): Updater {
+export function createUpdater({
+  registry,
+  events,
+  isLeftToPage,
+  swapsAlways,
+  loadPatch,
+  instancesOf,
+  onOutcome,
+  onError,
+}: UpdaterOptions): Updater {
   /** Replaced by an update that failed: to be run again by the next one, whatever its hash. */
   const failed = new Set<ModuleId>();
   const graph = createGraphView(registry, isLeftToPage);
   const callbacks = createCallbacks(registry, events);
-  const swapper = createSwapper({ registry, loadPatch, resetHot });
-  const choose = createChoice({ registry, graph, swapper, swapsAlways });
+  const swapEvents = createSwapEvents(events);
+  const swapper = createSwapper({ registry, loadPatch, resetHot, instancesOf, onError });
+  const choose = createChoice({ registry, graph, swapper, askBefore: swapEvents.askBefore, swapsAlways });
   let queue: Promise<unknown> = Promise.resolve();
   let supersede: () => void = () => undefined;
   /** Updates that were announced and have not begun. */
@@ -111,6 +124,7 @@ export function createUpdater({ registry, events, isLeftToPage, swapsAlways, loa
     const changed = [...new Set([...targets.map(({ id }) => id), ...failed])].filter((id) => registry.record(id)?.current);
     if (changed.length === 0) return { kind: 'ignored' };
     const choice = await choose(changed, level);
+    swapEvents.tellRefused(choice.refusals);
     if (choice.kind === 'unaccepted') return reloadOutcome(choice, choice.refusals);
     return run(choice, new Set(changed), new Set());
   };
@@ -147,6 +161,7 @@ export function createUpdater({ registry, events, isLeftToPage, swapsAlways, loa
       replaced = await replace(order, superseded);
     } catch (error) {
       swap?.rollback();
+      swapEvents.tellRollback(swapped, error);
       // What an invalidated module handed on has no change of its own.
       for (const id of changed.size > 0 ? changed : stale) failed.add(id);
       invalidations = undefined;
@@ -163,8 +178,9 @@ export function createUpdater({ registry, events, isLeftToPage, swapsAlways, loa
     const pruned = lost.size > 0 || replaced.some(lostDependency) ? await callbacks.prune(guard) : [];
     const raised = invalidations ?? [];
     invalidations = undefined;
-    await callbacks.tell('hmr-dev:afterUpdate', payload, guard);
     const notes = swap?.notes ?? [];
+    swapEvents.tellAfter(swapped, notes);
+    await callbacks.tell('hmr-dev:afterUpdate', payload, guard);
     const outcome: UpdateOutcome = { kind: 'updated', boundaries, pruned, errors: guard.errors, swapped: [...swapped], refusals, notes };
     return raised.length > 0 ? handOn(raised, outcome, invalidated) : outcome;
   };

@@ -106,6 +106,7 @@ export function createProgram(files: Record<string, string>): Program {
     builtin: () => undefined,
     swapsAlways: false,
     loadPatch: async () => undefined,
+    instancesOf: () => [],
     forget: () => undefined,
     isLeftToPage: (id) => program.handWritten && (runtime.registry.record(id)?.dynamicImporters.size ?? 0) > 0,
     send: (event, data) => void sent.push([event, data]),

@@ -6,6 +6,7 @@
  * A program finds as globals
  *
  *     probe(() => [...lines])   called at every look; changes nothing, since a look may come more than once
+ *     attach(object)            the host knows of it from now on, as a page knows of its elements
  *     log(line)                 lines since the last look come before those of the probes
  *     setTimeout, setInterval, clearTimeout, clearInterval, clock.tick()
  *                               time is counted in ticks: one after the start, one after every save that changed something, both
@@ -43,6 +44,11 @@ export interface SwapCase {
   readonly files: Files;
   readonly starts: readonly string[];
   readonly steps: readonly SwapStep[];
+}
+
+/** `import.meta.hot.migrate` is part of hot-swap, and not there yet: a program that calls it cannot run without. */
+export function needsMigrate({ files }: SwapCase): boolean {
+  return Object.values(files).some((text) => text.includes('.migrate('));
 }
 
 /** The case's level and those above it. */

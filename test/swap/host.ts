@@ -27,6 +27,8 @@ export interface RunText {
   readonly entry: ModuleId;
   readonly start: readonly ModuleText[];
   readonly saves: readonly SaveText[];
+  /** Only what somebody draws, or the program asks for, is changed in place; default: everything. */
+  readonly swapsOnRequest?: true;
 }
 
 export interface Look {
@@ -63,15 +65,17 @@ interface Program {
   start(): Promise<void>;
 }
 
-function createProgram({ entry, start }: RunText): Program {
+function createProgram({ entry, start, swapsOnRequest }: RunText): Program {
   const probes: (() => readonly unknown[])[] = [];
   const logged: string[] = [];
+  const attached: object[] = [];
   const texts = new Map(start.map((text) => [text.meta.id, text]));
   const clock = createClock();
   const globals: Record<string, unknown> = {
     ...clock.globals,
     probe: (probe: () => readonly unknown[]) => void probes.push(probe),
     log: (line: unknown) => void logged.push(String(line)),
+    attach: (object: object) => void attached.push(object),
   };
   const evaluate = (text: string, id: ModuleId): unknown => {
     // Names of parameters hide the real timers from the program, in Node and in a page alike.
@@ -85,8 +89,9 @@ function createProgram({ entry, start }: RunText): Program {
   };
   const errors: unknown[] = [];
   const options: RuntimeHost = {
-    swapsAlways: true,
+    swapsAlways: !swapsOnRequest,
     loadPatch: async () => undefined,
+    instancesOf: (object) => attached.filter((element) => element instanceof object),
     load: async (url) => {
       const text = texts.get(url);
       if (!text) throw new TypeError(`Failed to fetch ${url}`);

@@ -41,6 +41,18 @@ import.meta.hot?.accept('./view', (view) => view?.draw());
 import.meta.hot?.accept(['./view'], ([view]) => view?.draw());
 import.meta.hot?.dispose((data) => clearInterval(data.timer));
 import.meta.hot?.on('vite:beforeUpdate', ({ updates }) => updates.map(({ path }) => path.length));
+import.meta.hot?.on('hmr-dev:swap-before', ({ paths, cancel }) => paths.length > 9 && cancel('too many'));
+import.meta.hot?.on('hmr-dev:swap-after', ({ notes }) => notes.map((note) => note.length));
+import.meta.hot?.on('hmr-dev:swap-refused', ({ refusals }) => refusals.map(({ path, reason, line }) => path + reason + (line?.toFixed() ?? '')));
+import.meta.hot?.on('hmr-dev:swap-rollback', ({ err }) => err instanceof Error && err.message);
+class Apple { private constructor(public seeds: number | number[]) {} static make = () => new Apple(3); }
+let hits = 0n;
+import.meta.hot?.migrate({ hits: (prev: number) => BigInt(prev), Apple(apple: Apple) { apple.seeds = []; }, other: (prev, next) => prev ?? next });
+import.meta.hot?.track(Apple, HTMLElement);
+import.meta.hot?.keep('hits');
+import.meta.hot?.reset('hits', 'other');
+if (import.meta.hot) import.meta.hot.swap = true;
+document.title = String(hits++) + Apple.make().seeds;
 import.meta.hot?.on('my:event', (payload) => payload.x);
 const pages = import.meta.glob<{ title: string }>('./pages/*.ts');
 for (const load of Object.values(pages)) document.title = (await load()).title;
@@ -57,6 +69,12 @@ document.title = logo + text + names.title;`,
 await container({ view: () => import('./view') }, ({ view }) => view.nothing());
 // @ts-expect-error -- a name and not a number
 import.meta.hot?.acceptExports(5);
+// @ts-expect-error -- a function, and no value
+import.meta.hot?.migrate({ hits: 5 });
+// @ts-expect-error -- a class, and no name of one
+import.meta.hot?.track('Apple');
+// @ts-expect-error -- there is no such property
+import.meta.hot?.on('hmr-dev:swap-after', ({ updates }) => updates);
 // @ts-expect-error -- there is no such option
 import.meta.glob('./*.ts', { eagre: true });
 // @ts-expect-error -- a name and no number

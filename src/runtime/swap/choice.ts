@@ -12,6 +12,8 @@ export interface SwapChoiceOptions {
   readonly registry: Registry;
   readonly graph: GraphView;
   readonly swapper: Swapper;
+  /** Tells that modules are about to be changed in place. Returns why they must not be. */
+  readonly askBefore: (ids: ReadonlySet<ModuleId>) => string | undefined;
   /** Every change that can be made in place is, whoever draws. */
   readonly swapsAlways: boolean;
 }
@@ -31,8 +33,12 @@ const NOTHING: ReadonlySet<ModuleId> = new Set();
 
 export type Choose = (changed: readonly ModuleId[], level: ReadonlySet<ModuleId> | undefined) => Promise<Choice>;
 
-export function createChoice({ registry, graph, swapper, swapsAlways }: SwapChoiceOptions): Choose {
-  const isWanted = (id: ModuleId): boolean => swapsAlways || (registry.record(id)?.current?.hot?.swaps ?? false);
+export function createChoice({ registry, graph, swapper, askBefore, swapsAlways }: SwapChoiceOptions): Choose {
+  const isWanted = (id: ModuleId): boolean => {
+    const hot = registry.record(id)?.current?.hot;
+    // Who migrates has thought of what is there.
+    return swapsAlways || (hot !== undefined && (hot.swaps || hot.migrations.size > 0));
+  };
 
   /** Somebody is told, and can draw. */
   const isDrawn = (id: ModuleId): boolean => {
@@ -48,6 +54,11 @@ export function createChoice({ registry, graph, swapper, swapsAlways }: SwapChoi
     });
   };
 
+  const wouldRunAgain = (id: ModuleId): ReadonlySet<ModuleId> => {
+    const decision = isWanted(id) ? undefined : propagate(graph, [id]);
+    return decision?.kind === 'accepted' ? decision.outdated : NOTHING;
+  };
+
   const isCandidate = (id: ModuleId): boolean => {
     const { current } = registry.record(id) ?? {};
     if (!current?.live || (current.hot?.disposers.length ?? 0) > 0 || graph.declined(id)) return false;
@@ -61,7 +72,7 @@ export function createChoice({ registry, graph, swapper, swapsAlways }: SwapChoi
     };
     const candidates = changed.filter(isCandidate);
     if (candidates.length === 0) return classical();
-    const { swappable, refusals } = await swapper.examine(candidates, isWanted);
+    const { swappable, refusals } = await swapper.examine(candidates, wouldRunAgain);
     if (swappable.size === 0) return { ...classical(), refusals };
     const rest = changed.filter((id) => !swappable.has(id));
     const again: Propagation =
@@ -70,6 +81,8 @@ export function createChoice({ registry, graph, swapper, swapsAlways }: SwapChoi
     // What lies between a module that runs again and its boundary runs again too.
     const swapped = new Set([...swappable].filter((id) => !again.outdated.has(id)));
     const boundaries = new Map(again.boundaries.map((entry) => [keyOf(entry), entry]));
+    const veto = swapped.size > 0 ? askBefore(swapped) : undefined;
+    if (veto !== undefined) return { ...classical(), refusals: [...refusals, ...[...swapped].map((id) => ({ id, reason: veto }))] };
     for (const id of swapped) {
       const decision = propagate(graph, [id]);
       if (decision.kind === 'unaccepted') continue;

@@ -8,8 +8,10 @@
  */
 import { adoptLength, defineJournalled, deleteJournalled, setPrototypeJournalled, type Journal } from './journal.ts';
 import type { AnyFunction, Slot } from './live-module.ts';
+import type { Instances } from './instances.ts';
 import { createPrivateNames, type LaterName, type PrivateNames, type PrivateTable } from './privates.ts';
 import type { ClassShape, MemberShape } from './shape.ts';
+import { createWatch, type Watch } from './watch.ts';
 
 export type { PrivateTable } from './privates.ts';
 
@@ -22,6 +24,8 @@ export interface ClassParts {
   readonly parent: (() => unknown) | undefined;
   /** What the expression behind `extends` reads has another value now. */
   readonly isParentStale: boolean;
+  /** What the constructor and the initialisers import is read elsewhere now. */
+  readonly isRebound: boolean;
   readonly constructs: Constructs | undefined;
   /** Of a method, accessor or function of a field, by slot; and of an initialiser or static block, by position among the members. */
   functionOf(slot: number): Callable;
@@ -70,6 +74,9 @@ export interface LiveClass {
    * of these parts from now on. @throws TypeError of a frozen prototype
    */
   patch(parts: ClassParts, journal: Journal): { readonly isMadeAnew: boolean };
+  readonly watch: Watch;
+  /** From now on instances are told of when they are made; of each version anew. Returns as `patch` does. */
+  know(parts: ClassParts, journal: Journal): { readonly isMadeAnew: boolean };
 }
 
 /** Parent of a class that had `extends` and has none any more: its constructor must still call something. */
@@ -83,11 +90,15 @@ export interface LiveClassOptions {
   readonly slot: Slot;
   /** Made by a patch: nothing of it is native. */
   readonly isMade?: boolean;
+  /** Of a class that tells of them. */
+  readonly instances?: Instances | undefined;
 }
 
-export function createLiveClass({ object, shape, privates: native, slot, isMade = false }: LiveClassOptions): LiveClass {
+export function createLiveClass({ object, shape, privates: native, slot, isMade = false, instances }: LiveClassOptions): LiveClass {
   const prototype = object.prototype as object;
-  const privates = createPrivateNames(native, (candidate) => Object.prototype.isPrototypeOf.call(prototype, candidate));
+  const ownFields = new Set(shape.members.flatMap(({ kind, name, isStatic }) => (kind === 'field' && !isStatic ? [name] : [])));
+  const privates = createPrivateNames(native, ownFields, (candidate) => Object.prototype.isPrototypeOf.call(prototype, candidate));
+  const watch = createWatch(prototype, privates, instances);
   const nativeFields = isMade ? [] : instanceFields(shape);
   const nativeKey = isMade ? undefined : constructionKey(shape);
   const nativeIsDerived = shape.parent !== undefined;
@@ -116,6 +127,7 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
   const initialise = (self: object, { fields, gone }: Construction, from: number): object => {
     for (const name of gone) Reflect.deleteProperty(self, name);
     for (const field of fields.slice(from)) define(self, field);
+    if (watch.isOn) watch.instances.add(self);
     return self;
   };
 
@@ -349,10 +361,21 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       if (parts.shape.parent !== current.parent || parts.isParentStale) patchParent(parts, journal);
       patchMembers(parts, journal);
       const key = constructionKey(parts.shape);
-      const isMadeAnew = (isMade && !construction) || key !== constructionKey(current);
-      if (isMadeAnew) setConstruction(key === nativeKey ? undefined : constructionOf(parts), journal);
+      const isMadeAnew = (isMade && !construction) || key !== constructionKey(current) || parts.isRebound;
+      if (isMadeAnew) setConstruction(key === nativeKey && !parts.isRebound && !watch.isOn ? undefined : constructionOf(parts), journal);
       current = parts.shape;
       journal.undo(() => void (current = before));
+      return { isMadeAnew };
+    },
+    watch,
+    know(parts, journal) {
+      for (const member of parts.shape.members)
+        if (member.own && !member.isStatic) adopt(memberKey(member), parts.homeOf(member.own.slot), false);
+      if (watch.isOn) return { isMadeAnew: false };
+      watch.isOn = true;
+      journal.undo(() => void (watch.isOn = false));
+      const isMadeAnew = !construction;
+      if (isMadeAnew) setConstruction(constructionOf(parts), journal);
       return { isMadeAnew };
     },
   };
@@ -395,7 +418,7 @@ export function memberKey({ kind, name, isStatic, hash }: MemberShape): string {
 }
 
 /** What decides how an instance is made. */
-function constructionKey(shape: ClassShape): string {
+export function constructionKey(shape: ClassShape): string {
   const fields = instanceFields(shape).map(({ name, hash }) => `${name} ${hash}`);
   return [shape.constructs ?? '', shape.parent === undefined ? 'base' : 'derived', ...fields].join('\n');
 }

@@ -3,6 +3,7 @@
  * thing that the module's factory does, and cheap: nothing is read or built before the first patch comes.
  */
 import { createLiveClass, type LiveClass, type PrivateTable } from './live-class.ts';
+import { createInstances, type Instances } from './instances.ts';
 import type { Shape } from './shape.ts';
 
 export type AnyFunction = (...args: never[]) => unknown;
@@ -10,6 +11,8 @@ export type AnyFunction = (...args: never[]) => unknown;
 /** One place where a function asks for a newer one. */
 export interface Slot {
   value: unknown;
+  /** Of a closure: what it can hand over. */
+  captures: ReadonlySet<string>;
   write(value: unknown): void;
 }
 
@@ -17,6 +20,10 @@ export interface Slot {
 export interface HotHandle {
   /** A class of the first version exists. */
   made(index: number, object: AnyFunction, privates?: PrivateTable): void;
+  /** It tells of its instances, ... */
+  tells(index: number): void;
+  /** ... each when it is made. */
+  tell(index: number, instance: object): void;
 }
 
 export interface LiveModule {
@@ -35,13 +42,18 @@ export type SetSlot = (index: number, value: unknown) => void;
 /** @param shape JSON @param Scope makes the class whose accessors are the module's bindings */
 export function createLiveModule(shape: string, set: SetSlot, Scope: () => new () => object): LiveModule {
   const made: { readonly index: number; readonly object: AnyFunction; readonly privates: PrivateTable }[] = [];
+  const told: Instances[] = [];
   let parsed: Shape | undefined;
   let slots: readonly (readonly Slot[])[] | undefined;
   let classes: readonly (LiveClass | undefined)[] | undefined;
   let scope: Record<string, unknown> | undefined;
 
   const live: LiveModule = {
-    handle: { made: (index, object, privates = {}) => void made.push({ index, object, privates }) },
+    handle: {
+      made: (index, object, privates = {}) => void made.push({ index, object, privates }),
+      tells: (index) => void (told[index] ??= createInstances()),
+      tell: (index, instance) => told[index]?.add(instance),
+    },
     get shape() {
       return (parsed ??= JSON.parse(shape) as Shape);
     },
@@ -49,7 +61,11 @@ export function createLiveModule(shape: string, set: SetSlot, Scope: () => new (
       parsed = value;
     },
     get slots() {
-      return (slots ??= Array.from({ length: slotCount(live.shape) }, (_, index) => [createSlot(set, index)]));
+      if (slots) return slots;
+      const first = Array.from({ length: slotCount(live.shape) }, (_, index) => createSlot(set, index));
+      for (const { closures = [] } of live.shape.units)
+        for (const { slot, captures } of closures) (first[slot] as Slot).captures = new Set(captures?.split(' '));
+      return (slots = first.map((slot) => [slot]));
     },
     set slots(value) {
       slots = value;
@@ -61,7 +77,7 @@ export function createLiveModule(shape: string, set: SetSlot, Scope: () => new (
       return (classes = shapes.map((own) => {
         // Of a class that is made more than once (in a loop) the last one.
         const found = made.findLast(({ index }) => index === own.index);
-        return found && createLiveClass({ ...found, shape: own, slot: createSlot(set, count + own.index) });
+        return found && createLiveClass({ ...found, shape: own, slot: createSlot(set, count + own.index), instances: told[own.index] });
       }));
     },
     set classes(value) {
@@ -74,9 +90,12 @@ export function createLiveModule(shape: string, set: SetSlot, Scope: () => new (
   return live;
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 export function createSlot(set: SetSlot, index: number): Slot {
   const slot: Slot = {
     value: undefined,
+    captures: NOTHING,
     write(value) {
       slot.value = value;
       set(index, value);
@@ -94,6 +113,7 @@ export function classShapes({ units }: Shape): Extract<Shape['units'][number], {
 export function slotCount(shape: Shape): number {
   let count = 0;
   for (const unit of shape.units) {
+    count += unit.closures?.length ?? 0;
     if (unit.kind === 'function') count++;
     else if (unit.kind !== 'class') count += unit.functions?.length ?? 0;
   }

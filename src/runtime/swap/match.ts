@@ -2,7 +2,9 @@
  * Which unit of a new version is which unit of the running one. Pure, and cautious: a function that could be one of two is neither, and
  * the module then runs again instead. Never by position alone: a listener must not get another listener's code.
  */
-import type { ClassShape, ClassUnit, FunctionShape, MemberShape, Shape, StatementUnit, Unit, VariableUnit } from './shape.ts';
+import { hasAll, matchClosures, type ClosureMatch } from './closures.ts';
+import type { Slot } from './live-module.ts';
+import type { ClassShape, ClosureShape, ClassUnit, FunctionShape, MemberShape, Shape, StatementUnit, Unit, VariableUnit } from './shape.ts';
 
 export interface FunctionMatch {
   readonly after: FunctionShape;
@@ -37,6 +39,9 @@ export interface Match {
   readonly classes: readonly ClassMatch[];
   readonly variables: readonly VariableMatch[];
   readonly statements: readonly StatementMatch[];
+  readonly closures: readonly ClosureMatch[];
+  /** For the developer: what keeps its old code. */
+  readonly notes: readonly string[];
   /** Those that speak to `import.meta.hot` are not what they were. */
   readonly isHotChanged: boolean;
 }
@@ -58,16 +63,17 @@ class Refused extends Error {
   }
 }
 
-export function matchShapes(before: Shape, after: Shape): MatchResult {
+/** @param slots of the running version */
+export function matchShapes(before: Shape, after: Shape, slots: readonly (readonly Slot[])[] = []): MatchResult {
   try {
-    return { match: match(before, after) };
+    return { match: match(before, after, slots) };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { refusal: { reason: error.message, line: error.line } };
   }
 }
 
-function match(before: Shape, after: Shape): Match {
+function match(before: Shape, after: Shape, slots: readonly (readonly Slot[])[]): Match {
   const never = before.refused ?? after.refused;
   if (never !== undefined) throw new Refused(never, undefined);
   if (before.level !== after.level) throw new Refused('how much of it is hot-swapped has changed', undefined);
@@ -75,7 +81,8 @@ function match(before: Shape, after: Shape): Match {
   const functions: FunctionMatch[] = [];
   const declared: { name: string; after: FunctionShape; isAdded: boolean }[] = [];
   const classes: ClassMatch[] = [];
-  const variables: VariableMatch[] = [];
+  const variables: (VariableMatch & { isChanged: boolean })[] = [];
+  const origins = new Map<Unit, Unit | undefined>();
   const statements: StatementMatch[] = [];
   const taken = takeStatements(before, after);
 
@@ -91,12 +98,14 @@ function match(before: Shape, after: Shape): Match {
     switch (unit.kind) {
       case 'function': {
         const known = sameKind(kinds, unit, [unit.name]);
+        origins.set(unit, known);
         declared.push({ name: unit.name, after: unit.own, isAdded: !known });
         functions.push({ after: unit.own, before: known?.own });
         break;
       }
       case 'class': {
         const known = sameKind(kinds, unit, [unit.name]);
+        origins.set(unit, known);
         classes.push({ after: unit.own, before: known?.own, unit });
         functions.push(...matchMembers(known?.own, unit.own));
         break;
@@ -104,12 +113,14 @@ function match(before: Shape, after: Shape): Match {
       case 'variable': {
         const known = sameKind(kinds, unit, unit.names);
         const isSame = known !== undefined && known.names.join() === unit.names.join() && known.hash === unit.hash;
+        origins.set(unit, known);
         variables.push({ index, after: unit, before: known, isChanged: !isSame });
         matchParts(known, unit, isSame, unit.line);
         break;
       }
       case 'statement': {
         const known = taken.get(unit);
+        origins.set(unit, known);
         statements.push({ index, after: unit, isAdded: known === undefined });
         matchParts(known, unit, true, unit.line);
         break;
@@ -118,17 +129,50 @@ function match(before: Shape, after: Shape): Match {
         unit satisfies never;
     }
   }
+  const paired = new Map(functions.flatMap(({ after: own, before: known }) => (known ? [[own.slot, known.slot] as const] : [])));
+  const closures: ClosureMatch[] = [];
+  const notes: string[] = [];
+  for (const unit of after.units) {
+    const known = origins.get(unit);
+    const found = matchClosures(known?.closures ?? [], unit.closures ?? [], paired);
+    closures.push(...found.pairs);
+    const stuck = known && stuckAtOnce(unit, found.pairs, slots);
+    if (stuck && unit.kind === 'variable') for (const entry of variables) if (entry.after === unit) entry.isChanged = true;
+    if (stuck && unit.kind === 'statement') throw new Refused('a statement at module level changed', stuck.line);
+    if (found.alone.length > 0 && !stuck) notes.push(noteOn(found.alone, unit));
+  }
   for (const { after: own, before: known } of functions) {
     if (!known || known.hash === own.hash) continue;
     if (own.hasSuper && !isWay(own.at))
       throw new Refused(`${own.at} uses super, and the object that it belongs to is not known`, undefined);
+    if (known.kind !== undefined && known.kind !== own.kind)
+      throw new Refused(`${own.at || 'a function'} is of another kind now: async, generator or neither`, undefined);
     if (own.refused !== undefined) throw new Refused(own.refused, undefined);
     if (own.isSelfNamed !== known.isSelfNamed) throw new Refused(`${own.at} has a name of its own now, or has none any more`, undefined);
     if (own.hasTarget && !known.hasTarget) throw new Refused(`${own.at || 'a function'} asks for new.target now`, undefined);
   }
   for (const { after: own, before: known, unit } of classes) checkClass(known, own, unit?.line);
   const hot = (shape: Shape): string => shape.units.map((unit) => (unit.kind === 'statement' && unit.isHot ? unit.hash : '')).join('');
-  return { functions, declared, classes, variables, statements, isHotChanged: hot(before) !== hot(after) };
+  return { functions, declared, classes, variables, statements, closures, notes, isHotChanged: hot(before) !== hot(after) };
+}
+
+/** A function that is made when the unit is evaluated, which it is only once: the one that is there is all there is. */
+function stuckAtOnce(unit: Unit, pairs: readonly ClosureMatch[], slots: readonly (readonly Slot[])[]): ClosureShape | undefined {
+  if (unit.kind !== 'variable' && unit.kind !== 'statement') return undefined;
+  const found = pairs.find(({ after, before }) => {
+    if (after.within !== -1 || before?.hash === after.hash) return false;
+    return !before || !slots[before.slot]?.every(({ captures }) => hasAll(captures, after));
+  });
+  return found?.after;
+}
+
+function noteOn(alone: readonly ClosureShape[], unit: Unit): string {
+  const name = unit.kind === 'variable' ? unit.names.join(', ') : unit.kind === 'statement' ? `line ${unit.line}` : unit.name;
+  const [first] = alone;
+  const why = first?.fixed === undefined ? '' : `: ${first.fixed}`;
+  return alone.length === 1
+    ? `a function that ${name} has made keeps its old code${why}`
+    : `${alone.length} functions that ${name} has made keep their old code${why}`;
 }
 
 /** Of names only: it can be walked. */

@@ -3,12 +3,15 @@
  * before `commit`; every step of it is journalled.
  */
 import type { Environment, ModuleContext } from '../format.ts';
-import { createLiveClass, type ClassParts, type LiveClass } from './live-class.ts';
+import { commitClosures, perClosure } from './closures.ts';
+import type { HotState } from '../hot.ts';
+import { constructionKey, createLiveClass, memberKey, type ClassParts, type LiveClass } from './live-class.ts';
 import { createSlot, type AnyFunction, type LiveModule, type SetSlot, type Slot } from './live-module.ts';
 import { adoptLength, defineJournalled, type Journal } from './journal.ts';
-import { isWay, matchShapes, type ClassMatch, type FunctionMatch, type Match, type Refusal, type VariableMatch } from './match.ts';
-import { followValue, mergeValues } from './merge-values.ts';
-import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type Shape } from './shape.ts';
+import { isWay, matchShapes, type ClassMatch, type FunctionMatch, type Match, type Refusal } from './match.ts';
+import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type Shape, type VariableUnit } from './shape.ts';
+import { meeting, meetsAtMember } from './meeting.ts';
+import { changingNames, createValues, expectedWishes, isWanted, nameOf, readOr, readsOf, type Wishes } from './values.ts';
 
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
 type Literal = Record<string, Callable>;
@@ -35,8 +38,14 @@ export interface PatchOptions {
   readonly form: PatchForm;
   readonly context: ModuleContext;
   readonly environments: readonly Environment[];
+  /** Its imports are read elsewhere now: a specifier resolves to another module. */
+  readonly isRebound: boolean;
   /** Tells importers the value of an export. */
   readonly announce: (exportName: string, value: unknown) => void;
+  /** What the running module has asked for. */
+  readonly hotOf: () => HotState | undefined;
+  /** It goes on as another version, and does not only follow what it imports. */
+  readonly isChanged: boolean;
 }
 
 export interface ModulePatch {
@@ -49,6 +58,14 @@ export interface ModulePatch {
     changed: ReadonlySet<string>,
     journal: Journal,
   ): { readonly changed: ReadonlySet<string>; readonly notes: readonly string[] };
+  /** When `hot` has run: values that it says something else of. Returns names as `commitValues` does. */
+  settleValues(changed: ReadonlySet<string>, journal: Journal): ReadonlySet<string>;
+  /** Of a class of the module; undefined for any other. */
+  classOf(object: unknown): LiveClass | undefined;
+  /** Instances of classes that have hooks are met from now on, or still. */
+  watchClasses(journal: Journal): void;
+  /** Classes whose instances are made in another way now. */
+  readonly remade: ReadonlySet<object>;
   /** What was added at module level. */
   runAdded(): void;
   /** What speaks to `import.meta.hot`, if that changed. */
@@ -69,15 +86,24 @@ export function readShape([text]: PatchForm): Shape {
 export function createModulePatch(options: PatchOptions): { readonly patch: ModulePatch } | { readonly refusal: Refusal } {
   const { live, form } = options;
   const shape = readShape(form);
-  const result = matchShapes(live.shape, shape);
+  const result = matchShapes(live.shape, shape, live.slots);
   if ('refusal' in result) return result;
   const { match } = result;
-  const awaiting = match.variables.find(({ isChanged, after }) => isChanged && after.async);
+  const wishes = wishesOf(match, shape, options);
+  const awaiting = match.variables.find((entry) => isWanted(entry, wishes) && entry.after.async);
   if (awaiting) return { refusal: { reason: `the value of ${awaiting.after.names.join()} is awaited`, line: awaiting.after.line } };
-  return { patch: buildPatch(match, shape, options) };
+  return { patch: buildPatch(match, shape, wishes, options) };
 }
 
-function buildPatch(match: Match, shape: Shape, { live, form, context, environments, announce }: PatchOptions): ModulePatch {
+/** Who only follows an import has nothing to ask for. */
+const NO_WISHES: Wishes = { kept: new Set(), renewed: new Set(), hookOf: () => undefined };
+
+function wishesOf({ isHotChanged }: Match, shape: Shape, { hotOf, isChanged }: PatchOptions): Wishes {
+  return isChanged ? expectedWishes(shape, hotOf(), isHotChanged) : NO_WISHES;
+}
+
+function buildPatch(match: Match, shape: Shape, expected: Wishes, options: PatchOptions): ModulePatch {
+  const { live, form, context, environments, isRebound, announce, hotOf, isChanged: isChangedModule } = options;
   const functions: (Literal | AnyFunction)[] = [];
   const units: Thunk[] = [];
   const initialisers: Record<string, Literal> = {};
@@ -92,6 +118,8 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
   const classAt = (index: number): LiveClass | undefined => liveClasses[match.classes.findIndex(({ after }) => after.index === index)];
   const waiting: (() => void)[] = [];
   const slots: (readonly Slot[])[] = [];
+  const inClosures = new Set(match.closures.map(({ after }) => after.slot));
+  const lacking: string[] = [];
   /** Units whose text makes new functions: of values that are evaluated anew. */
   const evaluated = new Set<object>();
   for (const { isChanged, after } of match.variables) if (isChanged) evaluated.add(after);
@@ -105,6 +133,10 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     }
     set = form[1](scope, context, functions, units, initialisers, constructors, parents, classObjects, privates, ...environments);
     functions.forEach((literal, index) => {
+      if (inClosures.has(index)) {
+        functions[index] = perClosure(literal as (captured: object) => Literal);
+        return;
+      }
       homes[index] = literal;
       functions[index] = typeof literal === 'function' ? perFunction(literal as (self: object) => Literal) : firstOf(literal);
     });
@@ -127,7 +159,7 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     const known = (before && live.slots[before.slot]) ?? [];
     const isNew = !before || isEvaluated(after);
     slots[after.slot] = isNew ? [...known, ownSlot(after)] : known;
-    if (!before || before.hash === after.hash) return;
+    if (!before || (before.hash === after.hash && !isRebound)) return;
     for (const slot of known) {
       const old = slot.value;
       slot.write(functionAt(after));
@@ -145,6 +177,7 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     shape: own,
     parent: own.parent === undefined ? undefined : parents[own.index],
     isParentStale,
+    isRebound,
     constructs: constructors[own.index],
     functionOf: (slot) => functions[slot] as unknown as Callable,
     homeOf: (slot) => homes[slot],
@@ -203,49 +236,69 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     for (const as of exported) announce(as, value);
   };
 
-  const evaluate = ({ index, after, before, isChanged }: VariableMatch, journal: Journal): readonly string[] => {
-    const { names } = after;
-    const thunk = units[index];
-    const result = thunk?.();
-    const [only = ''] = names;
-    // Of a pattern the thunk gives all names at once.
-    const values = after.isPattern ? (result as Record<string, unknown>) : { [only]: result };
-    const moved: string[] = [];
-    for (const name of names) {
-      const old = name === DEFAULT_BINDING ? undefined : readOr(scope, name);
-      const value = values[name];
-      const literals = { before: before?.properties, after: after.properties };
-      if (isChanged && before && !after.isPattern && mergeValues({ old, value, ...literals, journal })) {
-        moved.push(inPlace(name));
-        continue;
-      }
-      if (Object.is(old, value) && before) continue;
-      bind(name, value, journal);
-      moved.push(name);
-    }
-    return moved;
+  /** Functions that an initialiser makes are to be reached by later patches. */
+  const prepare = (unit: VariableUnit): void => {
+    if (evaluated.has(unit)) return;
+    evaluated.add(unit);
+    for (const own of unit.functions ?? []) slots[own.slot] = [...(slots[own.slot] ?? []), ownSlot(own)];
   };
 
-  const reads = (
-    { reads: names = [], imports = [] }: { readonly reads?: readonly string[]; readonly imports?: readonly string[] },
-    changed: ReadonlySet<string>,
-  ): string | undefined => [...names, ...imports].find((name) => changed.has(name));
+  const values = createValues({ variables: match.variables, units, scope, bind, prepare });
+
+  const isClass = (value: unknown): boolean => typeof value === 'function' && liveClasses.some((known) => known?.object === value);
+  const wishes = (): Wishes => {
+    const hot = isChangedModule ? hotOf() : undefined;
+    if (!hot) return NO_WISHES;
+    const { kept, renewed, migrations } = hot;
+    return { kept, renewed, hookOf: (name) => (isClass(readOr(scope, name)) ? undefined : migrations.get(name)) };
+  };
+
+  const watchClass = ({ after, before }: ClassMatch, known: LiveClass, journal: Journal): void => {
+    if (known.know(partsOf(after, false), journal).isMadeAnew) addShells(after);
+    const earlier = new Set(before?.members.map(memberKey));
+    for (const member of after.members) {
+      const { own, isStatic } = member;
+      if (!own || isStatic) continue;
+      if (!earlier.has(memberKey(member))) {
+        meetsAtMember(known, member, journal);
+        continue;
+      }
+      const call = meeting(known.watch, functionAt(own));
+      for (const slot of slots[own.slot] ?? []) {
+        const old = slot.value;
+        slot.write(call);
+        journal.undo(() => slot.write(old));
+      }
+    }
+  };
 
   return {
     fill,
     shape,
-    changing: changingNames(match, new Set()),
-    changingWith: (imports) => changingNames(match, imports),
+    changing: changingNames(match, expected, new Set()),
+    changingWith: (imports) => changingNames(match, expected, imports),
     refusalOf(imports) {
-      const changed = changingNames(match, imports);
+      const changed = changingNames(match, expected, imports);
+      // Of those the author has thought.
+      for (const name of Object.keys(shape.hot?.migrates ?? {})) changed.delete(name);
       for (const { after, isAdded } of match.statements) {
-        const name = isAdded || after.isHot ? undefined : reads(after, changed);
+        const name = isAdded || after.isHot ? undefined : readsOf(after, changed);
         if (name !== undefined) return { reason: `a statement has used ${nameOf(name)}, whose value changes`, line: after.line };
       }
       return undefined;
     },
     commitCode(journal) {
       for (const entry of match.functions) commitFunction(entry, journal);
+      const closures = commitClosures({
+        pairs: match.closures,
+        slots: live.slots,
+        set,
+        valueOf: (slot) => functions[slot] as AnyFunction,
+        journal,
+      });
+      for (const [slot, known] of closures.slots) slots[slot] = known;
+      for (const { line } of closures.lacking)
+        lacking.push(`line ${line}: functions made before have no access to all that it uses; they keep their old code`);
       for (const { name, after, isAdded } of match.declared) {
         if (isAdded) bind(name, functions[after.slot], journal);
         else if (name !== DEFAULT_BINDING) adoptLength(scope[name], functionAt(after), journal);
@@ -265,31 +318,36 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     },
     commitValues(imports, journal) {
       const changed = new Set(imports);
-      const notes: string[] = [];
-      for (const entry of match.variables) {
-        const { after } = entry;
-        const stale = reads(after, changed);
-        if (entry.isChanged || (isDerived(after) && follows(after, changed)))
-          for (const name of evaluate(entry, journal)) changed.add(name);
-        else if (after.isHarmless && follows(after, changed)) {
-          const [name = ''] = after.names;
-          followValue(readOr(scope, name), units[entry.index]?.(), after.properties, changed, journal);
-          changed.add(inPlace(name));
-        } else if (stale !== undefined) {
-          notes.push(`${entry.after.names.join(', ')} was made with ${nameOf(stale)}, which changed; it is kept`);
-        }
-      }
+      const notes = [...match.notes, ...new Set(lacking), ...values.commit(expected, changed, journal)];
       for (const { after, isAdded } of match.statements) {
-        const used = isAdded || after.isHot ? undefined : reads(after, changed);
+        const used = isAdded || after.isHot ? undefined : readsOf(after, changed);
         if (used !== undefined) notes.push(`line ${after.line} has used ${nameOf(used)}, which changed; it does not run again`);
       }
       for (const [position, { after, unit }] of match.classes.entries()) {
-        if (unit && reads(unit, changed) !== undefined && after.parent !== undefined)
+        if (unit && readsOf(unit, changed) !== undefined && after.parent !== undefined)
           liveClasses[position]?.patch(partsOf(after, true), journal);
       }
       // Names that an export got, and had not.
       for (const [as, local] of Object.entries(shape.exports)) if (local !== DEFAULT_BINDING) announce(as, readOr(scope, local));
       return { changed, notes };
+    },
+    settleValues(imports, journal) {
+      const changed = new Set(imports);
+      values.settle(wishes(), changed, journal);
+      return changed;
+    },
+    classOf: (object) => liveClasses.find((known) => known?.object === object),
+    watchClasses(journal) {
+      for (const [position, entry] of match.classes.entries()) {
+        const known = liveClasses[position];
+        if (known && !known.watch.isComplete && known.watch.hooks.size > 0) watchClass(entry, known, journal);
+      }
+    },
+    get remade() {
+      const found = match.classes.map(({ after, before }, position) =>
+        before && constructionKey(before) !== constructionKey(after) ? liveClasses[position]?.object : undefined,
+      );
+      return new Set(found.filter((object) => object !== undefined));
     },
     runAdded() {
       for (const step of waiting.splice(0)) step();
@@ -302,31 +360,6 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
       : undefined,
   };
 }
-
-/** As far as can be told without evaluating anything: all that are evaluated. Objects that are merged in place stay what they are. */
-function changingNames({ variables }: Match, imports: ReadonlySet<string>): Set<string> {
-  const changed = new Set(imports);
-  for (const { after, before, isChanged } of variables) {
-    const isMerged = before?.isLiteral && after.isLiteral;
-    const isStale = follows(after, changed);
-    if ((isChanged && before && !isMerged) || (isStale && isDerived(after))) for (const name of after.names) changed.add(name);
-    else if (isChanged || (isStale && after.isHarmless)) for (const name of after.names) changed.add(inPlace(name));
-  }
-  return changed;
-}
-
-/** In sets of what changes: the variable holds the same object, and something in that is another. */
-export const inPlace = (name: string): string => `~${name}`;
-
-/** Whether something is made with what changes, or with what is in it. */
-function follows({ reads = [], imports = [] }: Pick<VariableMatch['after'], 'reads' | 'imports'>, changed: ReadonlySet<string>): boolean {
-  return [...reads, ...imports].some((name) => changed.has(name) || changed.has(inPlace(name)));
-}
-
-/** What the program has put into a variable is not the author's to compute again. */
-const isDerived = ({ pure, isConstant }: VariableMatch['after']): boolean => Boolean(pure && isConstant);
-
-const nameOf = (name: string): string => name.replace(/^\d+ /, '');
 
 /** The one function of an emitted literal, which gave it its name. */
 const firstOf = (literal: Literal): AnyFunction => Object.values(literal)[0] as unknown as AnyFunction;
@@ -347,14 +380,6 @@ function follow(scope: Record<string, unknown>, [name, ...rest]: readonly string
   let at = name === undefined ? undefined : readOr(scope, name);
   for (const key of rest) at = typeof at === 'object' && at !== null ? Reflect.getOwnPropertyDescriptor(at, key)?.value : undefined;
   return at;
-}
-
-function readOr(scope: Record<string, unknown>, name: string): unknown {
-  try {
-    return scope[name];
-  } catch {
-    return undefined; // ReferenceError: never initialised.
-  }
 }
 
 /** A binding that the first version does not have. */

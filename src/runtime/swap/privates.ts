@@ -37,6 +37,8 @@ export interface PrivateNames {
   /** What patches read from; one object for the life of the class. */
   readonly table: Record<string, PrivateName>;
   isNative(name: string): boolean;
+  /** Of the first version, and it holds a value. */
+  isField(name: string): boolean;
   readonly hasNative: boolean;
   /** The name as the newest version has it; undefined forgets it. */
   later(name: string, meaning: LaterName | undefined): LaterName | undefined;
@@ -61,7 +63,11 @@ function referenceOf(object: object, get: (o: object) => unknown, set: (o: objec
 }
 
 /** @param isInstance of objects that have no native private name to be known by */
-export function createPrivateNames(native: PrivateTable, isInstance: (object: object) => boolean): PrivateNames {
+export function createPrivateNames(
+  native: PrivateTable,
+  fields: ReadonlySet<string>,
+  isInstance: (object: object) => boolean,
+): PrivateNames {
   const table: Record<string, PrivateName> = {};
   const meanings = new Map<string, LaterName>();
   const values = new Map<string, WeakMap<object, unknown>>();
@@ -139,6 +145,7 @@ export function createPrivateNames(native: PrivateTable, isInstance: (object: ob
   return {
     table,
     isNative: (name) => Object.hasOwn(native, name),
+    isField: (name) => fields.has(name),
     hasNative: first !== undefined,
     later(name, meaning) {
       const before = meanings.get(name);

@@ -14,8 +14,27 @@ export interface Shape {
   readonly units: readonly Unit[];
   /** Local names by the names that they are exported under. */
   readonly exports: Readonly<Record<string, string>>;
+  /** A hash of each static specifier, by dependency: what it resolves to may change while the text stays. */
+  readonly requests: readonly string[];
+  /** What it asks of hot-swap, as far as its text tells. */
+  readonly hot?: HotShape;
   /** Why the module can never be changed in place. */
   readonly refused?: string;
+}
+
+export interface HotShape {
+  /** By name of a binding or class. */
+  readonly migrates?: Readonly<Record<string, HookShape>>;
+  readonly keeps?: readonly string[];
+  readonly resets?: readonly string[];
+  /** Imported classes, by their local names: `dep name`. */
+  readonly tracks?: Readonly<Record<string, string>>;
+}
+
+export interface HookShape {
+  readonly hash: string;
+  /** A function of the module, whose text belongs to it. */
+  readonly by?: string;
 }
 
 /** Lines count from 1 in what the author wrote; only in patches, for reasons that name a place. */
@@ -23,7 +42,10 @@ interface Lined {
   readonly line?: number;
 }
 
-export type Unit = FunctionUnit | VariableUnit | StatementUnit | ClassUnit;
+export type Unit = (FunctionUnit | VariableUnit | StatementUnit | ClassUnit) & {
+  /** Functions that are made inside it, outer ones first. */
+  readonly closures?: readonly ClosureShape[];
+};
 
 /** A function that stands behind a slot. */
 export interface FunctionShape {
@@ -31,6 +53,8 @@ export interface FunctionShape {
   /** What it is called by within its unit: the way of property names and callees that leads to it. */
   readonly at: string;
   readonly hash: string;
+  /** `a`: async, `g`: a generator, `ag`: both. */
+  readonly kind?: string;
   /** It asks for `new.target`, and is called so that it gets it. */
   readonly hasTarget?: true;
   /** It has a name of its own inside: what takes its place is made with the function that is there. */
@@ -41,6 +65,26 @@ export interface FunctionShape {
   readonly isShelled?: true;
   /** Why the new one cannot be called in place of an old one (patches only). */
   readonly refused?: string;
+}
+
+/** A function that is made inside a function or a block, any number of times. */
+export interface ClosureShape extends Lined {
+  readonly slot: number;
+  /** The way that leads to it from the function around it. */
+  readonly at: string;
+  /** `arrow`, `async`, `generator`. */
+  readonly kind: string;
+  readonly hash: string;
+  /** Slot of the innermost function around it that has one; -1: its unit. */
+  readonly within: number;
+  /** Names that it hands over, with a space between them, `!` in front of constants; in a patch besides those of the closure around it. */
+  readonly captures?: string;
+  /** In a patch: names that it must be handed; `=name`: to write to. */
+  readonly needs?: string;
+  readonly hasTarget?: true;
+  readonly isSelfNamed?: true;
+  /** Why it is part of the text around it and nothing else. */
+  readonly fixed?: string;
 }
 
 /** A function declaration. `*default*` without a name. */

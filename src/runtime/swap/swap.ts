@@ -7,8 +7,12 @@ import { evaluationOrder } from '../graph-view.ts';
 import type { Definition, Instance } from '../instance.ts';
 import type { Registry } from '../registry.ts';
 import { createJournal } from './journal.ts';
+import type { LiveModule } from './live-module.ts';
+import { createMigrator, type Migrating, type MigratorOptions } from './migrate.ts';
 import type { Refusal } from './match.ts';
-import { createModulePatch, inPlace, type ModulePatch } from './patch.ts';
+import { createModulePatch, readShape, type ModulePatch } from './patch.ts';
+import { inPlace } from './values.ts';
+import type { Watch } from './watch.ts';
 
 export interface SwapRefusal extends Refusal {
   readonly id: ModuleId;
@@ -20,6 +24,9 @@ export interface SwapperOptions {
   readonly loadPatch: (id: ModuleId, hash: string) => Promise<void>;
   /** What the module has registered with `import.meta.hot` is forgotten: it is about to say it again. Returns the way back. */
   readonly resetHot: (instance: Instance) => () => void;
+  readonly instancesOf: MigratorOptions['instancesOf'];
+  /** An error of the author's code that nothing waits for. */
+  readonly onError: (error: unknown) => void;
 }
 
 export interface PreparedSwap {
@@ -37,11 +44,11 @@ export interface SwapResult {
 export interface Swapper {
   /**
    * Which of these can be changed in place, and why the others cannot.
-   * @param isLenient what has used a value that changes may stay as it is
+   * @param strictly modules that would run again otherwise: what they have done with a value that changes must not stay as it is
    */
   examine(
     ids: Iterable<ModuleId>,
-    isLenient: (id: ModuleId) => boolean,
+    strictly: (id: ModuleId) => ReadonlySet<ModuleId>,
   ): Promise<{ readonly swappable: ReadonlySet<ModuleId>; readonly refusals: readonly SwapRefusal[] }>;
   /** Of modules that were found to be swappable, and whose dependencies are there. @throws what linking or a new dependency throws */
   prepare(ids: ReadonlySet<ModuleId>): Promise<PreparedSwap>;
@@ -50,18 +57,63 @@ export interface Swapper {
 interface Part {
   readonly id: ModuleId;
   readonly instance: Instance;
+  readonly live: LiveModule;
   readonly definition: Definition;
   readonly patch: ModulePatch;
+  /** It only follows others otherwise. */
+  readonly isChanged: boolean;
 }
 
-export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions): Swapper {
+const NOTHING: ReadonlySet<string> = new Set();
+
+export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onError }: SwapperOptions): Swapper {
+  const watchOf = (object: object): Watch | undefined => {
+    for (const { current } of registry.records())
+      for (const known of current?.live?.classes ?? []) if (known?.object === object) return known.watch;
+    return undefined;
+  };
+  const migrateClasses = createMigrator({ watchOf, instancesOf, report: onError });
+
   const partOf = (id: ModuleId): Part | SwapRefusal => {
     const { current: instance, definition } = registry.record(id) ?? {};
     if (!instance?.live || !definition?.patch) return { id, reason: 'it was not compiled to be changed in place' };
     if (instance.status !== 'evaluated' || instance.error) return { id, reason: 'it has not run to its end' };
+    const isChanged = instance.definition.meta.hash !== definition.meta.hash;
     const { write, context, environments } = registry.surroundings(instance, definition);
-    const made = createModulePatch({ live: instance.live, form: definition.patch, context, environments, announce: write });
-    return 'refusal' in made ? { id, ...made.refusal } : { id, instance, definition, patch: made.patch };
+    const { live } = instance;
+    const moved = movedImports(instance, definition);
+    const [name] = moved ?? [];
+    if (name !== undefined) return { id, reason: `${name} comes from another module now, though its import reads the same` };
+    const made = createModulePatch({
+      live,
+      form: definition.patch,
+      context,
+      environments,
+      isRebound: moved !== undefined,
+      announce: write,
+      hotOf: () => instance.hot,
+      isChanged,
+    });
+    return 'refusal' in made ? { id, ...made.refusal } : { id, instance, live, definition, patch: made.patch, isChanged };
+  };
+
+  /** Imports whose specifier stayed and means another binding now; undefined when all specifiers name the modules that they named. */
+  const movedImports = ({ live, definition: { meta: before } }: Instance, { meta, patch }: Definition): Set<string> | undefined => {
+    const known = new Map(live?.shape.requests.map((request, dep) => [request, before.deps[dep]]));
+    const requests = patch ? readShape(patch).requests : [];
+    const isElsewhere = (dep: number): boolean => {
+      const old = known.get(requests[dep] ?? '');
+      return old !== undefined && old !== meta.deps[dep];
+    };
+    if (!meta.deps.some((_, dep) => isElsewhere(dep))) return undefined;
+    const owner = (id: ModuleId, name: string): string => {
+      const found = registry.ownerOf(id, name);
+      return typeof found === 'string' ? found : `${found.id} ${found.name}`;
+    };
+    const moved = meta.imports.filter(
+      ([dep, name]) => isElsewhere(dep) && owner(known.get(requests[dep] ?? '') ?? '', name) !== owner(meta.deps[dep] ?? '', name),
+    );
+    return new Set(moved.map(([, name]) => name));
   };
 
   const ensurePatch = async (id: ModuleId): Promise<void> => {
@@ -98,7 +150,7 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
     ) ?? true;
 
   /** Modules that were made with what changes now, and have to follow: `import { K } from './k.js'; const D = K * 2`. */
-  const followers = async (parts: Map<ModuleId, Part>, isLenient: boolean): Promise<SwapRefusal | undefined> => {
+  const followers = async (parts: Map<ModuleId, Part>, strict: ReadonlySet<ModuleId>): Promise<SwapRefusal | undefined> => {
     const changing = new Map<ModuleId, ReadonlySet<string>>();
     const queue = [...parts.values()];
     for (let part = queue.pop(); part; part = queue.pop()) {
@@ -106,7 +158,7 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
       const imports = changedImports(part.instance, changing);
       const all = imports.size > 0 ? new Set([...names, ...exportsOf(part, part.patch.changingWith(imports))]) : names;
       const refusal = part.patch.refusalOf(imports);
-      if (refusal && !isLenient) return { id: part.id, ...refusal };
+      if (refusal && strict.has(part.id)) return { id: part.id, ...refusal };
       if (all.size === 0 || changing.get(part.id)?.size === all.size) continue;
       changing.set(part.id, all);
       for (const importer of reachable(part.id)) {
@@ -119,7 +171,7 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
           await ensurePatch(importer);
           const made = partOf(importer);
           if ('reason' in made) {
-            if (isLenient || ![...used].some((name) => !name.startsWith('~'))) continue;
+            if (!strict.has(importer) || ![...used].some((name) => !name.startsWith('~'))) continue;
             return { id: importer, reason: `it has used a value that changes, and ${made.reason}` };
           }
           parts.set(importer, (known = made));
@@ -143,7 +195,7 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
     return found;
   };
 
-  const examine: Swapper['examine'] = async (ids, isLenient) => {
+  const examine: Swapper['examine'] = async (ids, strictly) => {
     const parts = new Map<ModuleId, Part>();
     const refusals: SwapRefusal[] = [];
     for (const id of ids) {
@@ -156,7 +208,7 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
     for (const id of Array.from(swappable)) {
       // Each for itself: what one of them cannot do does not keep the others from it.
       const own = new Map([...parts].filter(([known]) => known === id));
-      const refusal = await followers(own, isLenient(id));
+      const refusal = await followers(own, strictly(id));
       if (!refusal) continue;
       refusals.push(refusal.id === id ? refusal : { id, reason: `${refusal.id}: ${refusal.reason}`, line: refusal.line });
       swappable.delete(id);
@@ -181,16 +233,51 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
       const part = partOf(id);
       if (!('reason' in part)) parts.set(id, part);
     }
-    await followers(parts, true);
+    await followers(parts, NOTHING);
+    await addTracked(parts);
     const order = evaluationOrder(registry, new Set(parts.keys())).flatMap((id) => parts.get(id) ?? []);
     for (const { patch } of order) patch.fill();
     return { ids: [...ids], commit: () => commit(order, ids) };
   };
 
+  /** Where the binding comes from that a module imports under a name of its shape: `dep name`. */
+  const importOf = ({ meta }: Definition, imported: string): { readonly id: ModuleId; readonly name: string } | undefined => {
+    const [dep = '', name = ''] = imported.split(' ');
+    const owner = registry.ownerOf(meta.deps[Number(dep)] ?? '', name);
+    return typeof owner === 'string' ? undefined : owner;
+  };
+
+  /** Imported classes with hooks: their methods can be told apart only by a patch of their module, though nothing of it changes. */
+  const addTracked = async (parts: Map<ModuleId, Part>): Promise<void> => {
+    for (const { definition, patch } of parts.values()) {
+      for (const imported of Object.values(patch.shape.hot?.tracks ?? {})) {
+        const { id } = importOf(definition, imported) ?? {};
+        if (id === undefined || parts.has(id)) continue;
+        await ensurePatch(id);
+        const part = partOf(id);
+        if (!('reason' in part) && !part.isChanged) parts.set(id, part);
+      }
+    }
+  };
+
+  const migrating = ({ id, live, instance, definition, patch, isChanged }: Part): Migrating => ({
+    id,
+    live,
+    patch,
+    hotOf: () => (isChanged ? instance.hot : undefined),
+    before: live.shape,
+    hooksBefore: new Map(instance.hot?.migrations),
+    imported(name) {
+      const owner = importOf(definition, patch.shape.hot?.tracks?.[name] ?? '');
+      return owner && (registry.record(owner.id)?.cells.environment as Record<string, unknown> | undefined)?.[owner.name];
+    },
+  });
+
   const commit = (order: readonly Part[], ids: ReadonlySet<ModuleId>): SwapResult => {
     const journal = createJournal();
     const notes: string[] = [];
     try {
+      const modules = order.map(migrating);
       let isSameShape = true;
       // Undone last of all, when the definitions are those of before.
       journal.undo(() => registry.refresh(false));
@@ -205,7 +292,8 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
       for (const part of order) {
         const values = part.patch.commitValues(changedImports(part.instance, changed), journal);
         changed.set(part.id, exportsOf(part, values.changed));
-        notes.push(...values.notes.map((note) => `${part.id}: ${note}`));
+        // What only follows is below whoever took the change.
+        if (ids.has(part.id)) notes.push(...values.notes.map((note) => `${part.id}: ${note}`));
       }
       for (const { patch } of order) patch.runAdded();
       for (const { instance, patch } of order) {
@@ -213,6 +301,10 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
         journal.undo(resetHot(instance));
         patch.hot();
       }
+      const settled = new Map<ModuleId, ReadonlySet<string>>();
+      for (const part of order)
+        settled.set(part.id, exportsOf(part, part.patch.settleValues(changedImports(part.instance, settled), journal)));
+      notes.push(...migrateClasses(modules, journal));
     } catch (error) {
       journal.rollback();
       throw error;

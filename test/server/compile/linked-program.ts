@@ -173,7 +173,7 @@ function createContext(url: string, deps: readonly Module[]): ModuleContext {
       throw new ReferenceError('arguments is not defined');
     },
     commonjs: () => undefined,
-    hot: () => ({ made: () => undefined }),
+    hot: () => ({ made: () => undefined, tells: () => undefined, tell: () => undefined }),
     named: (fn) => void Object.defineProperty(fn, 'name', { value: 'default', configurable: true }),
     forAwait,
   };

@@ -6,6 +6,7 @@ import { dataCases } from './data.ts';
 import { es5Cases } from './es5.ts';
 import { functionCases } from './functions.ts';
 import { inheritanceCases } from './inheritance.ts';
+import { migrateCases } from './migrate.ts';
 import { moduleCases } from './modules.ts';
 import { privateCases } from './private.ts';
 import { refusalCases } from './refusals.ts';
@@ -28,4 +29,5 @@ export const caseGroups: Readonly<Record<string, readonly SwapCase[]>> = {
   'timers and listeners': timerListenerCases,
   refusals: refusalCases,
   reverts: revertCases,
+  migrate: migrateCases,
 };

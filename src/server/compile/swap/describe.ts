@@ -5,6 +5,7 @@
 import {
   DEFAULT_BINDING,
   type ClassShape,
+  type ClosureShape,
   type FunctionShape,
   type MemberShape,
   type Properties,
@@ -14,15 +15,19 @@ import {
 } from '../../../runtime/swap/shape.ts';
 import type { LinkContext } from '../link-context.ts';
 import type { AnyNode } from '../parse.ts';
+import type { Captures } from './captures.ts';
+import { describeHot } from './hot-calls.ts';
 import { isHarmless, isPure } from './purity.ts';
 import type { References } from './references.ts';
-import type { Range, Tokens } from './tokens.ts';
-import { holesOf, keyName, type ClassPlan, type FunctionPlan, type SwapPlan, type UnitPlan } from './units.ts';
+import { keyName } from './syntax.ts';
+import { hashText, type Range, type Tokens } from './tokens.ts';
+import { holesOf, type ClassPlan, type FunctionPlan, type SwapPlan, type UnitPlan } from './units.ts';
 
 export interface DescribeOptions {
   readonly plan: SwapPlan;
   readonly tokens: Tokens;
   readonly references: References;
+  readonly captures: Captures;
   readonly context: Pick<LinkContext, 'record' | 'code'>;
   readonly refused?: string | undefined;
   /** Of a patch: where things are, and what cannot be done with them. */
@@ -44,12 +49,40 @@ export function describe(options: DescribeOptions): Shape {
   const exports: Record<string, string> = {};
   for (const [local, names] of context.record.exported) for (const name of names) exports[name] = local;
   for (const name of context.record.exports) exports[name] ??= DEFAULT_BINDING;
+  const hot = describeHot(plan, tokens, context);
   return {
     level: plan.level,
-    units: plan.units.map((unit) => describeUnit(unit, options)),
+    units: plan.units.map((unit, index) => ({ ...describeUnit(unit, options), ...closuresOf(index, options) })),
     exports,
+    requests: context.record.requests.map(({ specifier, attributes, id }) => hashText(id ?? specifier + JSON.stringify(attributes))),
+    ...(hot && { hot }),
     ...(refused !== undefined && { refused }),
   };
+}
+
+function closuresOf(unit: number, options: DescribeOptions): Pick<Unit, 'closures'> {
+  const { plan, tokens, captures, details } = options;
+  const found = plan.closures.length === 0 ? [] : plan.closures.filter((closure) => closure.unit === unit);
+  if (found.length === 0) return {};
+  const closures = found.map((closure): ClosureShape => {
+    const { slot, at, node, within, hasTarget, self, fixed, form } = closure;
+    const names = captures.namesOf(closure);
+    const needs = details && captures.needsOf(closure);
+    return {
+      slot,
+      at,
+      kind: `${form === 'arrow' ? 'arrow' : ''}${node.async ? ' async' : ''}${node.generator ? ' generator' : ''}`,
+      hash: tokens.hash(node),
+      within,
+      ...(names !== '' && { captures: names }),
+      ...(needs && { needs }),
+      ...(hasTarget && { hasTarget: true }),
+      ...(self !== undefined && { isSelfNamed: true }),
+      ...(fixed !== undefined && { fixed }),
+      ...(details && { line: details.lineOf(node.start) }),
+    };
+  });
+  return { closures };
 }
 
 function describeUnit(unit: UnitPlan, options: DescribeOptions): Unit {
@@ -120,6 +153,7 @@ function describeFunction(plan: FunctionPlan, { tokens, details }: DescribeOptio
     slot,
     at,
     hash: kind + tokens.hash(node),
+    ...(kind !== '' && { kind }),
     ...(isShelled && { isShelled }),
     ...(plan.hasTarget && { hasTarget: true }),
     ...(plan.self !== undefined && { isSelfNamed: true }),

@@ -6,8 +6,11 @@ import { announcing, type LinkContext } from '../link-context.ts';
 import type { AnyNode } from '../parse.ts';
 import type { Scope } from '../scope.ts';
 import type { Shape } from '../../../runtime/swap/shape.ts';
-import type { Hooks } from '../visitor.ts';
+import type { Hooks, WalkState } from '../visitor.ts';
 import { guardBody, guardFunction, type GuardNames } from './function-guards.ts';
+import { trackedClasses } from './hot-calls.ts';
+import type { Captures } from './captures.ts';
+import type { ClosurePlan } from './closures.ts';
 import type { ClassNode, ClassPlan, FunctionNode, FunctionPlan, SwapPlan } from './units.ts';
 
 export interface SlotNames extends GuardNames {
@@ -16,11 +19,16 @@ export interface SlotNames extends GuardNames {
   /** What `$module.hot` gives. */
   readonly hot: string;
   readonly value: string;
+  /** Private name of what tells of a new instance. */
+  readonly instance: string;
+  /** Variables that keep what closures see. */
+  kept(index: number): string;
 }
 
 export function createSlotNames({ names }: LinkContext, plan: SwapPlan): SlotNames {
-  const slots = names.series('$s', plan.functions.length);
+  const slots = names.series('$s', plan.functions.length + plan.closures.length);
   const classes = names.series('$c', plan.classes.length);
+  const kept = names.series('$m', plan.closures.length);
   return {
     slot: (index) => slots[index] ?? '',
     class: (index) => classes[index] ?? '',
@@ -28,6 +36,8 @@ export function createSlotNames({ names }: LinkContext, plan: SwapPlan): SlotNam
     parameter: names.unique('$p'),
     hot: names.unique('$hot'),
     value: names.value(),
+    instance: names.unique('$instance'),
+    kept: (index) => kept[index] ?? '',
   };
 }
 
@@ -37,16 +47,28 @@ export type SlotHooks = Pick<
 >;
 
 /** Edits of the first form. */
-export function createSlotHooks(plan: SwapPlan, names: SlotNames, context: LinkContext): SlotHooks {
+export function createSlotHooks(plan: SwapPlan, names: SlotNames, captures: Captures, context: LinkContext): SlotHooks {
   const functions = new Map<AnyNode, FunctionPlan>(plan.functions.map((entry) => [entry.node, entry]));
   const classes = new Map<AnyNode, ClassPlan>(plan.classes.map((entry) => [entry.node, entry]));
-  const onFunction = (node: FunctionNode): void => {
+  const tracked = trackedClasses(plan, context.code);
+  const closures = new Map<AnyNode, ClosurePlan>(plan.closures.map((entry) => [entry.node, entry]));
+  if (closures.size > 0) context.later(() => captures.declare(context.edits));
+  const onFunction = (node: FunctionNode, { scope }: WalkState): void => {
     const found = functions.get(node);
     if (found) context.later(() => guardFunction(found, names.slot(found.slot), names, context));
+    const closure = closures.get(node);
+    if (!closure) return;
+    captures.place(node, scope);
+    if (closure.fixed !== undefined) return;
+    context.later(() => {
+      const slot = names.slot(closure.slot);
+      const newest = { text: `${slot}(${captures.text(closure)})`, self: captures.thisText(closure) };
+      guardFunction(closure, slot, names, context, newest);
+    });
   };
   const onClass = (node: ClassNode): void => {
     const found = classes.get(node);
-    if (found) context.later(() => guardClass(found, names, context));
+    if (found) context.later(() => guardClass(found, tracked.has(found.index), names, context));
   };
   return {
     FunctionDeclaration: onFunction,
@@ -69,7 +91,7 @@ export function loosenConstants({ units }: SwapPlan, { edits }: LinkContext): vo
   }
 }
 
-function guardClass({ node, index, members, constructs }: ClassPlan, names: SlotNames, context: LinkContext): void {
+function guardClass({ node, index, members, constructs }: ClassPlan, isTracked: boolean, names: SlotNames, context: LinkContext): void {
   const { edits } = context;
   const slot = names.class(index);
   const isDerived = Boolean(node.superClass);
@@ -84,7 +106,9 @@ function guardClass({ node, index, members, constructs }: ClassPlan, names: Slot
     : isDerived
       ? `constructor(...${rest}){${answer(rest)}super(...${rest})}`
       : `constructor(){${answer('arguments')}}`;
-  edits.close(body, `static{${names.hot}.made(${index},this${privatesOf(node, names)})}${added}`);
+  const told = isTracked ? `#${names.instance}=${names.hot}.tell(${index},this);` : '';
+  const known = isTracked ? `static{${names.hot}.tells(${index})}` : '';
+  edits.close(body, `${known}static{${names.hot}.made(${index},this${privatesOf(node, names)})}${told}${added}`);
   if (constructs) guardBody(constructs.value, answer('arguments'), names, context);
   for (const [position, member] of members.entries()) {
     if (!member.isGuarded || member.node.type !== 'PropertyDefinition' || !member.node.value) continue;
@@ -116,10 +140,13 @@ function privatesOf({ body }: ClassNode, { value }: SlotNames): string {
 
 /** What stands in front of the module's own code. */
 export function slotDeclarations(plan: SwapPlan, shape: Shape, names: SlotNames, context: LinkContext, scope: Scope): string {
-  const { functions, classes } = plan;
-  const variables = [...functions.map(({ slot }) => names.slot(slot)), ...classes.map(({ index }) => names.class(index))];
+  const variables = slotVariables(plan, names);
   const declared = variables.length > 0 ? `var ${variables.join(',')};` : '';
   return `${declared}var ${names.hot}=${context.names.module}.hot(${quoted(JSON.stringify(shape))},${setter(variables, names.value)},()=>class{${accessors(plan, context, scope, names.value)}});`;
+}
+
+export function slotVariables({ functions, closures, classes }: SwapPlan, names: SlotNames): string[] {
+  return [...[...functions, ...closures].map(({ slot }) => names.slot(slot)), ...classes.map(({ index }) => names.class(index))];
 }
 
 /** `($n,$value)=>{switch($n){case 0:$s0=$value;break;…}}` */

@@ -15,11 +15,13 @@ import { writeConstant } from '../link-imports.ts';
 import { isAnonymousDefinition, skipTrivia, type AnyNode, type Identifier, type Program } from '../parse.ts';
 
 import { resolve, type Scope } from '../scope.ts';
-import type { NodeOf, Visitor } from '../visitor.ts';
+import type { NodeOf, Visitor, WalkState } from '../visitor.ts';
+import type { Captures } from './captures.ts';
 import { answer, arrowParts, guardFunction } from './function-guards.ts';
 import type { SlotNames } from './initial.ts';
 import { rewritePrivateNames } from './private-names.ts';
-import { children, isFunctionNode, type ClassPlan, type FunctionPlan, type MemberPlan, type SwapPlan, type UnitPlan } from './units.ts';
+import { children, isFunctionNode } from './syntax.ts';
+import type { ClassPlan, FunctionPlan, MemberPlan, SwapPlan, UnitPlan } from './units.ts';
 
 export interface PatchNames {
   readonly scope: string;
@@ -33,6 +35,8 @@ export interface PatchNames {
   readonly self: string;
   readonly target: string;
   readonly super: string;
+  /** What a closure sees around it. */
+  readonly captured: string;
 }
 
 export function createPatchNames({ names }: LinkContext): PatchNames {
@@ -48,6 +52,7 @@ export function createPatchNames({ names }: LinkContext): PatchNames {
     self: names.unique('$this'),
     target: names.unique('$target'),
     super: names.unique('$super'),
+    captured: names.unique('$captured'),
   };
 }
 
@@ -56,6 +61,7 @@ export interface PatchOptions {
   readonly slots: SlotNames;
   readonly names: PatchNames;
   readonly context: LinkContext;
+  readonly captures: Captures;
 }
 
 /** Takes the statements apart; to be called before the walk, since all of it is around what the walk plans. */
@@ -192,7 +198,7 @@ function separateNamed(
 }
 
 /** Of a function that hands on what it gets: as many as make the same length. */
-function parametersOf({ params }: FunctionPlan['node'], slots: SlotNames): string[] {
+export function parametersOf({ params }: FunctionPlan['node'], slots: SlotNames): string[] {
   const optional = params.findIndex((parameter) => parameter.type === 'AssignmentPattern' || parameter.type === 'RestElement');
   return params.slice(0, optional === -1 ? undefined : optional).map((_, index) => `${slots.parameter}${index}`);
 }
@@ -291,7 +297,12 @@ function arrowToMethod(node: NodeOf<'ArrowFunctionExpression'>, label: string, {
  * `$k[0]=($target,$super)=>{let $this;return[{["constructor"](a) { $this=$super([a]); $this.x = a }},()=>$this]};`; of a class without
  * `extends`, `this` is `this`.
  */
-function separateConstructor({ index, node }: ClassPlan, constructs: NodeOf<'MethodDefinition'>, { context, names }: PatchOptions): void {
+function separateConstructor(
+  { index, node }: ClassPlan,
+  constructs: NodeOf<'MethodDefinition'>,
+  { context, names, plan }: PatchOptions,
+): void {
+  const lifted = new Set<AnyNode>(plan.closures.flatMap((closure) => (closure.fixed === undefined ? [closure.node] : [])));
   const { edits, code } = context;
   const isDerived = Boolean(node.superClass);
   const head = `${names.constructors}[${index}]=(${names.target},${names.super})=>{${isDerived ? `let ${names.self};` : ''}return[{["constructor"]`;
@@ -305,7 +316,8 @@ function separateConstructor({ index, node }: ClassPlan, constructs: NodeOf<'Met
       edits.replace(part.start, open, `(${names.self}=${names.super}([`);
       edits.replace(part.end - 1, part.end, ']))');
     }
-    const isNew = part.type === 'FunctionExpression' || part.type === 'FunctionDeclaration' || part.type === 'ClassBody';
+    const isNew =
+      lifted.has(part) || part.type === 'FunctionExpression' || part.type === 'FunctionDeclaration' || part.type === 'ClassBody';
     for (const child of children(part)) visit(child, isOwn && !isNew);
   };
   for (const parameter of constructs.value.params) visit(parameter, true);
@@ -318,9 +330,13 @@ export function createScopeUses({
   slots,
   names,
   context,
+  captures,
 }: PatchOptions): Pick<Visitor, 'read' | 'write'> & { readonly hooks: Visitor['hooks'] } {
   const functions = new Map<AnyNode, FunctionPlan>(plan.functions.map((entry) => [entry.node, entry]));
-  const onFunction = (node: FunctionPlan['node']): void => {
+  const separated = new Set<AnyNode>([...plan.functions, ...plan.classes].map(({ node }) => node));
+  const closures = new Set<AnyNode>(plan.closures.map(({ node }) => node));
+  const onFunction = (node: FunctionPlan['node'], { scope }: WalkState): void => {
+    if (closures.has(node)) captures.place(node, scope);
     const found = functions.get(node);
     // The others stand behind a function of their own that asks.
     if (found && found.place !== 'accessor' && found.place !== 'field' && found.self === undefined)
@@ -334,11 +350,13 @@ export function createScopeUses({
     const home = resolve(scope, id.name);
     if (!home) return undefined;
     if (home.kind === 'module') return `${names.scope}.${id.name}`;
+    if (captures.closureOf(id, scope)) return `${names.captured}.${id.name}`;
     if (home.kind !== 'block' || home.parent?.kind !== 'module' || home.bindings.get(id.name) !== 'class') return undefined;
     const own = innerNames.find((entry) => entry.node.id?.name === id.name && isInside(id, entry));
     return own && `${names.classes}[${own.index}]`;
   };
-  const isKnown = ({ name }: Identifier): boolean => plan.names.has(name) || innerNames.some(({ node }) => node.id?.name === name);
+  const isKnown = ({ name }: Identifier): boolean =>
+    plan.closures.length > 0 || plan.names.has(name) || innerNames.some(({ node }) => node.id?.name === name);
 
   return {
     read(id, parent, use, { scope }) {
@@ -359,6 +377,7 @@ export function createScopeUses({
         }
         context.substitute(id, parent, text);
         if (owner.type !== 'AssignmentExpression' || owner.left !== id || !isAnonymousDefinition(owner.right)) return;
+        if (separated.has(owner.right)) return;
         // A function that is assigned to a member gets no name by that.
         context.edits.open(owner.right.start, `({["${id.name}"]:`);
         context.edits.close(owner.right.end, `})["${id.name}"]`);

@@ -8,6 +8,7 @@ import type { Identifier, Program } from '../parse.ts';
 import { resolve, type Scope } from '../scope.ts';
 import type { SwapLevel } from '../../../runtime/swap/shape.ts';
 import type { Hooks, Visitor, WalkState } from '../visitor.ts';
+import { createCaptures } from './captures.ts';
 import { describe } from './describe.ts';
 import { createSlotHooks, createSlotNames, loosenConstants, slotDeclarations } from './initial.ts';
 import { createReferences } from './references.ts';
@@ -25,11 +26,12 @@ export interface Slots {
 export function createSlots(program: Program, tokens: Tokens, level: Exclude<SwapLevel, 'off'>, context: LinkContext): Slots {
   const plan = planUnits(program, context.code, level);
   const names = createSlotNames(context, plan);
+  const captures = createCaptures({ plan, names, context });
   const references = createReferences(context, plan);
   let refused = whyNever(plan.names);
   loosenConstants(plan, context);
   return {
-    hooks: createSlotHooks(plan, names, context),
+    hooks: createSlotHooks(plan, names, captures, context),
     read(id, { scope }) {
       references.note(id, scope, false);
       if (id.name === 'eval') refused ??= DIRECT_EVAL;
@@ -43,7 +45,8 @@ export function createSlots(program: Program, tokens: Tokens, level: Exclude<Swa
         if (home?.kind === 'module' && home.bindings.get(id.name) === 'const') writeConstant(id, parent, owner, id.name, context);
       });
     },
-    declarations: (scope) => slotDeclarations(plan, describe({ plan, tokens, references, context, refused }), names, context, scope),
+    declarations: (scope) =>
+      slotDeclarations(plan, describe({ plan, tokens, references, captures, context, refused }), names, context, scope),
   };
 }
 

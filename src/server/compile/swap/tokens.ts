@@ -48,10 +48,10 @@ export function createTokens(code: string): Tokens {
       }
       starts.push(start);
       // Without its quotes, which may be of another kind.
-      hashes.push(label === 'string' ? hashText(code, start + 1, end - 1) ^ 0x5bd1e995 : hashText(code, start, end));
+      hashes.push(label === 'string' ? hashRange(code, start + 1, end - 1) ^ 0x5bd1e995 : hashRange(code, start, end));
       comma = label === ',' ? starts.length - 1 : -1;
     },
-    mark: (start, meaning) => void marks.set(start, hashText(meaning, 0, meaning.length)),
+    mark: (start, meaning) => void marks.set(start, hashRange(meaning, 0, meaning.length)),
     hash({ start, end }, holes = []) {
       let high = 0x811c9dc5;
       let low = 0x1b873593;
@@ -79,8 +79,12 @@ export function createTokens(code: string): Tokens {
   };
 }
 
-function hashText(text: string, start: number, end: number): number {
+function hashRange(text: string, start: number, end: number): number {
   let hash = 0x811c9dc5;
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return hash;
+}
+
+export function hashText(text: string): string {
+  return (hashRange(text, 0, text.length) >>> 0).toString(36);
 }

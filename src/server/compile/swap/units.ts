@@ -6,11 +6,13 @@
  * in initialisers and statements. Not those that are called at once (`.map(f)`, `(() => …)()`), which are part of the value, and not those
  * that see names of a block.
  */
-import { isAnonymousDefinition, literalText, type AnyNode, type Program } from '../parse.ts';
+import { isAnonymousDefinition, type AnyNode, type Program } from '../parse.ts';
 import { DEFAULT_BINDING, type MemberKind, type SwapLevel } from '../../../runtime/swap/shape.ts';
 import { forEachBinding } from '../scope.ts';
 import type { NodeOf } from '../visitor.ts';
+import { planClosures, type ClosurePlan } from './closures.ts';
 import { isHarmless } from './purity.ts';
+import { asksForTarget, callsAtOnce, children, hidesNames, isFunctionNode, keyName, nestedVars } from './syntax.ts';
 import type { Range } from './tokens.ts';
 
 export type FunctionNode = NodeOf<'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression'>;
@@ -56,6 +58,8 @@ interface Parts {
   readonly classes: ClassPlan[];
   /** Functions and classes without slots of their own: part of the text, but not evaluated with it. */
   readonly opaque: Range[];
+  /** Functions that are made when it is evaluated, by functions that are part of its text or in its blocks. */
+  readonly inner: ClosurePlan[];
 }
 
 export type UnitPlan =
@@ -77,15 +81,13 @@ export interface SwapPlan {
   readonly units: readonly UnitPlan[];
   /** By slot; those of class members too. */
   readonly functions: readonly FunctionPlan[];
+  /** The slots after those of the functions; at level `closures` only. */
+  readonly closures: readonly ClosurePlan[];
   /** By index. */
   readonly classes: readonly ClassPlan[];
   /** Module-level names, but for imports. */
   readonly names: ReadonlySet<string>;
 }
-
-/** Methods that call what they are given before they return. */
-const CALLS_AT_ONCE =
-  /^(?:map|filter|forEach|reduce|reduceRight|some|every|find|findIndex|findLast|findLastIndex|flatMap|sort|toSorted|replace|replaceAll|from|fromEntries|fromAsync|groupBy)$/;
 
 export function planUnits(program: Program, code: string, level: Exclude<SwapLevel, 'off'>): SwapPlan {
   const units: UnitPlan[] = [];
@@ -200,7 +202,7 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
     bound: readonly string[],
     isConstant: boolean,
   ): void => {
-    const parts: Parts = { functions: [], classes: [], opaque: [] };
+    const parts: Parts = { functions: [], classes: [], opaque: [], inner: [] };
     if (init) collect(init, bound[0] ?? '', parts);
     units.push({ kind: 'variable', statement, node, init, names: bound, isConstant, ...parts });
   };
@@ -224,7 +226,7 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
         const name = declaration.id?.name ?? DEFAULT_BINDING;
         if (declaration.id) names.add(name);
         if (hasClasses) units.push({ kind: 'class', statement, name, own: addClass(declaration, name, declaration.id?.name ?? 'default') });
-        else units.push({ kind: 'statement', statement, isHot: false, functions: [], classes: [], opaque: [declaration.body] });
+        else units.push({ kind: 'statement', statement, isHot: false, functions: [], classes: [], opaque: [declaration.body], inner: [] });
         return;
       }
       case 'VariableDeclaration':
@@ -236,7 +238,7 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
         }
         return;
       default: {
-        const parts: Parts = { functions: [], classes: [], opaque: [] };
+        const parts: Parts = { functions: [], classes: [], opaque: [], inner: [] };
         collect(declaration, '', parts);
         for (const name of nestedVars(declaration)) names.add(name);
         units.push({ kind: 'statement', statement, isHot: IS_HOT.test(code.slice(statement.start, statement.end)), ...parts });
@@ -263,22 +265,8 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
         addDeclaration(statement, statement);
     }
   }
-  return { level, units, functions, classes, names };
-}
-
-/** `if (a) { var b }` declares a name of the module. */
-export function nestedVars(statement: AnyNode): string[] {
-  if (statement.type === 'ExpressionStatement' || statement.type === 'ClassDeclaration') return [];
-  const found: string[] = [];
-  const visit = (node: AnyNode): void => {
-    if (isFunctionNode(node) || node.type === 'FunctionDeclaration' || node.type === 'ClassBody') return;
-    if (node.type === 'VariableDeclaration' && node.kind === 'var') {
-      for (const { id } of node.declarations) forEachBinding(id, ({ name }) => found.push(name));
-    }
-    for (const child of children(node)) visit(child);
-  };
-  visit(statement);
-  return found;
+  const closures = level === 'closures' ? planClosures({ units, functions, classes }, code) : [];
+  return { level, units, functions, closures, classes, names };
 }
 
 const IS_HOT = /\bimport\s*\.\s*meta\s*\.\s*hot\b/;
@@ -286,54 +274,6 @@ const IS_HOT = /\bimport\s*\.\s*meta\s*\.\s*hot\b/;
 function placeOf(property: NodeOf<'Property'>): FunctionPlace {
   if (property.kind !== 'init') return 'accessor';
   return property.method ? 'method' : 'expression';
-}
-
-export function isFunctionNode(node: AnyNode | null | undefined): node is NodeOf<'FunctionExpression' | 'ArrowFunctionExpression'> {
-  return node?.type === 'FunctionExpression' || node?.type === 'ArrowFunctionExpression';
-}
-
-function callsAtOnce({ type, callee }: NodeOf<'CallExpression' | 'NewExpression'>): boolean {
-  if (type === 'NewExpression') return callee.type === 'Identifier' && callee.name === 'Promise';
-  return callee.type === 'MemberExpression' && callee.property.type === 'Identifier' && CALLS_AT_ONCE.test(callee.property.name);
-}
-
-/** What is in it may see names that are not the module's, each time others. */
-function hidesNames(node: AnyNode): boolean {
-  switch (node.type) {
-    case 'BlockStatement':
-      return node.body.some(isLexical);
-    case 'SwitchStatement':
-      return node.cases.some((entry) => entry.consequent.some(isLexical));
-    case 'ForStatement':
-      return node.init ? isLexical(node.init) : false;
-    case 'ForInStatement':
-    case 'ForOfStatement':
-      return isLexical(node.left);
-    case 'CatchClause':
-      return node.param !== null && node.param !== undefined;
-    default:
-      return false;
-  }
-}
-
-function isLexical(node: AnyNode): boolean {
-  if (node.type === 'VariableDeclaration') return node.kind !== 'var';
-  return node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration';
-}
-
-function asksForTarget(node: AnyNode): boolean {
-  if (node.type === 'MetaProperty') return node.meta.name === 'new';
-  for (const child of children(node)) {
-    const isOwn = child.type !== 'FunctionExpression' && child.type !== 'FunctionDeclaration' && child.type !== 'ClassBody';
-    if (isOwn && asksForTarget(child)) return true;
-  }
-  return false;
-}
-
-export function keyName(key: AnyNode, computed: boolean, code: string): string {
-  if (computed) return `[${code.slice(key.start, key.end)}]`;
-  if (key.type === 'PrivateIdentifier') return `#${key.name}`;
-  return key.type === 'Identifier' ? key.name : String(literalText(key) ?? (key.type === 'Literal' ? key.value : ''));
 }
 
 /** As the standard names it: by its own name, else by what it is assigned to. */
@@ -347,26 +287,8 @@ function lastName(path: string): string {
   return /(?:^|\.)([\w$]+)$/.exec(path)?.[1] ?? '';
 }
 
-export function* children(node: AnyNode): Generator<AnyNode> {
-  for (const value of Object.values(node) as unknown[]) {
-    if (Array.isArray(value)) {
-      for (const entry of value as unknown[]) if (isNode(entry)) yield entry;
-    } else if (isNode(value)) yield value;
-  }
-}
-
-function isNode(value: unknown): value is AnyNode {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
-}
-
 /** Parts that count for themselves, in order. */
-export function holesOf({
-  functions,
-  classes,
-}: {
-  readonly functions: readonly FunctionPlan[];
-  readonly classes: readonly ClassPlan[];
-}): Range[] {
-  if (functions.length === 0 && classes.length === 0) return [];
-  return [...functions, ...classes].map(({ node }) => node).sort((a, b) => a.start - b.start);
+export function holesOf({ functions, classes, inner }: Omit<Parts, 'opaque'>): Range[] {
+  if (functions.length === 0 && classes.length === 0 && inner.length === 0) return [];
+  return [...functions, ...classes, ...inner].map(({ node }) => node).sort((a, b) => a.start - b.start);
 }

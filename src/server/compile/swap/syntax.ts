@@ -1,0 +1,86 @@
+/**
+ * What the shape of a tree tells hot-swap without knowing whose its names are: functions that are called at once, statements that hide
+ * names, names of members.
+ */
+import { literalText, type AnyNode } from '../parse.ts';
+import { forEachBinding } from '../scope.ts';
+import type { NodeOf } from '../visitor.ts';
+
+/** Methods that call what they are given before they return. */
+const CALLS_AT_ONCE =
+  /^(?:map|filter|forEach|reduce|reduceRight|some|every|find|findIndex|findLast|findLastIndex|flatMap|sort|toSorted|replace|replaceAll|from|fromEntries|fromAsync|groupBy)$/;
+
+/** `if (a) { var b }` declares a name of the module. */
+export function nestedVars(statement: AnyNode): string[] {
+  if (statement.type === 'ExpressionStatement' || statement.type === 'ClassDeclaration') return [];
+  const found: string[] = [];
+  const visit = (node: AnyNode): void => {
+    if (isFunctionNode(node) || node.type === 'FunctionDeclaration' || node.type === 'ClassBody') return;
+    if (node.type === 'VariableDeclaration' && node.kind === 'var') {
+      for (const { id } of node.declarations) forEachBinding(id, ({ name }) => found.push(name));
+    }
+    for (const child of children(node)) visit(child);
+  };
+  visit(statement);
+  return found;
+}
+
+export function isFunctionNode(node: AnyNode | null | undefined): node is NodeOf<'FunctionExpression' | 'ArrowFunctionExpression'> {
+  return node?.type === 'FunctionExpression' || node?.type === 'ArrowFunctionExpression';
+}
+
+export function callsAtOnce({ type, callee }: NodeOf<'CallExpression' | 'NewExpression'>): boolean {
+  if (type === 'NewExpression') return callee.type === 'Identifier' && callee.name === 'Promise';
+  return callee.type === 'MemberExpression' && callee.property.type === 'Identifier' && CALLS_AT_ONCE.test(callee.property.name);
+}
+
+/** What is in it may see names that are not the module's, each time others. */
+export function hidesNames(node: AnyNode): boolean {
+  switch (node.type) {
+    case 'BlockStatement':
+      return node.body.some(isLexical);
+    case 'SwitchStatement':
+      return node.cases.some((entry) => entry.consequent.some(isLexical));
+    case 'ForStatement':
+      return node.init ? isLexical(node.init) : false;
+    case 'ForInStatement':
+    case 'ForOfStatement':
+      return isLexical(node.left);
+    case 'CatchClause':
+      return node.param !== null && node.param !== undefined;
+    default:
+      return false;
+  }
+}
+
+function isLexical(node: AnyNode): boolean {
+  if (node.type === 'VariableDeclaration') return node.kind !== 'var';
+  return node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration';
+}
+
+export function asksForTarget(node: AnyNode): boolean {
+  if (node.type === 'MetaProperty') return node.meta.name === 'new';
+  for (const child of children(node)) {
+    const isOwn = child.type !== 'FunctionExpression' && child.type !== 'FunctionDeclaration' && child.type !== 'ClassBody';
+    if (isOwn && asksForTarget(child)) return true;
+  }
+  return false;
+}
+
+export function keyName(key: AnyNode, computed: boolean, code: string): string {
+  if (computed) return `[${code.slice(key.start, key.end)}]`;
+  if (key.type === 'PrivateIdentifier') return `#${key.name}`;
+  return key.type === 'Identifier' ? key.name : String(literalText(key) ?? (key.type === 'Literal' ? key.value : ''));
+}
+
+export function* children(node: AnyNode): Generator<AnyNode> {
+  for (const value of Object.values(node) as unknown[]) {
+    if (Array.isArray(value)) {
+      for (const entry of value as unknown[]) if (isNode(entry)) yield entry;
+    } else if (isNode(value)) yield value;
+  }
+}
+
+function isNode(value: unknown): value is AnyNode {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+}
