@@ -3,10 +3,7 @@
  * end, and does what the files say.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
-import path from 'node:path';
-import { REPOSITORY } from '../harness/built.ts';
 import { openExample, type Example } from './examples-support.ts';
 
 interface Pond extends Example {
@@ -84,10 +81,7 @@ test('pond: Backbone, whose models, views and delegated listeners are the old on
   await assertAlive();
 });
 
-/** Taken out when it is there on this branch, too. */
-const canMigrate = readFileSync(path.join(REPOSITORY, 'src/runtime/hot-api.ts'), 'utf8').includes('migrate(');
-
-test('pond: another form of data, and what becomes of the fish that are there', { skip: !canMigrate }, async (t) => {
+test('pond: another form of data, and what becomes of the fish that are there', async (t) => {
   const { files, tab, save, press, assertAlive } = await openPond(t);
   const text = await files.read('src/fish.js');
   const changed = text
@@ -95,7 +89,7 @@ test('pond: another form of data, and what becomes of the fish that are there', 
     .replace('return this.size;', 'return this.size.length;')
     .replace('return this.size / 2;', 'return this.size.height;');
   const migrate = `
-import.meta.hot?.migrate?.({
+import.meta.hot?.migrate({
   Fish: (fish) => {
     if (typeof fish.size === 'number') fish.size = { length: fish.size, height: 6 };
   },

@@ -40,4 +40,4 @@ export class Fish {
 }
 
 // So that all fish are known when the form of one changes.
-import.meta.hot?.track?.(Fish);
+import.meta.hot?.track(Fish);
