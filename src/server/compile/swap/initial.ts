@@ -158,6 +158,8 @@ export function setter(variables: readonly string[], value: string): string {
 function accessors({ names }: SwapPlan, context: LinkContext, scope: Scope, value: string): string {
   return [...names]
     .map((name) => {
+      // No accessor may be called so, and no patch will ask for it (`whyNever`).
+      if (name === 'constructor') return '';
       const { open, close } = announcing(context, name);
       const kind = scope.bindings.get(name);
       const write = kind === 'using' || kind === 'await using' ? '' : `set ${name}(${value}){${open}${name}=${value}${close}}`;
