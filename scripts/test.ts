@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Longer than any test file takes on a slow machine; for what hangs. */
 const LIMIT_MS = 10 * 60_000;
 /** Under test/: what starts a browser. */
-const IN_BROWSER = ['e2e/', 'semantics/', 'swap/swap.test.ts'];
+const IN_BROWSER = ['e2e/', 'semantics/', 'swap/swap.test.ts', 'swap/preact.test.ts'];
 /** Wait for hot-swap itself, which they promise: run only when named (`test.ts unit swap/node`). Emptied when it is there. */
 const NOT_YET = ['swap/swap.test.ts', 'swap/node.test.ts'];
 

@@ -31,7 +31,14 @@ for (const { specifier, share, use, hold } of LIBRARY_USES as readonly LibraryUs
         const expectedOfHeld = hold(native)();
         const source = readLibrary(specifier);
         const original = libraryTexts(source, level);
-        const library = await runLibrary<object>(source.entry, original);
+        let ran = [0, 0, 0];
+        const library = await runLibrary<object>(source.entry, original, { $ran: (round: number) => (ran[round] = (ran[round] ?? 0) + 1) });
+        /** Of the versions, the first is not marked. */
+        const assertOnly = (version: number): void =>
+          assert.deepEqual(
+            ran.map((calls) => calls > 0),
+            [false, version === 1, version === 2],
+          );
         const assertUse = (when: string): void =>
           assertSame(
             use(library.namespace, () => undefined),
@@ -45,7 +52,7 @@ for (const { specifier, share, use, hold } of LIBRARY_USES as readonly LibraryUs
         for (const [index, moment] of MOMENTS.entries()) {
           const changed: [number, number] = [0, 0];
           const texts = libraryTexts(source, level, (text) => {
-            const edited = changeEveryFunction(text, level, index + 1);
+            const edited = changeEveryFunction(text, level, `$ran(${index + 1})`);
             changed[0] += edited.changed;
             changed[1] += edited.all;
             return edited.source;
@@ -58,11 +65,15 @@ for (const { specifier, share, use, hold } of LIBRARY_USES as readonly LibraryUs
           });
           assert.ok(calls >= moment, `${calls} interruptions`);
           assertSame(result, expected, `while everything is replaced (${index + 1})`);
+          ran = [0, 0, 0];
           assertUse(`after everything was replaced (${index + 1})`);
+          assertOnly(index + 1);
           assertHeld(`after everything was replaced (${index + 1})`);
         }
         const back = await library.swap(original);
+        ran = [0, 0, 0];
         assertUse('with the first version again');
+        assertOnly(0);
         assertHeld('with the first version again');
         back.rollback();
         assertUse('after a rollback');

@@ -28,8 +28,8 @@ function resolveFrom(folder: string, specifier: string): string {
 
 const idOf = (file: string): string => `/${path.relative(REPOSITORY, file).split(path.sep).join('/')}`;
 
-/** @param specifier as imported from a module of this repository */
-export function readLibrary(specifier: string): LibrarySource {
+/** @param specifiers as imported from a module of this repository; of several, an entry exports everything */
+export function readLibrary(...specifiers: readonly string[]): LibrarySource {
   const files = new Map<string, string>();
   const visit = (file: string): void => {
     if (files.has(idOf(file))) return;
@@ -37,10 +37,14 @@ export function readLibrary(specifier: string): LibrarySource {
     files.set(idOf(file), source);
     for (const request of link(source, { file }).requests) visit(resolveFrom(path.dirname(file), request.specifier));
   };
-  const entry = resolveFrom(REPOSITORY, specifier);
-  visit(entry);
-  return { entry: idOf(entry), files };
+  const entries = specifiers.map((specifier) => resolveFrom(REPOSITORY, specifier));
+  for (const entry of entries) visit(entry);
+  const [only = ''] = entries;
+  if (entries.length === 1) return { entry: idOf(only), files };
+  return { entry: ENTRY, files: files.set(ENTRY, specifiers.map((specifier) => `export * from '${specifier}';`).join('\n')) };
 }
+
+const ENTRY = '/entry.js';
 
 /** @param edit of each module's source */
 export function libraryTexts({ files }: LibrarySource, level: 'off' | Level, edit = (source: string): string => source): ModuleText[] {
@@ -57,11 +61,11 @@ export interface EveryFunction {
 }
 
 /**
- * The same program, in which no function that can be replaced has the text that it had: each body ends with another statement, and each class has
+ * The same program, in which no function that can be replaced has the text that it had: each body begins with a mark, and each class has
  * another constructor and a further method. What is evaluated with the module stays, since a change of that is no swap of a function.
- * @param round the same gives the same text
+ * @param mark an expression without effects on the library
  */
-export function changeEveryFunction(source: string, level: Level, round: number): EveryFunction {
+export function changeEveryFunction(source: string, level: Level, mark: string): EveryFunction {
   const program = parseModule(source, '/library.js');
   const plan = planUnits(program, source, level);
   const text = new MagicString(source);
@@ -76,22 +80,22 @@ export function changeEveryFunction(source: string, level: Level, round: number)
       all++;
       if (isReplaced) {
         changed++;
-        if (node.body.type === 'BlockStatement') text.appendLeft(node.body.end - 1, `;void ${round};`);
+        if (node.body.type === 'BlockStatement') text.appendLeft(node.body.start + 1, `${mark};`);
         else {
-          text.appendRight(node.body.start, `(void ${round},`);
+          text.appendRight(node.body.start, `(${mark},`);
           text.appendLeft(node.body.end, ')');
         }
       }
     }
-    if (classes.has(node)) changeClass(node as ClassNode, round, text);
+    if (classes.has(node)) changeClass(node as ClassNode, mark, text);
     for (const child of children(node)) visit(child, isReplaced);
   };
   visit(program, false);
   return { source: text.toString(), changed, all };
 }
 
-function changeClass({ body, superClass }: ClassNode, round: number, text: MagicString): void {
+function changeClass({ body, superClass }: ClassNode, mark: string, text: MagicString): void {
   const hasConstructor = body.body.some((member) => member.type === 'MethodDefinition' && member.kind === 'constructor');
-  const constructs = superClass ? `constructor(...given){super(...given);void ${round}}` : `constructor(){void ${round}}`;
-  text.appendLeft(body.end - 1, `;${hasConstructor ? '' : constructs} round${round}(){}`);
+  const constructs = superClass ? `constructor(...given){super(...given);${mark}}` : `constructor(){${mark}}`;
+  text.appendLeft(body.end - 1, `;${hasConstructor ? '' : constructs} marked(){${mark}}`);
 }
