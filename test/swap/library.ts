@@ -4,7 +4,7 @@
  */
 import type { ModuleId } from '../../src/protocol.ts';
 import type { Factory } from '../../src/runtime/format.ts';
-import { createRuntime } from '../../src/runtime/runtime.ts';
+import { createRuntime, type Runtime } from '../../src/runtime/runtime.ts';
 import type { PatchForm } from '../../src/runtime/swap/patch.ts';
 import { createSwapper, type SwapResult } from '../../src/runtime/swap/swap.ts';
 import type { ModuleText } from './host.ts';
@@ -16,28 +16,13 @@ export interface Library<Namespace> {
   swap(texts: readonly ModuleText[]): Promise<SwapResult>;
 }
 
-/** @param globals what a module finds besides the real ones */
-export async function runLibrary<Namespace extends object>(
-  entry: ModuleId,
-  start: readonly ModuleText[],
-  globals: Readonly<Record<string, unknown>> = {},
-): Promise<Library<Namespace>> {
-  const evaluate = (text: string, id: ModuleId): unknown => {
-    // oxlint-disable-next-line typescript/no-implied-eval -- it is what a host does; node:vm is not there in a page
-    const run = new Function(...Object.keys(globals), `'use strict';return ${text}\n//# sourceURL=library:${id}`) as (
-      ...values: unknown[]
-    ) => unknown;
-    return run(...Object.values(globals));
-  };
-  const define = ({ meta, factory, patch }: ModuleText): void => {
-    const form = patch === undefined ? undefined : evaluate(patch, `${meta.id}?patch`);
-    registry.define(meta, evaluate(factory, meta.id) as Factory, form as PatchForm | undefined);
-  };
+/** A runtime without anything around it. */
+export function createBareRuntime(): Runtime {
   const nothing = (): undefined => undefined;
   const notThere = (url: string): never => {
     throw new TypeError(`${url} is not there`);
   };
-  const { registry } = createRuntime({
+  return createRuntime({
     swapsAlways: true,
     loadPatch: async () => undefined,
     load: async (url) => notThere(url),
@@ -55,8 +40,28 @@ export async function runLibrary<Namespace extends object>(
       throw error;
     },
   });
-  const swapper = createSwapper({ registry, loadPatch: async () => undefined, resetHot: () => nothing });
+}
 
+/** @param globals what a module finds besides the real ones */
+export async function runLibrary<Namespace extends object>(
+  entry: ModuleId,
+  start: readonly ModuleText[],
+  globals: Readonly<Record<string, unknown>> = {},
+): Promise<Library<Namespace>> {
+  const { registry } = createBareRuntime();
+  const swapper = createSwapper({ registry, loadPatch: async () => undefined, resetHot: () => () => undefined });
+
+  const evaluate = (text: string, id: ModuleId): unknown => {
+    // oxlint-disable-next-line typescript/no-implied-eval -- it is what a host does; node:vm is not there in a page
+    const run = new Function(...Object.keys(globals), `'use strict';return ${text}\n//# sourceURL=library:${id}`) as (
+      ...values: unknown[]
+    ) => unknown;
+    return run(...Object.values(globals));
+  };
+  const define = ({ meta, factory, patch }: ModuleText): void => {
+    const form = patch === undefined ? undefined : evaluate(patch, `${meta.id}?patch`);
+    registry.define(meta, evaluate(factory, meta.id) as Factory, form as PatchForm | undefined);
+  };
   for (const text of start) define(text);
   await registry.prepare([entry]);
   await registry.start(entry);
