@@ -46,7 +46,7 @@ function workOf(work: Work, namespace: object, input: string): (count: number) =
       return () => {
         const text = new MagicString(input);
         for (let at = 0; at + 20 < input.length; at += 30) text.update(at, at + 10, 'changed');
-        return [String(text), text.generateMap({ hires: 'boundary' }).toString()];
+        return [String(text), String(text.generateMap({ hires: 'boundary' }))];
       };
     }
     case 'preact':

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { build, transform } from 'esbuild';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import { findChromium } from '../scripts/ensure-chromium.ts';
 import { link } from '../src/server/compile/link.ts';
 import { linkPatch } from '../src/server/compile/swap/link-patch.ts';
@@ -111,7 +111,9 @@ function ratios({ plain, again, slots, swapped }: Times): string {
 }
 
 async function benchRun(open: () => Promise<Page>): Promise<void> {
-  console.log(`The quickest of ${ROUNDS} rounds as a ratio to that of plain code; "plain again", the same code once more, shows the noise.\n`);
+  console.log(
+    `The quickest of ${ROUNDS} rounds as a ratio to that of plain code; "plain again", the same code once more, shows the noise.\n`,
+  );
   console.log(
     '| what | where | plain, ms | plain again | with slots | after a swap of everything |\n| --- | --- | --- | --- | --- | --- |',
   );

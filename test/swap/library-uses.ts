@@ -53,7 +53,7 @@ const ofAcorn: LibraryUse<typeof acorn> = {
     const source = read('preact/dist/preact.mjs');
     // Tokens go on from where they were.
     const tokens = library.tokenizer(source, MODULE);
-    const seen = Array.from({ length: 50 }, () => tokens.getToken().value as unknown);
+    const seen = Array.from({ length: 50 }, () => valueOf(tokens.getToken()));
     const Extended = library.Parser.extend(
       (Base) =>
         class extends Base {
@@ -62,21 +62,27 @@ const ofAcorn: LibraryUse<typeof acorn> = {
           }
         } as typeof acorn.Parser,
     );
-    const waiting = Array.from({ length: 10 }, () => new library.Parser(MODULE, source));
+    const waiting = Array.from(
+      { length: 10 },
+      () => new (library.Parser as unknown as new (options: acorn.Options, source: string) => { parse(): unknown })(MODULE, source),
+    );
     return () => {
       const [one] = waiting.splice(0, 1);
-      for (let n = 0; n < 10; n++) seen.push(tokens.getToken().value);
+      for (let n = 0; n < 10; n++) seen.push(valueOf(tokens.getToken()));
       const isRight = seen.every((value, index) => value === nthTokens(source)[index]);
       return plain([isRight, one?.parse(), Extended.parse('a => class { #b = a; c() { return #b in this } }', MODULE)]);
     };
   },
 };
 
+/** Undeclared, since who needs it needs the token's type too. */
+const valueOf = (token: acorn.Token): unknown => Reflect.get(token, 'value');
+
 let native: unknown[] | undefined;
 let nativeAcorn: typeof acorn | undefined;
 /** Of Node's own acorn. */
 function nthTokens(source: string): readonly unknown[] {
-  native ??= [...(nativeAcorn as typeof acorn).tokenizer(source, MODULE)].map(({ value }) => value as unknown);
+  native ??= [...(nativeAcorn as typeof acorn).tokenizer(source, MODULE)].map(valueOf);
   return native;
 }
 

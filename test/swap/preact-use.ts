@@ -7,7 +7,13 @@ import type * as hooksTypes from 'preact/hooks';
 import { runLibrary } from './library.ts';
 import type { ModuleText } from './host.ts';
 
-export type Preact = typeof preactTypes & typeof hooksTypes;
+/** What is rendered; the types of preact's `h` know each element, which is too much here. */
+type Child = preactTypes.VNode<never>;
+export type Preact = Omit<typeof preactTypes, 'h' | 'render'> &
+  typeof hooksTypes & {
+    h(type: unknown, props: object | null, ...children: unknown[]): Child;
+    render(child: Child | null, root: Element): void;
+  };
 
 interface App {
   /** Goes through the same steps at every call, and is as before when they are done. */
@@ -35,12 +41,12 @@ export function mountApp({ h, render, Component, Fragment, createContext, create
     override componentWillUnmount(): void {
       log.push(`${this.props.name} gone`);
     }
-    override render({ name }: { name: string }, { count }: { count: number }): preactTypes.VNode {
+    override render({ name }: { name: string }, { count }: { count: number }): Child {
       return h('button', { id: name, onClick: () => this.setState({ count: (count + 1) % 3 }) }, `${name}: ${count}`);
     }
   }
 
-  const Row = ({ id, on }: { id: number; on: boolean }): preactTypes.VNode => {
+  const Row = ({ id, on }: { id: number; on: boolean }): Child => {
     if (id === 3) interruption();
     const theme = useContext(Theme);
     const [first] = useState(() => id * 10);
@@ -58,18 +64,18 @@ export function mountApp({ h, render, Component, Fragment, createContext, create
     );
   };
 
-  const Guard = ({ children }: { children: preactTypes.ComponentChildren }): preactTypes.VNode => {
+  const Guard = ({ children }: { children: preactTypes.ComponentChildren }): Child => {
     const [error] = useErrorBoundary();
     return h(Fragment, null, error ? `caught ${String(error)}` : children);
   };
-  const Throws = ({ now }: { now: boolean }): preactTypes.VNode => {
+  const Throws = ({ now }: { now: boolean }): Child => {
     if (now) throw new Error('on purpose');
     return h('i', null, 'calm');
   };
 
   let change: (next: Partial<Shown>) => void = () => undefined;
   const list = createRef<HTMLUListElement>();
-  const App = (): preactTypes.VNode => {
+  const App = (): Child => {
     const [shown, dispatch] = useReducer<Shown, Partial<Shown>>((old, next) => ({ ...old, ...next }), START);
     change = dispatch as typeof change;
     const rows = shown.ids.map((id) => h(Row, { key: id, id, on: shown.on === id }));

@@ -132,10 +132,13 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     base(self, args, target) {
       const now = construction;
       if (!now) return self;
+      if (!now.isDerived) {
+        initialise(self, now, now.from);
+        return construct(now, self, args, target, noSuper);
+      }
       const superCall = (given: readonly unknown[]): object =>
         initialise(Reflect.construct(Reflect.getPrototypeOf(object) as AnyFunction, given as never[], target) as object, now, 0);
-      if (!now.isDerived) initialise(self, now, now.from);
-      return construct(now, now.isDerived ? undefined : self, args, target, superCall);
+      return construct(now, undefined, args, target, superCall);
     },
     derived(args, target) {
       const now = construction;
@@ -359,6 +362,10 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     },
   };
 }
+
+const noSuper = (): never => {
+  throw new SyntaxError("'super' keyword unexpected here");
+};
 
 const lazy = new WeakSet<object>();
 

@@ -4,10 +4,11 @@
  */
 import type { Environment, ModuleContext } from '../format.ts';
 import { createLiveClass, type ClassParts, type LiveClass } from './live-class.ts';
-import { createSlot, type AnyFunction, type LiveModule, type SetSlot, type Slot } from './live-module.ts';
+import { createSetSlot, createSlot, type AnyFunction, type MakeSetters, type LiveModule, type SetSlot, type Slot } from './live-module.ts';
 import { adoptLength, defineJournalled, type Journal } from './journal.ts';
 import { isWay, matchShapes, type ClassMatch, type FunctionMatch, type Match, type Refusal, type VariableMatch } from './match.ts';
 import { followValue, mergeValues } from './merge-values.ts';
+import { decodeShape } from './shape-text.ts';
 import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type Shape } from './shape.ts';
 
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
@@ -28,7 +29,7 @@ export type FillPatch = (
   classes: (AnyFunction | undefined)[],
   privates: object[],
   ...dependencies: Environment[]
-) => SetSlot;
+) => MakeSetters;
 
 export interface PatchOptions {
   readonly live: LiveModule;
@@ -63,7 +64,7 @@ export interface ModulePatch {
 }
 
 export function readShape([text]: PatchForm): Shape {
-  return JSON.parse(text) as Shape;
+  return decodeShape(text);
 }
 
 export function createModulePatch(options: PatchOptions): { readonly patch: ModulePatch } | { readonly refusal: Refusal } {
@@ -103,7 +104,9 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
       classObjects[after.index] = known?.object;
       privates[after.index] = known?.privates.table ?? {};
     }
-    set = form[1](scope, context, functions, units, initialisers, constructors, parents, classObjects, privates, ...environments);
+    set = createSetSlot(
+      form[1](scope, context, functions, units, initialisers, constructors, parents, classObjects, privates, ...environments),
+    );
     functions.forEach((literal, index) => {
       homes[index] = literal;
       functions[index] = typeof literal === 'function' ? perFunction(literal as (self: object) => Literal) : firstOf(literal);

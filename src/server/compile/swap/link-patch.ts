@@ -1,4 +1,5 @@
 /** The link step once more, for the patch form of a module: the same parts, put together around units (patch.ts) instead of a body. */
+import { encodeShape } from '../../../runtime/swap/shape-text.ts';
 import { placeAt } from '../../errors.ts';
 import { createEdits, type SourceMap } from '../edits.ts';
 import { createTopLevelAwait } from '../link-await.ts';
@@ -10,7 +11,7 @@ import type { LinkOptions } from '../link.ts';
 import { parseModule, type AnyNode } from '../parse.ts';
 import { walkModule } from '../walk.ts';
 import { describe, type Details } from './describe.ts';
-import { createSlotNames, quoted, setter } from './initial.ts';
+import { createSlotNames, quoted, setters } from './initial.ts';
 import { createPatchNames, createScopeUses, hasAwait, separateUnits } from './patch.ts';
 import { createReferences } from './references.ts';
 import { whyNever } from './slots.ts';
@@ -81,8 +82,8 @@ export function linkPatch(code: string, { file, hotswap = 'classes', ...lookups 
   const parameters = [...own, names.classes, names.privates, ...context.names.deps].join(',');
   const declared = variables.length > 0 ? `var ${variables.join(',')};` : '';
   const text = edits.finish(
-    `[${quoted(JSON.stringify(shape))},(function(${parameters}){${declared}`,
-    `\nreturn ${setter(variables, slots.value)}})]`,
+    `[${quoted(encodeShape(shape))},(function(${parameters}){${declared}`,
+    `\nreturn ${setters(variables, slots.value)}})]`,
   );
   return { text, map: () => edits.map(file) };
 }
