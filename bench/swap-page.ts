@@ -41,12 +41,16 @@ function workOf(work: Work, namespace: object, input: string): (count: number) =
     }
     case 'magic-string': {
       const { default: MagicString } = namespace as {
-        default: new (text: string) => { update(from: number, to: number, text: string): unknown; generateMap(options: object): unknown };
+        default: new (text: string) => {
+          update(from: number, to: number, text: string): unknown;
+          generateMap(options: object): unknown;
+          toString(): string;
+        };
       };
       return () => {
         const text = new MagicString(input);
         for (let at = 0; at + 20 < input.length; at += 30) text.update(at, at + 10, 'changed');
-        return [String(text), String(text.generateMap({ hires: 'boundary' }))];
+        return [text.toString(), text.generateMap({ hires: 'boundary' })];
       };
     }
     case 'preact':

@@ -312,7 +312,7 @@ const ofDevalue: LibraryUse<Any> = {
       },
     };
     const text = stringify([new Thing(), new Thing(), /a/g, -0], reducers);
-    return plain([text, parse(text, { Thing: (value: unknown) => ({ value }) }), uneval({ a: [1, , 3], b: '</script>' })]);
+    return plain([text, parse(text, { Thing: (value: unknown) => ({ value }) }), uneval({ a: [1, undefined, 3], b: '</script>' })]);
   },
   hold:
     ({ stringify, parse }) =>
