@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Longer than any test file takes on a slow machine; for what hangs. */
 const LIMIT_MS = 10 * 60_000;
 /** Under test/: what starts a browser. */
-const IN_BROWSER = ['e2e/', 'semantics/', 'swap/swap.test.ts'];
+const IN_BROWSER = ['e2e/', 'semantics/', 'swap/swap.test.ts', 'swap/preact.test.ts'];
 
 function testFiles([kind, ...rest]: readonly string[]): string[] {
   const all = fs.readdirSync(path.join(root, 'test'), { recursive: true, encoding: 'utf8' });

@@ -4,6 +4,7 @@
  */
 import { createLiveClass, type LiveClass, type PrivateTable } from './live-class.ts';
 import { createInstances, type Instances } from './instances.ts';
+import { decodeShape } from './shape-text.ts';
 import type { Shape } from './shape.ts';
 
 export type AnyFunction = (...args: never[]) => unknown;
@@ -39,8 +40,17 @@ export interface LiveModule {
 
 export type SetSlot = (index: number, value: unknown) => void;
 
-/** @param shape JSON @param Scope makes the class whose accessors are the module's bindings */
-export function createLiveModule(shape: string, set: SetSlot, Scope: () => new () => object): LiveModule {
+/** As emitted: one function for each slot of a form. */
+export type MakeSetters = () => readonly ((value: unknown) => void)[];
+
+export function createSetSlot(make: MakeSetters): SetSlot {
+  let setters: ReturnType<MakeSetters> | undefined;
+  return (index, value) => (setters ??= make())[index]?.(value);
+}
+
+/** @param shape see shape-text.ts @param Scope makes the class whose accessors are the module's bindings */
+export function createLiveModule(shape: string, makeSetters: MakeSetters, Scope: () => new () => object): LiveModule {
+  const set = createSetSlot(makeSetters);
   const made: { readonly index: number; readonly object: AnyFunction; readonly privates: PrivateTable }[] = [];
   const told: Instances[] = [];
   let parsed: Shape | undefined;
@@ -55,7 +65,7 @@ export function createLiveModule(shape: string, set: SetSlot, Scope: () => new (
       tell: (index, instance) => told[index]?.add(instance),
     },
     get shape() {
-      return (parsed ??= JSON.parse(shape) as Shape);
+      return (parsed ??= decodeShape(shape));
     },
     set shape(value) {
       parsed = value;

@@ -6,7 +6,8 @@ import type { Environment, ModuleContext } from '../format.ts';
 import { commitClosures, perClosure } from './closures.ts';
 import type { HotState } from '../hot.ts';
 import { constructionKey, createLiveClass, memberKey, type ClassParts, type LiveClass } from './live-class.ts';
-import { createSlot, type AnyFunction, type LiveModule, type SetSlot, type Slot } from './live-module.ts';
+import { createSetSlot, createSlot, type AnyFunction, type MakeSetters, type LiveModule, type SetSlot, type Slot } from './live-module.ts';
+import { decodeShape } from './shape-text.ts';
 import { adoptLength, defineJournalled, type Journal } from './journal.ts';
 import { isWay, matchShapes, type ClassMatch, type FunctionMatch, type Match, type Refusal } from './match.ts';
 import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type Shape, type VariableUnit } from './shape.ts';
@@ -31,7 +32,7 @@ export type FillPatch = (
   classes: (AnyFunction | undefined)[],
   privates: object[],
   ...dependencies: Environment[]
-) => SetSlot;
+) => MakeSetters;
 
 export interface PatchOptions {
   readonly live: LiveModule;
@@ -80,7 +81,7 @@ export interface ModulePatch {
 }
 
 export function readShape([text]: PatchForm): Shape {
-  return JSON.parse(text) as Shape;
+  return decodeShape(text);
 }
 
 export function createModulePatch(options: PatchOptions): { readonly patch: ModulePatch } | { readonly refusal: Refusal } {
@@ -131,7 +132,9 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
       classObjects[after.index] = known?.object;
       privates[after.index] = known?.privates.table ?? {};
     }
-    set = form[1](scope, context, functions, units, initialisers, constructors, parents, classObjects, privates, ...environments);
+    set = createSetSlot(
+      form[1](scope, context, functions, units, initialisers, constructors, parents, classObjects, privates, ...environments),
+    );
     functions.forEach((literal, index) => {
       if (inClosures.has(index)) {
         functions[index] = perClosure(literal as (captured: object) => Literal);

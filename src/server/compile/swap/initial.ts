@@ -5,6 +5,7 @@
 import { announcing, type LinkContext } from '../link-context.ts';
 import type { AnyNode } from '../parse.ts';
 import type { Scope } from '../scope.ts';
+import { encodeShape } from '../../../runtime/swap/shape-text.ts';
 import type { Shape } from '../../../runtime/swap/shape.ts';
 import type { Hooks, WalkState } from '../visitor.ts';
 import { guardBody, guardFunction, type GuardNames } from './function-guards.ts';
@@ -131,9 +132,9 @@ function privatesOf({ body }: ClassNode, { value }: SlotNames): string {
   }
   if (found.size === 0) return '';
   const entries = [...found].map(([name, { reads, writes }]) => {
-    const read = reads ? `(o)=>o.#${name}` : 'void 0';
+    const read = reads ? `o=>o.#${name}` : 'void 0';
     const write = writes ? `(o,${value})=>{o.#${name}=${value}}` : 'void 0';
-    return `${JSON.stringify(`#${name}`)}:[(o)=>#${name} in o,${read},${write}]`;
+    return `${JSON.stringify(`#${name}`)}:[o=>#${name} in o,${read},${write}]`;
   });
   return `,{${entries.join(',')}}`;
 }
@@ -142,17 +143,16 @@ function privatesOf({ body }: ClassNode, { value }: SlotNames): string {
 export function slotDeclarations(plan: SwapPlan, shape: Shape, names: SlotNames, context: LinkContext, scope: Scope): string {
   const variables = slotVariables(plan, names);
   const declared = variables.length > 0 ? `var ${variables.join(',')};` : '';
-  return `${declared}var ${names.hot}=${context.names.module}.hot(${quoted(JSON.stringify(shape))},${setter(variables, names.value)},()=>class{${accessors(plan, context, scope, names.value)}});`;
+  return `${declared}var ${names.hot}=${context.names.module}.hot(${quoted(encodeShape(shape))},${setters(variables, names.value)},()=>class{${accessors(plan, context, scope, names.value)}});`;
 }
 
 export function slotVariables({ functions, closures, classes }: SwapPlan, names: SlotNames): string[] {
   return [...[...functions, ...closures].map(({ slot }) => names.slot(slot)), ...classes.map(({ index }) => names.class(index))];
 }
 
-/** `($n,$value)=>{switch($n){case 0:$s0=$value;break;…}}` */
-export function setter(variables: readonly string[], value: string): string {
-  const cases = variables.map((name, index) => `case ${index}:${name}=${value};break;`);
-  return `(n,${value})=>{switch(n){${cases.join('')}}}`;
+/** `()=>[($value)=>$s0=$value,…]`, made when the first patch comes. */
+export function setters(variables: readonly string[], value: string): string {
+  return `()=>[${variables.map((name) => `${value}=>${name}=${value}`).join(',')}]`;
 }
 
 function accessors({ names }: SwapPlan, context: LinkContext, scope: Scope, value: string): string {

@@ -2,6 +2,7 @@
  * The link step once more, for the patch form of a module: the same parts, put together around units (patch.ts) instead of a body, with
  * closures in front of them (lift.ts).
  */
+import { encodeShape } from '../../../runtime/swap/shape-text.ts';
 import { placeAt } from '../../errors.ts';
 import type { Shape } from '../../../runtime/swap/shape.ts';
 import { createEdits, type Edits, type SourceMap } from '../edits.ts';
@@ -16,7 +17,7 @@ import { chainMaps, type RawSourceMap } from '../source-map.ts';
 import { walkModule } from '../walk.ts';
 import { createCaptures } from './captures.ts';
 import { describe, type Details } from './describe.ts';
-import { createSlotNames, quoted, setter, slotVariables } from './initial.ts';
+import { createSlotNames, quoted, setters, slotVariables } from './initial.ts';
 import { liftClosures, withBrackets } from './lift.ts';
 import { createPatchNames, separateUnits } from './patch.ts';
 import { createScopeUses } from './scope-uses.ts';
@@ -119,8 +120,8 @@ function readPatch(code: string, { file, hotswap = 'classes', ...lookups }: Link
       const parameters = [...own, names.classes, names.privates, ...context.names.deps].join(',');
       const declared = variables.length > 0 ? `var ${variables.join(',')};` : '';
       return edits.finish(
-        `[${quoted(JSON.stringify(shape))},(function(${parameters}){${declared}`,
-        `\nreturn ${setter(variables, slots.value)}})]`,
+        `[${quoted(encodeShape(shape))},(function(${parameters}){${declared}`,
+        `\nreturn ${setters(variables, slots.value)}})]`,
       );
     },
   };

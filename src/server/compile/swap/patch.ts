@@ -286,7 +286,8 @@ function arrowToMethod(node: NodeOf<'ArrowFunctionExpression'>, label: string, {
 
 /**
  * `$k[0]=($target,$super)=>{let $this;return[{["constructor"](a) { $this=$super([a]); $this.x = a }},()=>$this]};`; of a class without
- * `extends`, `this` is `this`.
+ * `extends`, `this` is `this`, and unless it asks for `new.target` one literal does for all instances: `$k[0]=()=>{return[…,void 0]}`.
+ * A third element says that it reads `super.x`.
  */
 function separateConstructor(
   { index, node }: ClassPlan,
@@ -296,11 +297,14 @@ function separateConstructor(
   const lifted = new Set<AnyNode>(plan.closures.flatMap((closure) => (closure.fixed === undefined ? [closure.node] : [])));
   const { edits, code } = context;
   const isDerived = Boolean(node.superClass);
-  const head = `${names.constructors}[${index}]=(${names.target},${names.super})=>{${isDerived ? `let ${names.self};` : ''}return[{["constructor"]`;
-  edits.replace(constructs.start, constructs.value.start, head);
-  edits.close(constructs.end, isDerived ? `},()=>${names.self}]};` : '},void 0]};');
+  let hasTarget = false;
+  let hasSuper = false;
   const visit = (part: AnyNode, isOwn: boolean): void => {
-    if (part.type === 'MetaProperty' && part.meta.name === 'new' && isOwn) edits.replace(part.start, part.end, names.target);
+    if (part.type === 'MetaProperty' && part.meta.name === 'new' && isOwn) {
+      hasTarget = true;
+      edits.replace(part.start, part.end, names.target);
+    }
+    if (part.type === 'MemberExpression' && part.object.type === 'Super') hasSuper = true;
     if (part.type === 'ThisExpression' && isOwn && isDerived) edits.replace(part.start, part.end, names.self);
     if (part.type === 'CallExpression' && part.callee.type === 'Super') {
       const open = skipTrivia(code, part.callee.end) + 1;
@@ -313,4 +317,8 @@ function separateConstructor(
   };
   for (const parameter of constructs.value.params) visit(parameter, true);
   visit(constructs.value.body, true);
+  const parameters = isDerived || hasTarget ? `${names.target},${names.super}` : '';
+  const head = `${names.constructors}[${index}]=(${parameters})=>{${isDerived ? `let ${names.self};` : ''}return[{["constructor"]`;
+  edits.replace(constructs.start, constructs.value.start, head);
+  edits.close(constructs.end, `},${isDerived ? `()=>${names.self}` : 'void 0'}${hasSuper ? ',1' : ''}]};`);
 }

@@ -73,12 +73,17 @@ export function keyName(key: AnyNode, computed: boolean, code: string): string {
   return key.type === 'Identifier' ? key.name : String(literalText(key) ?? (key.type === 'Literal' ? key.value : ''));
 }
 
-export function* children(node: AnyNode): Generator<AnyNode> {
-  for (const value of Object.values(node) as unknown[]) {
+/** A list and no generator, which takes twice as long. */
+export function children(node: AnyNode): AnyNode[] {
+  const found: AnyNode[] = [];
+  for (const key in node) {
+    const value: unknown = node[key as keyof AnyNode];
+    if (typeof value !== 'object' || value === null) continue;
     if (Array.isArray(value)) {
-      for (const entry of value as unknown[]) if (isNode(entry)) yield entry;
-    } else if (isNode(value)) yield value;
+      for (const entry of value as unknown[]) if (isNode(entry)) found.push(entry);
+    } else if (isNode(value)) found.push(value);
   }
+  return found;
 }
 
 function isNode(value: unknown): value is AnyNode {

@@ -74,9 +74,19 @@ export function createTokens(code: string): Tokens {
         const mark = marks.size > 0 ? marks.get(at) : undefined;
         if (mark !== undefined) mix(mark);
       }
-      return (high >>> 0).toString(36) + ((low >>> 0) % 46656).toString(36);
+      // The upper bits, which depend on all of every token.
+      return text(high >>> 8, 4) + text(low >>> 14, 3);
     },
   };
+}
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** Six bits a character; together 42, so that two texts of a unit in a million millions are taken for one. */
+function text(value: number, length: number): string {
+  let result = '';
+  for (let index = 0; index < length; index++) result += DIGITS[(value >>> (6 * index)) & 63];
+  return result;
 }
 
 function hashRange(text: string, start: number, end: number): number {
