@@ -16,6 +16,7 @@ import type { ModuleRecord } from './record.ts';
 import type { Registry } from './registry.ts';
 import { createChoice, type Choice } from './swap/choice.ts';
 import { createSwapEvents } from './swap/swap-events.ts';
+import { redirect } from './swap/redirect.ts';
 import { createSwapper, type SwapperOptions, type SwapRefusal, type SwapResult } from './swap/swap.ts';
 
 export interface ModuleChange {
@@ -232,6 +233,7 @@ export function createUpdater({
       throw error;
     }
     for (const { record, instance } of replaced) {
+      if (instance.live) redirect(instance.live, () => record.current?.live);
       for (const end of instance.hot?.unsubscribe ?? []) end();
       makeFast(record.cells.environment);
     }

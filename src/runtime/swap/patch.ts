@@ -379,7 +379,7 @@ function perFunction(make: (self: object) => Literal): AnyFunction {
 }
 
 /** Reads own data properties only: a getter of the program must not run for this. */
-function follow(scope: Record<string, unknown>, [name, ...rest]: readonly string[]): unknown {
+export function follow(scope: Record<string, unknown>, [name, ...rest]: readonly string[]): unknown {
   let at = name === undefined ? undefined : readOr(scope, name);
   for (const key of rest) at = typeof at === 'object' && at !== null ? Reflect.getOwnPropertyDescriptor(at, key)?.value : undefined;
   return at;
