@@ -52,6 +52,7 @@ export function createRuntime(host: RuntimeHost): Runtime {
       state: instance.hot,
       data: registry.record(instance.id)?.data ?? {},
       exports: () => registry.namespace(instance.id),
+      isCurrent: () => !instance.retired,
       resolve: (specifier) => resolve(specifier, instance),
       events,
       send: host.send,

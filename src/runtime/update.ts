@@ -118,6 +118,7 @@ export function createUpdater({ registry, events, isLeftToPage, swapsAlways, loa
   const run = async (
     {
       swapped = new Set(),
+      kept = new Set(),
       refusals = [],
       ...decision
     }: Extract<Propagation, { kind: 'accepted' }> & Partial<Extract<Choice, { kind: 'accepted' }>>,
@@ -156,7 +157,9 @@ export function createUpdater({ registry, events, isLeftToPage, swapsAlways, loa
     }
     for (const id of [...stale, ...swapped]) failed.delete(id);
     const boundaries = inOrder(decision.boundaries, order);
-    await callbacks.acceptSelf(boundaries, replaced, swapped, guard);
+    swap?.refresh();
+    redraw(kept, stale);
+    await callbacks.acceptSelf(boundaries, replaced, guard);
     // Refresh runtimes draw once, when nothing is handed on any more, and before importers draw by themselves.
     if (invalidations.length === 0) await callbacks.tell('hmr-dev:replaced', payload, guard);
     await callbacks.acceptDependencies(boundaries, guard);
@@ -167,6 +170,17 @@ export function createUpdater({ registry, events, isLeftToPage, swapsAlways, loa
     const notes = swap?.notes ?? [];
     const outcome: UpdateOutcome = { kind: 'updated', boundaries, pruned, errors: guard.errors, swapped: [...swapped], refusals, notes };
     return raised.length > 0 ? handOn(raised, outcome, invalidated) : outcome;
+  };
+
+  /** Whoever shows something of what was changed in place. */
+  const redraw = (kept: ReadonlySet<ModuleId>, stale: ReadonlySet<ModuleId>): void => {
+    const all = new Set(kept);
+    for (const id of all) {
+      const { redraws = [] } = registry.record(id)?.current?.hot ?? {};
+      if (!redraws.map((callback) => callback()).includes(true)) continue;
+      const above = propagate(graph, [id], new Set([id]));
+      if (above.kind === 'accepted') for (const other of above.outdated) if (!stale.has(other)) all.add(other);
+    }
   };
 
   /** What invalidated itself is asked of its importers; each module once an update, so that it ends. */

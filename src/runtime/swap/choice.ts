@@ -23,6 +23,8 @@ export type Choice =
       /** To run again. */
       readonly outdated: ReadonlySet<ModuleId>;
       readonly swapped: ReadonlySet<ModuleId>;
+      /** What would have run again if nothing could be changed in place, and stays. */
+      readonly kept: ReadonlySet<ModuleId>;
       readonly refusals: readonly SwapRefusal[];
     }
   | (Extract<Propagation, { kind: 'unaccepted' }> & { readonly refusals: readonly SwapRefusal[] });
@@ -57,7 +59,7 @@ export function createChoice({ registry, graph, swapper, swapsAlways }: SwapChoi
   return async (changed, level) => {
     const classical = (): Choice => {
       const decision = propagate(graph, changed, undefined, level);
-      return decision.kind === 'accepted' ? { ...decision, swapped: NOTHING, refusals: [] } : { ...decision, refusals: [] };
+      return decision.kind === 'accepted' ? { ...decision, swapped: NOTHING, kept: NOTHING, refusals: [] } : { ...decision, refusals: [] };
     };
     const candidates = changed.filter(isCandidate);
     if (candidates.length === 0) return classical();
@@ -69,13 +71,15 @@ export function createChoice({ registry, graph, swapper, swapsAlways }: SwapChoi
     if (again.kind === 'unaccepted') return { ...again, refusals };
     // What lies between a module that runs again and its boundary runs again too.
     const swapped = new Set([...swappable].filter((id) => !again.outdated.has(id)));
+    const kept = new Set(swapped);
     const boundaries = new Map(again.boundaries.map((entry) => [keyOf(entry), entry]));
     for (const id of swapped) {
       const decision = propagate(graph, [id]);
       if (decision.kind === 'unaccepted') continue;
+      for (const outdated of decision.outdated) if (!again.outdated.has(outdated)) kept.add(outdated);
       for (const entry of decision.boundaries) if (!again.outdated.has(entry.boundary)) boundaries.set(keyOf(entry), entry);
     }
-    return { kind: 'accepted', boundaries: [...boundaries.values()], outdated: again.outdated, swapped, refusals };
+    return { kind: 'accepted', boundaries: [...boundaries.values()], outdated: again.outdated, swapped, kept, refusals };
   };
 }
 

@@ -51,6 +51,8 @@ export interface ModulePatch {
   ): { readonly changed: ReadonlySet<string>; readonly notes: readonly string[] };
   /** What was added at module level. */
   runAdded(): void;
+  /** When all has come through: tells refresh runtimes what is in the module. */
+  refresh(): void;
   /** What speaks to `import.meta.hot`, if that changed. */
   readonly hot: (() => void) | undefined;
   /** Why values that changed cannot be followed; asked before the commit. @param imports changed imports as `dep name` */
@@ -270,14 +272,15 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
         const { after } = entry;
         const stale = reads(after, changed);
         if (entry.isChanged || (isDerived(after) && follows(after, changed)))
-          for (const name of evaluate(entry, journal)) changed.add(name);
-        else if (after.isHarmless && follows(after, changed)) {
-          const [name = ''] = after.names;
-          followValue(readOr(scope, name), units[entry.index]?.(), after.properties, changed, journal);
-          changed.add(inPlace(name));
-        } else if (stale !== undefined) {
-          notes.push(`${entry.after.names.join(', ')} was made with ${nameOf(stale)}, which changed; it is kept`);
-        }
+          for (const name of evaluate(entry, journal))
+            if (!after.isRefresh) changed.add(name);
+            else if (after.isHarmless && follows(after, changed)) {
+              const [name = ''] = after.names;
+              followValue(readOr(scope, name), units[entry.index]?.(), after.properties, changed, journal);
+              changed.add(inPlace(name));
+            } else if (stale !== undefined) {
+              notes.push(`${entry.after.names.join(', ')} was made with ${nameOf(stale)}, which changed; it is kept`);
+            }
       }
       for (const { after, isAdded } of match.statements) {
         const used = isAdded || after.isHot ? undefined : reads(after, changed);
@@ -295,6 +298,9 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
       for (const step of waiting.splice(0)) step();
       for (const { index, after, isAdded } of match.statements) if (isAdded && !after.isHot) units[index]?.();
     },
+    refresh() {
+      for (const { index, after } of match.statements) if (after.isRefresh) units[index]?.();
+    },
     hot: match.isHotChanged
       ? () => {
           for (const { index, after } of match.statements) if (after.isHot) units[index]?.();
@@ -307,6 +313,7 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
 function changingNames({ variables }: Match, imports: ReadonlySet<string>): Set<string> {
   const changed = new Set(imports);
   for (const { after, before, isChanged } of variables) {
+    if (after.isRefresh) continue;
     const isMerged = before?.isLiteral && after.isLiteral;
     const isStale = follows(after, changed);
     if ((isChanged && before && !isMerged) || (isStale && isDerived(after))) for (const name of after.names) changed.add(name);

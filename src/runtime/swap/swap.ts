@@ -30,6 +30,8 @@ export interface PreparedSwap {
 
 export interface SwapResult {
   readonly notes: readonly string[];
+  /** When all of the update has come through: see `ModulePatch.refresh`. */
+  refresh(): void;
   /** Takes it back, if what comes after fails. */
   rollback(): void;
 }
@@ -217,7 +219,8 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
       journal.rollback();
       throw error;
     }
-    return { notes, rollback: journal.rollback };
+    const refresh = (): void => order.forEach(({ patch }) => patch.refresh());
+    return { notes, refresh, rollback: journal.rollback };
   };
 
   return { examine, prepare };

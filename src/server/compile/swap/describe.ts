@@ -46,7 +46,10 @@ export function describe(options: DescribeOptions): Shape {
   for (const name of context.record.exports) exports[name] ??= DEFAULT_BINDING;
   return {
     level: plan.level,
-    units: plan.units.map((unit) => describeUnit(unit, options)),
+    // What refresh runtimes are told is the newest version's to say.
+    units: plan.units
+      .filter((unit) => options.details || !('isRefresh' in unit && unit.isRefresh))
+      .map((unit) => describeUnit(unit, options)),
     exports,
     ...(refused !== undefined && { refused }),
   };
@@ -67,6 +70,7 @@ function describeUnit(unit: UnitPlan, options: DescribeOptions): Unit {
         kind: 'variable',
         names,
         ...(isConstant && { isConstant }),
+        ...(unit.isRefresh && { isRefresh: true }),
         ...(unit.node.type === 'VariableDeclarator' && unit.node.id.type !== 'Identifier' && { isPattern: true }),
         ...(init && names.length === 1 && isPure(init) && { pure: true }),
         ...(init?.type === 'ObjectExpression' && { isLiteral: true, ...(isHarmless(init) && { isHarmless: true }) }),
@@ -76,6 +80,7 @@ function describeUnit(unit: UnitPlan, options: DescribeOptions): Unit {
       };
     }
     case 'statement': {
+      if (unit.isRefresh) return { kind: 'statement', isRefresh: true, hash: '', ...line };
       const refused = details?.refusalOfStatement(unit.statement);
       return {
         kind: 'statement',
@@ -99,7 +104,7 @@ function describeEvaluated(
   options: DescribeOptions,
 ): Pick<Extract<Unit, { kind: 'statement' }>, 'hash'> {
   const { tokens, references, details } = options;
-  const holes = holesOf(unit);
+  const holes = [...holesOf(unit), ...unit.marks].sort((a, b) => a.start - b.start);
   const { reads, imports } = references.within(range, [...holes, ...unit.opaque]);
   return {
     hash: tokens.hash(hashed, holes),
