@@ -9,6 +9,7 @@ import { toUrl } from './base.ts';
 import { createConnection } from './connection.ts';
 import { createConsoleLog } from './console-log.ts';
 import { createDelivery } from './deliver.ts';
+import { createElements } from './elements.ts';
 import { installEventSourceShim } from './event-source-shim.ts';
 import { createImages } from './images.ts';
 import { createOverlay } from './overlay.ts';
@@ -45,6 +46,7 @@ function startInWorker(): void {
     ...createPageHost({ styles: undefined, chunks }),
     isLeftToPage: () => false,
     swapsAlways: false,
+    draws: () => false,
     send: () => undefined,
     onInvalidate: () => undefined,
     onOutcome: () => undefined,
@@ -71,6 +73,7 @@ function startInPage(script: HTMLScriptElement | null): void {
   const pageErrors = createPageErrors({ post, onReport: (report) => overlay.showRuntimeError(report) });
   const styles = createStyles({ log, nonce });
   const images = createImages();
+  const elements = createElements();
   const assets = createPageAssets(images);
   const host = createPageHost({ styles, chunks });
   const runtime = createRuntime({
@@ -79,6 +82,7 @@ function startInPage(script: HTMLScriptElement | null): void {
     send: (event, data) =>
       void post.send(SEND_PATH, { event, data }).catch((error: unknown) => log.warn(`${event} was not sent: ${String(error)}`)),
     swapsAlways: swapsAlways !== undefined,
+    draws: (classes) => elements.draws(classes),
     loadPatch: host.loadPatch,
     onInvalidate: (id, message) => log.invalidate(id, message),
     onOutcome: (outcome) => void updates.settle(outcome),
@@ -89,6 +93,7 @@ function startInPage(script: HTMLScriptElement | null): void {
     delivery: createDelivery(nonce, host.load),
     styles,
     images,
+    elements,
     workers: createWorkers(),
     log,
     reloader,

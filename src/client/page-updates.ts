@@ -11,6 +11,7 @@ import type { UpdateOutcome } from '../runtime/update.ts';
 import { toUrl } from './base.ts';
 import type { ConsoleLog } from './console-log.ts';
 import type { Delivery } from './deliver.ts';
+import type { Elements } from './elements.ts';
 import type { Images } from './images.ts';
 import type { PageErrors } from './page-errors.ts';
 import type { PageMerge, ShownPage } from './page-merge.ts';
@@ -25,6 +26,7 @@ export interface PageUpdatesOptions {
   readonly delivery: Delivery;
   readonly styles: Styles;
   readonly images: Images;
+  readonly elements: Pick<Elements, 'refresh'>;
   readonly workers: Workers;
   readonly log: ConsoleLog;
   readonly reloader: Reloader;
@@ -57,7 +59,7 @@ export type Settled = OutcomeReport['kind'] | 'superseded';
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
 
 export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
-  const { runtime, delivery, styles, images, workers, log, reloader, pageErrors, post, page } = options;
+  const { runtime, delivery, styles, images, elements, workers, log, reloader, pageErrors, post, page } = options;
   const { registry } = runtime;
 
   const reload = (reason: string, path: string | undefined, event: EventId | undefined): void => {
@@ -117,6 +119,7 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
     // Where somebody was told, the console has a line that says so already.
     if (boundaries.length === 0) for (const id of swapped) log.hotUpdatedInPlace(id);
     if (swapped.length > 0) said.push(`in place: ${swapped.join(', ')}`);
+    if (swapped.length > 0) elements.refresh();
     for (const note of notes) log.warn(note);
   };
 

@@ -54,6 +54,7 @@ export interface UpdaterOptions {
   readonly isLeftToPage: (id: ModuleId) => boolean;
   /** Whether every change that can be made in place is, also where nobody is told of it. */
   readonly swapsAlways: boolean;
+  readonly draws: (classes: readonly object[]) => boolean;
   readonly loadPatch: SwapperOptions['loadPatch'];
   /** Of an update that `invalidate` started. */
   readonly onOutcome: (outcome: UpdateOutcome) => void;
@@ -74,13 +75,13 @@ export interface Updater {
   invalidate(invalidation: Invalidation): void;
 }
 
-export function createUpdater({ registry, events, isLeftToPage, swapsAlways, loadPatch, onOutcome }: UpdaterOptions): Updater {
+export function createUpdater({ registry, events, isLeftToPage, swapsAlways, draws, loadPatch, onOutcome }: UpdaterOptions): Updater {
   /** Replaced by an update that failed: to be run again by the next one, whatever its hash. */
   const failed = new Set<ModuleId>();
   const graph = createGraphView(registry, isLeftToPage);
   const callbacks = createCallbacks(registry, events);
   const swapper = createSwapper({ registry, loadPatch, resetHot });
-  const choose = createChoice({ registry, graph, swapper, swapsAlways });
+  const choose = createChoice({ registry, graph, swapper, swapsAlways, draws });
   let queue: Promise<unknown> = Promise.resolve();
   let supersede: () => void = () => undefined;
   /** Updates that were announced and have not begun. */

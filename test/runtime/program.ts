@@ -105,6 +105,7 @@ export function createProgram(files: Record<string, string>): Program {
     url: (id) => `http://x${id}`,
     builtin: () => undefined,
     swapsAlways: false,
+    draws: () => false,
     loadPatch: async () => undefined,
     forget: () => undefined,
     isLeftToPage: (id) => program.handWritten && (runtime.registry.record(id)?.dynamicImporters.size ?? 0) > 0,

@@ -86,6 +86,7 @@ function createProgram({ entry, start }: RunText): Program {
   const errors: unknown[] = [];
   const options: RuntimeHost = {
     swapsAlways: true,
+    draws: () => false,
     loadPatch: async () => undefined,
     load: async (url) => {
       const text = texts.get(url);

@@ -14,6 +14,8 @@ export interface SwapChoiceOptions {
   readonly swapper: Swapper;
   /** Every change that can be made in place is, whoever draws. */
   readonly swapsAlways: boolean;
+  /** Whether the host draws instances of one of these classes. */
+  readonly draws: (classes: readonly object[]) => boolean;
 }
 
 export type Choice =
@@ -33,16 +35,24 @@ const NOTHING: ReadonlySet<ModuleId> = new Set();
 
 export type Choose = (changed: readonly ModuleId[], level: ReadonlySet<ModuleId> | undefined) => Promise<Choice>;
 
-export function createChoice({ registry, graph, swapper, swapsAlways }: SwapChoiceOptions): Choose {
+export function createChoice({ registry, graph: running, swapper, swapsAlways, draws }: SwapChoiceOptions): Choose {
   const isWanted = (id: ModuleId): boolean => swapsAlways || (registry.record(id)?.current?.hot?.swaps ?? false);
+
+  const isDrawnByHost = (id: ModuleId): boolean => {
+    const { live } = registry.record(id)?.current ?? {};
+    return live !== undefined && draws(live.classes.flatMap((known) => known?.object ?? []));
+  };
+
+  /** For what is changed in place: the host takes some of it. */
+  const inPlace: GraphView = { ...running, selfAccepts: (id) => running.selfAccepts(id) || isDrawnByHost(id) };
 
   /** Somebody is told, and can draw. */
   const isDrawn = (id: ModuleId): boolean => {
-    const decision = propagate(graph, [id]);
+    const decision = propagate(inPlace, [id]);
     if (decision.kind !== 'accepted') return false;
     return decision.boundaries.every(({ boundary, via, kind }) => {
       const hot = registry.record(boundary)?.current?.hot;
-      if (kind === 'self') return (hot?.selfCallbacks.length ?? 0) > 0;
+      if (kind === 'self') return (hot?.selfCallbacks.length ?? 0) > 0 || isDrawnByHost(boundary);
       if (kind === 'page') return false;
       return (
         hot?.dependencyAccepts.some(({ deps, one, many, container }) => [...deps].includes(via) && (one ?? many ?? container)) ?? false
@@ -52,13 +62,13 @@ export function createChoice({ registry, graph, swapper, swapsAlways }: SwapChoi
 
   const isCandidate = (id: ModuleId): boolean => {
     const { current } = registry.record(id) ?? {};
-    if (!current?.live || (current.hot?.disposers.length ?? 0) > 0 || graph.declined(id)) return false;
+    if (!current?.live || (current.hot?.disposers.length ?? 0) > 0 || running.declined(id)) return false;
     return isWanted(id) || isDrawn(id);
   };
 
   return async (changed, level) => {
     const classical = (): Choice => {
-      const decision = propagate(graph, changed, undefined, level);
+      const decision = propagate(running, changed, undefined, level);
       return decision.kind === 'accepted' ? { ...decision, swapped: NOTHING, kept: NOTHING, refusals: [] } : { ...decision, refusals: [] };
     };
     const candidates = changed.filter(isCandidate);
@@ -67,14 +77,14 @@ export function createChoice({ registry, graph, swapper, swapsAlways }: SwapChoi
     if (swappable.size === 0) return { ...classical(), refusals };
     const rest = changed.filter((id) => !swappable.has(id));
     const again: Propagation =
-      rest.length > 0 ? propagate(graph, rest, undefined, level) : { kind: 'accepted', boundaries: [], outdated: NOTHING };
+      rest.length > 0 ? propagate(running, rest, undefined, level) : { kind: 'accepted', boundaries: [], outdated: NOTHING };
     if (again.kind === 'unaccepted') return { ...again, refusals };
     // What lies between a module that runs again and its boundary runs again too.
     const swapped = new Set([...swappable].filter((id) => !again.outdated.has(id)));
     const kept = new Set(swapped);
     const boundaries = new Map(again.boundaries.map((entry) => [keyOf(entry), entry]));
     for (const id of swapped) {
-      const decision = propagate(graph, [id]);
+      const decision = propagate(inPlace, [id]);
       if (decision.kind === 'unaccepted') continue;
       for (const outdated of decision.outdated) if (!again.outdated.has(outdated)) kept.add(outdated);
       for (const entry of decision.boundaries) if (!again.outdated.has(entry.boundary)) boundaries.set(keyOf(entry), entry);
