@@ -25,6 +25,7 @@ import { createReloader } from './reload.ts';
 import { formatEventId } from './stream-messages.ts';
 import { createStyles } from './styles.ts';
 import { fileKey } from './versioned-url.ts';
+import { createVueApps, vueCompiler } from './vue-apps.ts';
 import { createWorkers } from './workers.ts';
 
 const INLINE_IMPORT = new RegExp(`^import "[^"]*\\?${INLINE_QUERY}=(\\d+)";$`);
@@ -74,6 +75,7 @@ function startInPage(script: HTMLScriptElement | null): void {
   const styles = createStyles({ log, nonce });
   const images = createImages();
   const elements = createElements();
+  const vueApps = createVueApps(() => vueCompiler(runtime));
   const assets = createPageAssets(images);
   const host = createPageHost({ styles, chunks });
   const runtime = createRuntime({
@@ -88,12 +90,14 @@ function startInPage(script: HTMLScriptElement | null): void {
     onOutcome: (outcome) => void updates.settle(outcome),
     onError: (error) => pageErrors.report(error),
   });
+  runtime.events.on('hmr-dev:beforeUpdate', () => vueApps.look());
   const updates = createPageUpdates({
     runtime,
     delivery: createDelivery(nonce, host.load),
     styles,
     images,
     elements,
+    vueApps,
     workers: createWorkers(),
     log,
     reloader,

@@ -19,6 +19,7 @@ import type { Post } from './post.ts';
 import type { Reloader } from './reload.ts';
 import type { Styles } from './styles.ts';
 import { fileKey } from './versioned-url.ts';
+import type { VueApps } from './vue-apps.ts';
 import type { Workers } from './workers.ts';
 
 export interface PageUpdatesOptions {
@@ -27,6 +28,7 @@ export interface PageUpdatesOptions {
   readonly styles: Styles;
   readonly images: Images;
   readonly elements: Pick<Elements, 'refresh'>;
+  readonly vueApps: VueApps;
   readonly workers: Workers;
   readonly log: ConsoleLog;
   readonly reloader: Reloader;
@@ -59,7 +61,7 @@ export type Settled = OutcomeReport['kind'] | 'superseded';
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
 
 export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
-  const { runtime, delivery, styles, images, elements, workers, log, reloader, pageErrors, post, page } = options;
+  const { runtime, delivery, styles, images, elements, vueApps, workers, log, reloader, pageErrors, post, page } = options;
   const { registry } = runtime;
 
   const reload = (reason: string, path: string | undefined, event: EventId | undefined): void => {
@@ -119,8 +121,11 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
     // Where somebody was told, the console has a line that says so already.
     if (boundaries.length === 0) for (const id of swapped) log.hotUpdatedInPlace(id);
     if (swapped.length > 0) said.push(`in place: ${swapped.join(', ')}`);
-    if (swapped.length > 0) elements.refresh();
     for (const note of notes) log.warn(note);
+    if (swapped.length === 0) return;
+    elements.refresh();
+    const unshown = vueApps.refresh();
+    if (unshown !== undefined) reload(unshown, swapped[0], undefined);
   };
 
   const sayRefused = (refusals: readonly SwapRefusal[]): void => {

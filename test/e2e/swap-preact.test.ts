@@ -35,7 +35,10 @@ test('module-level state, contexts and instances stay beside components; changed
   await site.edit('app.tsx', '>app {', '>App {', { app: 'App 1 ticks 1 clicks 1 basket 1', box: 'box 1' });
   await site.edit('app.tsx', `'basket '`, `'BASKET '`, { app: 'App 1 ticks 1 clicks 1 BASKET 1' });
   await site.edit('app.tsx', '>box {', '>Box {', { box: 'Box 1', inner: 'dark' });
-  await site.edit('app.tsx', '(_, ref: any) { const', '(_, ref: any) { useState(1); const', { box: 'Box 0', app: 'App 1 ticks 1 clicks 1 BASKET 1' });
+  await site.edit('app.tsx', '(_, ref: any) { const', '(_, ref: any) { useState(1); const', {
+    box: 'Box 0',
+    app: 'App 1 ticks 1 clicks 1 BASKET 1',
+  });
   await site.edit('use-ticks.ts', 'set(n + 1)', 'set(n + 10)', { app: 'App 1 ticks 1 clicks 1 BASKET 1' });
   await site.page.click('#app');
   await site.shows({ app: 'App 2 ticks 11 clicks 2 BASKET 2' });

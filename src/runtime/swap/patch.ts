@@ -35,6 +35,8 @@ export interface PatchOptions {
   readonly form: PatchForm;
   readonly context: ModuleContext;
   readonly environments: readonly Environment[];
+  /** What an export is now; for the value without a name. */
+  readonly exported: (exportName: string) => unknown;
   /** Tells importers the value of an export. */
   readonly announce: (exportName: string, value: unknown) => void;
 }
@@ -79,7 +81,7 @@ export function createModulePatch(options: PatchOptions): { readonly patch: Modu
   return { patch: buildPatch(match, shape, options) };
 }
 
-function buildPatch(match: Match, shape: Shape, { live, form, context, environments, announce }: PatchOptions): ModulePatch {
+function buildPatch(match: Match, shape: Shape, { live, form, context, environments, exported, announce }: PatchOptions): ModulePatch {
   const functions: (Literal | AnyFunction)[] = [];
   const units: Thunk[] = [];
   const initialisers: Record<string, Literal> = {};
@@ -205,6 +207,8 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     for (const as of exported) announce(as, value);
   };
 
+  const valueOf = (name: string): unknown => (name === DEFAULT_BINDING ? exported('default') : readOr(scope, name));
+
   const evaluate = ({ index, after, before, isChanged }: VariableMatch, journal: Journal): readonly string[] => {
     const { names } = after;
     const thunk = units[index];
@@ -214,7 +218,7 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
     const values = after.isPattern ? (result as Record<string, unknown>) : { [only]: result };
     const moved: string[] = [];
     for (const name of names) {
-      const old = name === DEFAULT_BINDING ? undefined : readOr(scope, name);
+      const old = valueOf(name);
       const value = values[name];
       const literals = { before: before?.properties, after: after.properties };
       if (isChanged && before && !after.isPattern && mergeValues({ old, value, ...literals, journal })) {
@@ -276,7 +280,7 @@ function buildPatch(match: Match, shape: Shape, { live, form, context, environme
             if (!after.isRefresh) changed.add(name);
             else if (after.isHarmless && follows(after, changed)) {
               const [name = ''] = after.names;
-              followValue(readOr(scope, name), units[entry.index]?.(), after.properties, changed, journal);
+              followValue(valueOf(name), units[entry.index]?.(), after.properties, changed, journal);
               changed.add(inPlace(name));
             } else if (stale !== undefined) {
               notes.push(`${entry.after.names.join(', ')} was made with ${nameOf(stale)}, which changed; it is kept`);

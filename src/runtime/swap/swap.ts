@@ -62,7 +62,11 @@ export function createSwapper({ registry, loadPatch, resetHot }: SwapperOptions)
     if (!instance?.live || !definition?.patch) return { id, reason: 'it was not compiled to be changed in place' };
     if (instance.status !== 'evaluated' || instance.error) return { id, reason: 'it has not run to its end' };
     const { write, context, environments } = registry.surroundings(instance, definition);
-    const made = createModulePatch({ live: instance.live, form: definition.patch, context, environments, announce: write });
+    const exported = (name: string): unknown => {
+      const cells = registry.record(id)?.cells;
+      return cells?.isInitialised(name) ? cells.read(name) : undefined;
+    };
+    const made = createModulePatch({ live: instance.live, form: definition.patch, context, environments, exported, announce: write });
     return 'refusal' in made ? { id, ...made.refusal } : { id, instance, definition, patch: made.patch };
   };
 
