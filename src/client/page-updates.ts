@@ -11,6 +11,7 @@ import type { UpdateOutcome } from '../runtime/update.ts';
 import { toUrl } from './base.ts';
 import type { ConsoleLog } from './console-log.ts';
 import type { Delivery } from './deliver.ts';
+import type { Elements } from './elements.ts';
 import type { Images } from './images.ts';
 import type { PageErrors } from './page-errors.ts';
 import type { PageMerge, ShownPage } from './page-merge.ts';
@@ -18,6 +19,7 @@ import type { Post } from './post.ts';
 import type { Reloader } from './reload.ts';
 import type { Styles } from './styles.ts';
 import { fileKey } from './versioned-url.ts';
+import type { VueApps } from './vue-apps.ts';
 import type { Workers } from './workers.ts';
 
 export interface PageUpdatesOptions {
@@ -25,6 +27,8 @@ export interface PageUpdatesOptions {
   readonly delivery: Delivery;
   readonly styles: Styles;
   readonly images: Images;
+  readonly elements: Pick<Elements, 'refresh'>;
+  readonly vueApps: VueApps;
   readonly workers: Workers;
   readonly log: ConsoleLog;
   readonly reloader: Reloader;
@@ -59,7 +63,7 @@ const MISSING_PAGE = '/404.html';
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
 
 export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
-  const { runtime, delivery, styles, images, workers, log, reloader, pageErrors, post, page } = options;
+  const { runtime, delivery, styles, images, elements, vueApps, workers, log, reloader, pageErrors, post, page } = options;
   const { registry } = runtime;
 
   const reload = (reason: string, path: string | undefined, event: EventId | undefined): void => {
@@ -120,6 +124,10 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
     if (boundaries.length === 0) for (const id of swapped) log.hotUpdatedInPlace(id);
     if (swapped.length > 0) said.push(`in place: ${swapped.join(', ')}`);
     for (const note of notes) log.warn(note);
+    if (swapped.length === 0) return;
+    elements.refresh();
+    const unshown = vueApps.refresh();
+    if (unshown !== undefined) reload(unshown, swapped[0], undefined);
   };
 
   const sayRefused = (refusals: readonly SwapRefusal[]): void => {

@@ -56,6 +56,7 @@ export interface UpdaterOptions {
   readonly isLeftToPage: (id: ModuleId) => boolean;
   /** Whether every change that can be made in place is, also where nobody is told of it. */
   readonly swapsAlways: boolean;
+  readonly draws: (classes: readonly object[]) => boolean;
   readonly loadPatch: SwapperOptions['loadPatch'];
   readonly instancesOf: SwapperOptions['instancesOf'];
   readonly onError: SwapperOptions['onError'];
@@ -83,6 +84,7 @@ export function createUpdater({
   events,
   isLeftToPage,
   swapsAlways,
+  draws,
   loadPatch,
   instancesOf,
   onOutcome,
@@ -94,7 +96,7 @@ export function createUpdater({
   const callbacks = createCallbacks(registry, events);
   const swapEvents = createSwapEvents(events);
   const swapper = createSwapper({ registry, loadPatch, resetHot, instancesOf, onError });
-  const choose = createChoice({ registry, graph, swapper, askBefore: swapEvents.askBefore, swapsAlways });
+  const choose = createChoice({ registry, graph, swapper, askBefore: swapEvents.askBefore, swapsAlways, draws });
   let queue: Promise<unknown> = Promise.resolve();
   let supersede: () => void = () => undefined;
   /** Updates that were announced and have not begun. */
@@ -133,6 +135,7 @@ export function createUpdater({
   const run = async (
     {
       swapped = new Set(),
+      kept = new Set(),
       refusals = [],
       ...decision
     }: Extract<Propagation, { kind: 'accepted' }> & Partial<Extract<Choice, { kind: 'accepted' }>>,
@@ -172,7 +175,9 @@ export function createUpdater({
     }
     for (const id of [...stale, ...swapped]) failed.delete(id);
     const boundaries = inOrder(decision.boundaries, order);
-    await callbacks.acceptSelf(boundaries, replaced, swapped, guard);
+    swap?.refresh();
+    redraw(kept, stale);
+    await callbacks.acceptSelf(boundaries, replaced, guard);
     // Refresh runtimes draw once, when nothing is handed on any more, and before importers draw by themselves.
     if (invalidations.length === 0) await callbacks.tell('hmr-dev:replaced', payload, guard);
     await callbacks.acceptDependencies(boundaries, guard);
@@ -184,6 +189,17 @@ export function createUpdater({
     await callbacks.tell('hmr-dev:afterUpdate', payload, guard);
     const outcome: UpdateOutcome = { kind: 'updated', boundaries, pruned, errors: guard.errors, swapped: [...swapped], refusals, notes };
     return raised.length > 0 ? handOn(raised, outcome, invalidated) : outcome;
+  };
+
+  /** Whoever shows something of what was changed in place. */
+  const redraw = (kept: ReadonlySet<ModuleId>, stale: ReadonlySet<ModuleId>): void => {
+    const all = new Set(kept);
+    for (const id of all) {
+      const { redraws = [] } = registry.record(id)?.current?.hot ?? {};
+      if (!redraws.map((callback) => callback()).includes(true)) continue;
+      const above = propagate(graph, [id], new Set([id]));
+      if (above.kind === 'accepted') for (const other of above.outdated) if (!stale.has(other)) all.add(other);
+    }
   };
 
   /** What invalidated itself is asked of its importers; each module once an update, so that it ends. */

@@ -107,6 +107,7 @@ export function createProgram(files: Record<string, string>, hotswap: SwapLevel 
     url: (id) => `http://x${id}`,
     builtin: () => undefined,
     swapsAlways: false,
+    draws: () => false,
     loadPatch: async () => undefined,
     instancesOf: () => [],
     forget: () => undefined,

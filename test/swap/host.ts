@@ -90,6 +90,7 @@ function createProgram({ entry, start, swapsOnRequest }: RunText): Program {
   const errors: unknown[] = [];
   const options: RuntimeHost = {
     swapsAlways: !swapsOnRequest,
+    draws: () => false,
     loadPatch: async () => undefined,
     instancesOf: (object) => attached.filter((element) => element instanceof object),
     load: async (url) => {

@@ -34,6 +34,7 @@ export function createBareRuntime(): Runtime {
     forget: nothing,
     isLeftToPage: () => false,
     instancesOf: () => [],
+    draws: () => false,
     send: nothing,
     onInvalidate: nothing,
     onOutcome: nothing,

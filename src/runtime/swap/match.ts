@@ -106,11 +106,15 @@ function match(before: Shape, after: Shape, slots: readonly (readonly Slot[])[])
         const known = sameKind(kinds, unit, unit.names);
         const isSame = known !== undefined && known.names.join() === unit.names.join() && known.hash === unit.hash;
         origins.set(unit, known);
-        variables.push({ index, after: unit, before: known, isChanged: !isSame });
+        variables.push({ index, after: unit, before: known, isChanged: !isSame || unit.isRefresh === true });
         matchParts(known, unit, isSame, unit.line);
         break;
       }
       case 'statement': {
+        if (unit.isRefresh) {
+          statements.push({ index, after: unit, isAdded: false });
+          break;
+        }
         const known = taken.get(unit);
         origins.set(unit, known);
         statements.push({ index, after: unit, isAdded: known === undefined });
@@ -206,21 +210,24 @@ function takeStatements(before: Shape, after: Shape): Map<StatementUnit, Stateme
   const now = byHash(after);
   const taken = new Map<StatementUnit, StatementUnit>();
   for (const [hash, units] of now) pairAlike(old.get(hash) ?? [], units, taken);
-  const added = after.units.find((unit): unit is StatementUnit => unit.kind === 'statement' && !unit.isHot && !taken.has(unit));
+  const added = after.units.find((unit): unit is StatementUnit => isProgram(unit) && !unit.isHot && !taken.has(unit));
   const kept = new Set(taken.values());
-  const gone = before.units.find((unit) => unit.kind === 'statement' && !unit.isHot && !kept.has(unit));
+  const gone = before.units.find((unit) => isProgram(unit) && !unit.isHot && !kept.has(unit));
   if (gone) throw new Refused(`a statement at module level ${added ? 'changed' : 'was removed'}`, added?.line);
   for (const unit of after.units) {
-    if (unit.kind !== 'statement' || unit.isHot || taken.has(unit)) continue;
+    if (!isProgram(unit) || unit.isHot || taken.has(unit)) continue;
     if (unit.async) throw new Refused('a statement that awaits was added', unit.line);
     if (unit.refused !== undefined) throw new Refused(`a statement was added, and ${unit.refused}`, unit.line);
   }
   return taken;
 }
 
+/** A statement of the author's. */
+const isProgram = (unit: Unit): unit is StatementUnit => unit.kind === 'statement' && !unit.isRefresh;
+
 function byHash({ units }: Shape): Map<string, StatementUnit[]> {
   const found = new Map<string, StatementUnit[]>();
-  for (const unit of units) if (unit.kind === 'statement') found.set(unit.hash, [...(found.get(unit.hash) ?? []), unit]);
+  for (const unit of units) if (isProgram(unit)) found.set(unit.hash, [...(found.get(unit.hash) ?? []), unit]);
   return found;
 }
 

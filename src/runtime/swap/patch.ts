@@ -41,6 +41,8 @@ export interface PatchOptions {
   readonly environments: readonly Environment[];
   /** Its imports are read elsewhere now: a specifier resolves to another module. */
   readonly isRebound: boolean;
+  /** What an export is now; for the value without a name. */
+  readonly exported: (exportName: string) => unknown;
   /** Tells importers the value of an export. */
   readonly announce: (exportName: string, value: unknown) => void;
   /** What the running module has asked for. */
@@ -69,6 +71,8 @@ export interface ModulePatch {
   readonly remade: ReadonlySet<object>;
   /** What was added at module level. */
   runAdded(): void;
+  /** When all has come through: tells refresh runtimes what is in the module. */
+  refresh(): void;
   /** What speaks to `import.meta.hot`, if that changed. */
   readonly hot: (() => void) | undefined;
   /** Why values that changed cannot be followed; asked before the commit. @param imports changed imports as `dep name` */
@@ -104,7 +108,7 @@ function wishesOf({ isHotChanged }: Match, shape: Shape, { hotOf, isChanged }: P
 }
 
 function buildPatch(match: Match, shape: Shape, expected: Wishes, options: PatchOptions): ModulePatch {
-  const { live, form, context, environments, isRebound, announce, hotOf, isChanged: isChangedModule } = options;
+  const { live, form, context, environments, isRebound, exported, announce, hotOf, isChanged: isChangedModule } = options;
   const functions: (Literal | AnyFunction)[] = [];
   const units: Thunk[] = [];
   const initialisers: Record<string, Literal> = {};
@@ -246,7 +250,7 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     for (const own of unit.functions ?? []) slots[own.slot] = [...(slots[own.slot] ?? []), ownSlot(own)];
   };
 
-  const values = createValues({ variables: match.variables, units, scope, bind, prepare });
+  const values = createValues({ variables: match.variables, units, scope, exported, bind, prepare });
 
   const isClass = (value: unknown): boolean => typeof value === 'function' && liveClasses.some((known) => known?.object === value);
   const wishes = (): Wishes => {
@@ -355,6 +359,9 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     runAdded() {
       for (const step of waiting.splice(0)) step();
       for (const { index, after, isAdded } of match.statements) if (isAdded && !after.isHot) units[index]?.();
+    },
+    refresh() {
+      for (const { index, after } of match.statements) if (after.isRefresh) units[index]?.();
     },
     hot: match.isHotChanged
       ? () => {

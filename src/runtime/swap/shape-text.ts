@@ -92,6 +92,7 @@ const UNITS: { readonly [K in Unit['kind']]: UnitOf<K> } = {
     isLiteral: 'flag',
     isHarmless: 'flag',
     isPattern: 'flag',
+    isRefresh: 'flag',
     async: 'flag',
     reads: 'value',
     imports: 'value',
@@ -104,6 +105,7 @@ const UNITS: { readonly [K in Unit['kind']]: UnitOf<K> } = {
   statement: {
     hash: 'value',
     isHot: 'flag',
+    isRefresh: 'flag',
     async: 'flag',
     reads: 'value',
     imports: 'value',

@@ -125,6 +125,7 @@ export interface VariableUnit extends Evaluated {
   readonly isConstant?: true;
   /** It takes a value apart. */
   readonly isPattern?: true;
+  readonly isRefresh?: true;
 }
 
 export type Properties = readonly Property[];
@@ -142,6 +143,8 @@ export interface StatementUnit extends Evaluated {
   readonly kind: 'statement';
   /** It speaks to `import.meta.hot`: runs again when it changes. */
   readonly isHot?: true;
+  /** It tells a refresh runtime what is in the module: evaluated with each patch, whatever has changed. */
+  readonly isRefresh?: true;
   /** Why it cannot run in a patch. */
   readonly refused?: string;
 }

@@ -37,6 +37,8 @@ export interface PreparedSwap {
 
 export interface SwapResult {
   readonly notes: readonly string[];
+  /** When all of the update has come through: see `ModulePatch.refresh`. */
+  refresh(): void;
   /** Takes it back, if what comes after fails. */
   rollback(): void;
 }
@@ -84,12 +86,17 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     const moved = movedImports(instance, definition);
     const [name] = moved ?? [];
     if (name !== undefined) return { id, reason: `${name} comes from another module now, though its import reads the same` };
+    const exported = (exportName: string): unknown => {
+      const cells = registry.record(id)?.cells;
+      return cells?.isInitialised(exportName) ? cells.read(exportName) : undefined;
+    };
     const made = createModulePatch({
       live,
       form: definition.patch,
       context,
       environments,
       isRebound: moved !== undefined,
+      exported,
       announce: write,
       hotOf: () => instance.hot,
       isChanged,
@@ -309,7 +316,8 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       journal.rollback();
       throw error;
     }
-    return { notes, rollback: journal.rollback };
+    const refresh = (): void => order.forEach(({ patch }) => patch.refresh());
+    return { notes, refresh, rollback: journal.rollback };
   };
 
   return { examine, prepare };

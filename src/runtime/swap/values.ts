@@ -18,6 +18,8 @@ export interface Wishes {
 
 export interface ValuesOptions {
   readonly variables: Match['variables'];
+  /** What an export is now; for the value without a name. */
+  readonly exported: (exportName: string) => unknown;
   /** Initialisers, by the index of the unit. */
   readonly units: readonly (() => unknown)[];
   readonly scope: Record<string, unknown>;
@@ -43,7 +45,8 @@ interface Done {
   isFollowing: boolean;
 }
 
-export function createValues({ variables, units, scope, bind, prepare }: ValuesOptions): Values {
+export function createValues({ variables, units, scope, exported, bind, prepare }: ValuesOptions): Values {
+  const valueOf = (name: string): unknown => (name === DEFAULT_BINDING ? exported('default') : readOr(scope, name));
   const done = new Map<VariableMatch, Done>();
 
   /** Returns what the initialiser gives, and what was there. */
@@ -58,7 +61,7 @@ export function createValues({ variables, units, scope, bind, prepare }: ValuesO
     if (!known) {
       const merged = createJournal();
       journal.undo(merged.rollback);
-      const before = Object.fromEntries(after.names.map((name) => [name, name === DEFAULT_BINDING ? undefined : readOr(scope, name)]));
+      const before = Object.fromEntries(after.names.map((name) => [name, valueOf(name)]));
       done.set(entry, (known = { before, values, merged, isFollowing: false }));
     }
     known.values = values;
@@ -70,14 +73,15 @@ export function createValues({ variables, units, scope, bind, prepare }: ValuesO
     const { values, merged } = run(entry, journal);
     for (const name of after.names) {
       if (before && kept.has(name)) continue;
-      const old = name === DEFAULT_BINDING ? undefined : readOr(scope, name);
+      const old = valueOf(name);
       const value = values[name];
       const literals = { before: before?.properties, after: after.properties };
       const mayMerge = isChanged && before && !after.isPattern && !renewed.has(name);
       if (mayMerge && mergeValues({ old, value, ...literals, journal: merged })) changed.add(inPlace(name));
       else if (!before || !Object.is(old, value)) {
         bind(name, value, journal);
-        changed.add(name);
+        // Of what a refresh runtime is told nothing else is made.
+        if (!after.isRefresh) changed.add(name);
       }
     }
   };
@@ -110,7 +114,7 @@ export function createValues({ variables, units, scope, bind, prepare }: ValuesO
     } else if (after.isHarmless) {
       const [name = ''] = after.names;
       prepare(after);
-      followValue(readOr(scope, name), units[index]?.(), after.properties, changed, journal);
+      followValue(valueOf(name), units[index]?.(), after.properties, changed, journal);
       changed.add(inPlace(name));
     } else return false;
     return true;
@@ -175,6 +179,7 @@ export function changingNames({ variables }: Match, wishes: Wishes, imports: Rea
   const changed = new Set(imports);
   for (const entry of variables) {
     const { after, before, isChanged } = entry;
+    if (after.isRefresh) continue;
     const isEvaluated = isWanted(entry, wishes);
     const isMerged = isChanged && before?.isLiteral && after.isLiteral;
     const isStale = follows(after, changed);

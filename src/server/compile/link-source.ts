@@ -50,11 +50,9 @@ async function compileAndLink<L>(source: string, given: LinkSourceOptions, linkA
   const marked = registered(own, options);
   const stripped = marked ?? (isPlain ? undefined : own);
   const isAsIs = isPlain && !marked;
-  // A refresh runtime gives components their new code, and keeps their state, by its own rules.
-  const linkOptions: LinkOptions = marked ? { ...options, hotswap: 'off' } : options;
   if (stripped || isAsIs) {
     try {
-      return { linked: linkAs(stripped?.code ?? source, linkOptions), compiled: stripped };
+      return { linked: linkAs(stripped?.code ?? source, options), compiled: stripped };
     } catch (error) {
       if (isGlobMistake(error)) throw inSource(error, stripTypes?.(source, { ...options, filePath, withMap: true })?.map, source);
       // HmrError, whose places are those of the code: syntax that the parser does not know yet (decorators), or a mistake.
@@ -62,7 +60,7 @@ async function compileAndLink<L>(source: string, given: LinkSourceOptions, linkA
   }
   const lowered = await lower(source, options, stripTypes);
   try {
-    return { linked: linkAs(lowered.code, linkOptions), compiled: lowered };
+    return { linked: linkAs(lowered.code, options), compiled: lowered };
   } catch (error) {
     if (!isGlobMistake(error)) throw error;
     throw inSource(error, (await lower(source, { ...options, withMap: true }, stripTypes)).map, source);

@@ -52,7 +52,10 @@ export function describe(options: DescribeOptions): Shape {
   const hot = describeHot(plan, tokens, context);
   return {
     level: plan.level,
-    units: plan.units.map((unit, index) => ({ ...describeUnit(unit, options), ...closuresOf(index, options) })),
+    // What refresh runtimes are told is the newest version's to say.
+    units: plan.units.flatMap((unit, index) =>
+      options.details || !('isRefresh' in unit && unit.isRefresh) ? { ...describeUnit(unit, options), ...closuresOf(index, options) } : [],
+    ),
     exports,
     requests: context.record.requests.map(({ specifier, attributes, id }) => hashText(id ?? specifier + JSON.stringify(attributes))),
     ...(hot && { hot }),
@@ -100,6 +103,7 @@ function describeUnit(unit: UnitPlan, options: DescribeOptions): Unit {
         kind: 'variable',
         names,
         ...(isConstant && { isConstant }),
+        ...(unit.isRefresh && { isRefresh: true }),
         ...(unit.node.type === 'VariableDeclarator' && unit.node.id.type !== 'Identifier' && { isPattern: true }),
         ...(init && names.length === 1 && isPure(init) && { pure: true }),
         ...(init?.type === 'ObjectExpression' && { isLiteral: true, ...(isHarmless(init) && { isHarmless: true }) }),
@@ -109,6 +113,7 @@ function describeUnit(unit: UnitPlan, options: DescribeOptions): Unit {
       };
     }
     case 'statement': {
+      if (unit.isRefresh) return { kind: 'statement', isRefresh: true, hash: '', ...line };
       const refused = details?.refusalOfStatement(unit.statement);
       return {
         kind: 'statement',
@@ -132,7 +137,7 @@ function describeEvaluated(
   options: DescribeOptions,
 ): Pick<Extract<Unit, { kind: 'statement' }>, 'hash'> {
   const { tokens, references, details } = options;
-  const holes = holesOf(unit);
+  const holes = [...holesOf(unit), ...unit.marks].sort((a, b) => a.start - b.start);
   const { reads, imports } = references.within(range, [...holes, ...unit.opaque]);
   return {
     hash: tokens.hash(hashed, holes),

@@ -90,6 +90,13 @@ function separateUnit(unit: UnitPlan, index: number, options: PatchOptions): voi
       separateVariable(unit, `${names.units}[${index}]=`, options);
       return;
     case 'statement': {
+      if (unit.signs) {
+        const { signature, value, rest } = unit.signs;
+        edits.open(rest.start, `${names.units}[${index}]=()=>{${names.scope}.${signature}(${names.scope}.${value}`);
+        edits.close(rest.end, ')};');
+        edits.move(rest.start, rest.end, statement.start);
+        return;
+      }
       separateParts(unit, statement.start, options);
       const head = hasAwait(statement) ? 'function*()' : '()=>';
       if (statement.type === 'ExportNamedDeclaration' && statement.declaration)

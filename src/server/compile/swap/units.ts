@@ -12,6 +12,7 @@ import { forEachBinding } from '../scope.ts';
 import type { NodeOf } from '../visitor.ts';
 import { planClosures, type ClosurePlan } from './closures.ts';
 import { isHarmless } from './purity.ts';
+import { isElementPlace, readRefreshMarks, signatureOf, type ValueSignature } from './refresh-marks.ts';
 import { asksForTarget, callsAtOnce, children, hidesNames, isFunctionNode, keyName, nestedVars } from './syntax.ts';
 import type { Range } from './tokens.ts';
 
@@ -60,7 +61,11 @@ interface Parts {
   readonly opaque: Range[];
   /** Functions that are made when it is evaluated, by functions that are part of its text or in its blocks. */
   readonly inner: ClosurePlan[];
+  /** Text that does not count: marks of the refresh transform, places in the source. */
+  readonly marks: Range[];
 }
+
+const noParts = (): Parts => ({ functions: [], classes: [], opaque: [], inner: [], marks: [] });
 
 export type UnitPlan =
   | { readonly kind: 'function'; readonly statement: AnyNode; readonly name: string; readonly own: FunctionPlan }
@@ -73,8 +78,16 @@ export type UnitPlan =
       readonly init: AnyNode | undefined;
       readonly names: readonly string[];
       readonly isConstant: boolean;
+      readonly isRefresh: boolean;
     })
-  | (Parts & { readonly kind: 'statement'; readonly statement: AnyNode; readonly isHot: boolean });
+  | (Parts & {
+      readonly kind: 'statement';
+      readonly statement: AnyNode;
+      readonly isHot: boolean;
+      readonly isRefresh: boolean;
+      /** It is no statement of its own, but part of a value. */
+      readonly signs?: ValueSignature | undefined;
+    });
 
 export interface SwapPlan {
   readonly level: Exclude<SwapLevel, 'off'>;
@@ -95,6 +108,7 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
   const classes: ClassPlan[] = [];
   const names = new Set<string>();
   const hasClasses = level !== 'bindings';
+  const marks = readRefreshMarks(program, code);
 
   const mayHaveTarget = code.includes('new.target');
   const addFunction = (plan: Omit<FunctionPlan, 'slot' | 'hasTarget' | 'self'>): FunctionPlan => {
@@ -142,7 +156,15 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
   };
 
   const collect = (root: AnyNode, at: string, parts: Parts): void => {
+    const isSigned = marks?.signed(root) !== undefined;
     const visit = (node: AnyNode, path: string, owner: AnyNode | undefined): void => {
+      const marked = marks?.handled(node) ?? (isSigned ? marks?.signed(node) : undefined);
+      if (marked) {
+        parts.marks.push({ start: node.start, end: marked.start });
+        if (node.end > marked.end) parts.marks.push({ start: marked.end, end: node.end });
+        visit(marked, path, undefined);
+        return;
+      }
       switch (node.type) {
         case 'FunctionDeclaration':
           return;
@@ -179,6 +201,10 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
           const callee = code.slice(node.callee.start, Math.min(node.callee.end, node.callee.start + 60));
           node.arguments.forEach((argument, index) => {
             if (isAtOnce && isFunctionNode(argument)) return;
+            if (isElementPlace(argument)) {
+              parts.marks.push(argument);
+              return;
+            }
             visit(argument, `${path}(${callee}#${index}`, undefined);
           });
           return;
@@ -202,9 +228,14 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
     bound: readonly string[],
     isConstant: boolean,
   ): void => {
-    const parts: Parts = { functions: [], classes: [], opaque: [], inner: [] };
+    const parts = noParts();
     if (init) collect(init, bound[0] ?? '', parts);
-    units.push({ kind: 'variable', statement, node, init, names: bound, isConstant, ...parts });
+    const isRefresh = marks?.isSignature(node) ?? false;
+    units.push({ kind: 'variable', statement, node, init, names: bound, isConstant, isRefresh, ...parts });
+    if (!init || !marks?.signed(init)) return;
+    const [name] = bound;
+    const signs = signatureOf(init, name === DEFAULT_BINDING ? undefined : name);
+    units.push({ kind: 'statement', statement, isHot: false, isRefresh: true, signs, ...noParts() });
   };
 
   const addDeclaration = (statement: AnyNode, declaration: AnyNode): void => {
@@ -226,11 +257,15 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
         const name = declaration.id?.name ?? DEFAULT_BINDING;
         if (declaration.id) names.add(name);
         if (hasClasses) units.push({ kind: 'class', statement, name, own: addClass(declaration, name, declaration.id?.name ?? 'default') });
-        else units.push({ kind: 'statement', statement, isHot: false, functions: [], classes: [], opaque: [declaration.body], inner: [] });
+        else units.push({ kind: 'statement', statement, isHot: false, isRefresh: false, ...noParts(), opaque: [declaration.body] });
         return;
       }
       case 'VariableDeclaration':
         for (const declarator of declaration.declarations) {
+          if (marks?.isHandle(declarator)) {
+            forEachBinding(declarator.id, ({ name }) => names.add(name));
+            continue;
+          }
           const bound: string[] = [];
           forEachBinding(declarator.id, (id) => bound.push(id.name));
           for (const name of bound) names.add(name);
@@ -238,10 +273,12 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
         }
         return;
       default: {
-        const parts: Parts = { functions: [], classes: [], opaque: [], inner: [] };
-        collect(declaration, '', parts);
+        const parts = noParts();
+        const isRefresh = marks?.isStatement(declaration) ?? false;
+        if (!isRefresh) collect(declaration, '', parts);
         for (const name of nestedVars(declaration)) names.add(name);
-        units.push({ kind: 'statement', statement, isHot: IS_HOT.test(code.slice(statement.start, statement.end)), ...parts });
+        const isHot = IS_HOT.test(code.slice(statement.start, statement.end));
+        units.push({ kind: 'statement', statement, isHot, isRefresh, ...parts });
       }
     }
   };
