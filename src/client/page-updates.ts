@@ -122,7 +122,7 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
   const sayInPlace = ({ swapped, boundaries, notes }: Extract<UpdateOutcome, { kind: 'updated' }>): void => {
     // Where somebody was told, the console has a line that says so already.
     if (boundaries.length === 0) for (const id of swapped) log.hotUpdatedInPlace(id);
-    if (swapped.length > 0) said.push(`in place: ${swapped.join(', ')}`);
+    if (swapped.length > 0) said.push(`in place: ${few(swapped)}`);
     for (const note of notes) log.warn(note);
     if (swapped.length === 0) return;
     elements.refresh();
@@ -295,6 +295,10 @@ function pageName(address: string): string | undefined {
 function importsDiffer(record: ModuleRecord | undefined): boolean {
   const before = record?.current?.definition.meta.deps;
   return before !== undefined && before.join('\n') !== record?.definition?.meta.deps.join('\n');
+}
+
+function few(ids: readonly string[]): string {
+  return ids.length > 5 ? `${ids.slice(0, 4).join(', ')} and ${ids.length - 4} more` : ids.join(', ');
 }
 
 async function filterAsync<T>(values: readonly T[], keep: (value: T) => Promise<boolean>): Promise<T[]> {

@@ -366,10 +366,10 @@ export const litApp: App = {
       loses,
     },
     {
-      what: 'styles of an element, which Lit has taken already',
+      what: 'styles of an element',
       edit: { 'todo-app.js': [['rgb(10, 10, 10)', 'rgb(0, 99, 0)']] },
       act,
-      shows: { [`${h1} ::color`]: 'rgb(10, 10, 10)' },
+      shows: { [`${h1} ::color`]: 'rgb(0, 99, 0)' },
     },
     {
       what: 'a property is added to an element, whose list of them Lit has read already',

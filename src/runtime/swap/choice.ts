@@ -35,6 +35,9 @@ export type Choice =
 
 const NOTHING: ReadonlySet<ModuleId> = new Set();
 
+/** Modules of one update. */
+const SWAP_LIMIT = 100;
+
 export type Choose = (changed: readonly ModuleId[], level: ReadonlySet<ModuleId> | undefined) => Promise<Choice>;
 
 export function createChoice({ registry, graph: running, swapper, askBefore, swapsAlways, draws }: SwapChoiceOptions): Choose {
@@ -82,7 +85,8 @@ export function createChoice({ registry, graph: running, swapper, askBefore, swa
       const decision = propagate(running, changed, undefined, level);
       return decision.kind === 'accepted' ? { ...decision, swapped: NOTHING, kept: NOTHING, refusals: [] } : { ...decision, refusals: [] };
     };
-    const candidates = changed.filter(isCandidate);
+    // More at once is a change of branch; each would be looked at with all that it reaches.
+    const candidates = changed.length > SWAP_LIMIT ? [] : changed.filter(isCandidate);
     if (candidates.length === 0) return classical();
     const { swappable, refusals } = await swapper.examine(candidates, wouldRunAgain);
     if (swappable.size === 0) return { ...classical(), refusals };

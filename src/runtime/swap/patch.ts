@@ -12,7 +12,7 @@ import { adoptLength, defineJournalled, type Journal } from './journal.ts';
 import { isWay, matchShapes, type ClassMatch, type FunctionMatch, type Match, type Refusal } from './match.ts';
 import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type Shape, type VariableUnit } from './shape.ts';
 import { meeting, meetsAtMember } from './meeting.ts';
-import { changingNames, createValues, expectedWishes, isWanted, nameOf, readOr, readsOf, type Wishes } from './values.ts';
+import { changingNames, createValues, expectedWishes, isFollowed, isWanted, nameOf, readOr, readsOf, type Wishes } from './values.ts';
 
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
 type Literal = Record<string, Callable>;
@@ -291,6 +291,15 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
       for (const { after, isAdded } of match.statements) {
         const name = isAdded || after.isHot ? undefined : readsOf(after, changed);
         if (name !== undefined) return { reason: `a statement has used ${nameOf(name)}, whose value changes`, line: after.line };
+      }
+      for (const entry of match.variables) {
+        const { after } = entry;
+        const name = isWanted(entry, expected) || isFollowed(after) ? undefined : readsOf(after, changed);
+        if (name !== undefined) return { reason: `${after.names.join(', ')} was made with ${nameOf(name)}, whose value changes`, line: after.line };
+      }
+      for (const { after, unit } of match.classes) {
+        const name = unit && after.parent === undefined ? readsOf(unit, changed) : undefined;
+        if (name !== undefined) return { reason: `${unit?.name} was made with ${nameOf(name)}, whose value changes`, line: unit?.line };
       }
       return undefined;
     },

@@ -204,6 +204,9 @@ function follows({ reads = [], imports = [] }: Reads, changed: ReadonlySet<strin
   return [...reads, ...imports].some((name) => changed.has(name) || changed.has(inPlace(name)));
 }
 
+/** It follows what it is made with. */
+export const isFollowed = (after: VariableUnit): boolean => isDerived(after) || after.isHarmless === true;
+
 /** What the program has put into a variable is not the author's to compute again. */
 const isDerived = ({ pure, isConstant }: VariableUnit): boolean => Boolean(pure && isConstant);
 

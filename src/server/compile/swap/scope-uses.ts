@@ -59,7 +59,7 @@ export function createScopeUses({
         const text = named(id, scope);
         if (text === undefined) return;
         if (resolve(scope, id.name)?.bindings.get(id.name) === 'const') {
-          writeConstant(id, parent, owner, text, context);
+          writeConstant(id, parent, owner, text, context, true);
           return;
         }
         context.substitute(id, parent, text);

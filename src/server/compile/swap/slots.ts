@@ -42,7 +42,7 @@ export function createSlots(program: Program, tokens: Tokens, level: Exclude<Swa
       context.later(() => {
         const home = resolve(scope, id.name);
         // Its declaration is a `let` now.
-        if (home?.kind === 'module' && home.bindings.get(id.name) === 'const') writeConstant(id, parent, owner, id.name, context);
+        if (home?.kind === 'module' && home.bindings.get(id.name) === 'const') writeConstant(id, parent, owner, id.name, context, true);
       });
     },
     declarations: (scope) =>
