@@ -2,17 +2,16 @@
  * One update as a transaction: decide, get everything that is needed, check that it links, and only then dispose, run and call back.
  * A throw while the new code runs puts the old exports back. What happened is returned as a value; printing it is the host's job.
  */
-import type { ModuleId, ModuleMeta } from '../protocol.ts';
+import type { ModuleId } from '../protocol.ts';
 import type { HotEvents } from './events.ts';
 import type { HotEventMap } from './hot-api.ts';
 import { createCallbacks, Superseded, type Guard, type Replaced } from './callbacks.ts';
 import { createGraphView, evaluationOrder } from './graph-view.ts';
-import { shapeOf } from './linking.ts';
 import type { Instance } from './instance.ts';
 import { makeFast } from './environment.ts';
 import { resetHot } from './hot.ts';
 import { propagate, type Boundary, type Propagation } from './propagate.ts';
-import type { ModuleRecord } from './record.ts';
+import { keptShape, losesDependency, lostDependency } from './replaced.ts';
 import type { Registry } from './registry.ts';
 import { createChoice, type Choice } from './swap/choice.ts';
 import { createSwapEvents } from './swap/swap-events.ts';
@@ -284,28 +283,6 @@ export function createUpdater({
   };
 
   return { apply, announce, invalidate };
-}
-
-/** Whoever forwards a name of it forwards the same now. */
-function keptShape({ record, instance }: Replaced): boolean {
-  const after = record.current?.definition.meta;
-  return after !== undefined && shapeOf(after) === shapeOf(instance.definition.meta);
-}
-
-/** Only then can a module have lost its last importer. */
-function lostDependency({ record, instance }: Replaced): boolean {
-  return isLost(instance.definition.meta, record.current?.definition.meta);
-}
-
-/** The same of a module that is about to be changed in place. */
-function losesDependency(record: ModuleRecord | undefined): boolean {
-  return record?.current !== undefined && isLost(record.current.definition.meta, record.definition?.meta);
-}
-
-function isLost(before: ModuleMeta, after: ModuleMeta | undefined): boolean {
-  if (!after || before === after) return false;
-  const named = new Set([...after.deps, ...Object.values(after.specifiers)]);
-  return [...before.deps, ...Object.values(before.specifiers)].some((id) => !named.has(id));
 }
 
 /** Boundaries in the order in which what they take ran. */

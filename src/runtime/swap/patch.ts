@@ -295,7 +295,8 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
       for (const entry of match.variables) {
         const { after } = entry;
         const name = isWanted(entry, expected) || isFollowed(after) ? undefined : readsOf(after, changed);
-        if (name !== undefined) return { reason: `${after.names.join(', ')} was made with ${nameOf(name)}, whose value changes`, line: after.line };
+        if (name !== undefined)
+          return { reason: `${after.names.join(', ')} was made with ${nameOf(name)}, whose value changes`, line: after.line };
       }
       for (const { after, unit } of match.classes) {
         const name = unit && after.parent === undefined ? readsOf(unit, changed) : undefined;

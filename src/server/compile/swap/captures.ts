@@ -10,7 +10,7 @@ import type { AnyNode, Identifier } from '../parse.ts';
 import { forEachBinding, resolve, type Scope } from '../scope.ts';
 import type { ClosurePlan } from './closures.ts';
 import type { SlotNames } from './initial.ts';
-import type { PatchNames } from './patch.ts';
+import type { PatchNames } from './patch-names.ts';
 import { children } from './syntax.ts';
 import type { SwapPlan } from './units.ts';
 

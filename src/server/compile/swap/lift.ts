@@ -10,7 +10,7 @@ import { skipTrivia, type AnyNode } from '../parse.ts';
 import type { Captures } from './captures.ts';
 import type { ClosurePlan } from './closures.ts';
 import { answer, arrowParts, parametersOf } from './function-guards.ts';
-import type { PatchOptions } from './patch.ts';
+import type { PatchOptions } from './patch-names.ts';
 import type { FunctionNode } from './units.ts';
 
 /** To be called when the walk is over, before other edits: it is around all of them. */

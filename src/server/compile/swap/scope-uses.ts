@@ -8,7 +8,7 @@ import { isAnonymousDefinition, type AnyNode, type Identifier } from '../parse.t
 import { resolve, type Scope } from '../scope.ts';
 import type { Visitor, WalkState } from '../visitor.ts';
 import { guardFunction } from './function-guards.ts';
-import type { PatchOptions } from './patch.ts';
+import type { PatchOptions } from './patch-names.ts';
 import type { ClassPlan, FunctionPlan } from './units.ts';
 
 /** Reads and writes of module-level names, and functions that a later patch replaces again. */

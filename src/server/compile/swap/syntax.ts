@@ -2,7 +2,8 @@
  * What the shape of a tree tells hot-swap without knowing whose its names are: functions that are called at once, statements that hide
  * names, names of members.
  */
-import { literalText, type AnyNode } from '../parse.ts';
+import { isAnonymousDefinition, literalText, type AnyNode } from '../parse.ts';
+import { DEFAULT_BINDING } from '../../../runtime/swap/shape.ts';
 import { forEachBinding } from '../scope.ts';
 import type { NodeOf } from '../visitor.ts';
 
@@ -97,3 +98,18 @@ export function hasAwait(node: AnyNode): boolean {
   for (const child of children(node)) if (hasAwait(child)) return true;
   return false;
 }
+
+/** As the standard names it: by its own name, else by what it is assigned to. */
+export function nameOf(node: NodeOf<'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression'>, path: string): string {
+  if (node.type !== 'ArrowFunctionExpression' && node.id) return node.id.name;
+  return isAnonymousDefinition(node) ? lastName(path) : '';
+}
+
+export function lastName(path: string): string {
+  if (path === DEFAULT_BINDING) return 'default';
+  return /(?:^|\.)([\w$]+)$/.exec(path)?.[1] ?? '';
+}
+
+/** What stands in front of the name of a method. */
+export const prefixOf = ({ async, generator }: { readonly async: boolean; readonly generator: boolean }): string =>
+  `${async ? 'async ' : ''}${generator ? '*' : ''}`;

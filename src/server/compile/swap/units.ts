@@ -6,14 +6,14 @@
  * in initialisers and statements. Not those that are called at once (`.map(f)`, `(() => …)()`), which are part of the value, and not those
  * that see names of a block.
  */
-import { isAnonymousDefinition, type AnyNode, type Program } from '../parse.ts';
+import type { AnyNode, Program } from '../parse.ts';
 import { DEFAULT_BINDING, type MemberKind, type SwapLevel } from '../../../runtime/swap/shape.ts';
 import { forEachBinding } from '../scope.ts';
 import type { NodeOf } from '../visitor.ts';
 import { planClosures, type ClosurePlan } from './closures.ts';
 import { isHarmless } from './purity.ts';
 import { isElementPlace, readRefreshMarks, signatureOf, type ValueSignature } from './refresh-marks.ts';
-import { asksForTarget, callsAtOnce, children, hidesNames, isFunctionNode, keyName, nestedVars } from './syntax.ts';
+import { asksForTarget, callsAtOnce, children, hidesNames, isFunctionNode, keyName, lastName, nameOf, nestedVars } from './syntax.ts';
 import type { Range } from './tokens.ts';
 
 export type FunctionNode = NodeOf<'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression'>;
@@ -311,17 +311,6 @@ const IS_HOT = /\bimport\s*\.\s*meta\s*\.\s*hot\b/;
 function placeOf(property: NodeOf<'Property'>): FunctionPlace {
   if (property.kind !== 'init') return 'accessor';
   return property.method ? 'method' : 'expression';
-}
-
-/** As the standard names it: by its own name, else by what it is assigned to. */
-function nameOf(node: FunctionNode, path: string): string {
-  if (node.type !== 'ArrowFunctionExpression' && node.id) return node.id.name;
-  return isAnonymousDefinition(node) ? lastName(path) : '';
-}
-
-function lastName(path: string): string {
-  if (path === DEFAULT_BINDING) return 'default';
-  return /(?:^|\.)([\w$]+)$/.exec(path)?.[1] ?? '';
 }
 
 /** Parts that count for themselves, in order. */
