@@ -56,6 +56,8 @@ export function evaluationOrder(registry: Registry, ids: ReadonlySet<ModuleId>):
     for (const dep of meta ? registry.dependencies(meta) : []) visit(dep);
     if (ids.has(id)) order.push(id);
   };
+  // Where a cycle begins decides, so it is entered as it was when all of it ran.
+  if (ids.size > 1) for (const { id, root } of registry.records()) if (root) visit(id);
   for (const id of ids) visit(id);
   return order;
 }
@@ -78,8 +80,11 @@ export function runningOrder(registry: Registry): ModuleId[] {
   return order;
 }
 
-/** Running modules that nothing leads to any more: no script of the page, no import. */
-export function unreachable(registry: Registry): ModuleId[] {
+/**
+ * Running modules that nothing leads to any more: no script of the page, no import.
+ * @param replaced modules that are taken to be their newest versions already
+ */
+export function unreachable(registry: Registry, replaced: ReadonlySet<ModuleId> = new Set()): ModuleId[] {
   const dynamic = new Map<ModuleId, ModuleId[]>();
   const queue: ModuleId[] = [];
   for (const { id, root, dynamicImporters } of registry.records()) {
@@ -91,7 +96,8 @@ export function unreachable(registry: Registry): ModuleId[] {
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
     if (reached.has(id)) continue;
     reached.add(id);
-    const meta = registry.record(id)?.current?.definition.meta;
+    const { current, definition } = registry.record(id) ?? {};
+    const meta = (current && !replaced.has(id) ? current.definition : definition)?.meta;
     if (meta) queue.push(...registry.dependencies(meta), ...Object.values(meta.specifiers));
     queue.push(...(dynamic.get(id) ?? []));
   }

@@ -48,12 +48,14 @@ export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
   trackImports: Loading['track'];
   /** What a patch of an instance is run with. */
   surroundings(instance: Instance, definition: Definition): Surroundings;
-  /** The instance goes on as another version, without running. Returns the way back. */
+  /** The instance goes on as another version, without running; to be connected when all of a transaction are. Returns the way back. */
   redefine(instance: Instance, definition: Definition): () => void;
+  /** Names of importers and of barrels follow what an instance is now. */
+  connect(instance: Instance): void;
   /** Whose binding an export is. */
   ownerOf(id: ModuleId, name: string): Resolution;
   /** Throws the SyntaxError of linking these modules' newest definitions, if any; changes nothing. */
-  check(ids: ReadonlySet<ModuleId>): void;
+  check(ids: ReadonlySet<ModuleId>, leaving: readonly ModuleId[]): void;
   /** Level again after instances were replaced: what barrels forward, what namespaces list. @param isSame names stand for what they did */
   refresh(isSame: boolean): void;
   /** Running modules that import a module, statically or by an `import()` that was called. */
@@ -217,7 +219,6 @@ export function createRegistry(host: RegistryHost): Registry {
     instance.definition = definition;
     record.cells.retain([...definition.meta.exports, ...record.forwards.keys()]);
     if (before.definition.meta.exports.join('\n') !== definition.meta.exports.join('\n')) instance.namespace = undefined;
-    connect(instance);
     return () => {
       instance.definition = before.definition;
       instance.namespace = before.namespace;
@@ -230,10 +231,11 @@ export function createRegistry(host: RegistryHost): Registry {
     return current && evaluate(current, requested);
   };
 
-  const check = (ids: ReadonlySet<ModuleId>): void => {
+  const check: Registry['check'] = (ids, leaving) => {
     const newest: MetaLookup = (id) => (ids.has(id) ? records.get(id)?.definition?.meta : undefined) ?? lookup(id);
     // Who imports a replaced module must still find what it names, even if it does not run again.
     for (const id of new Set([...ids].flatMap((changed) => [changed, ...importers(changed)]))) {
+      if (leaving.includes(id)) continue;
       const meta = newest(id);
       const missing = meta && findMissingExport(newest, meta);
       if (missing) throw new SyntaxError(missingExportMessage(missing, meta.deps[missing.dep] ?? ''));
@@ -285,6 +287,7 @@ export function createRegistry(host: RegistryHost): Registry {
     trackImports: loading.track,
     surroundings,
     redefine,
+    connect,
     ownerOf: (id, name) => resolveExport(lookup, id, name),
     check,
     refresh: bindings.refresh,

@@ -6,7 +6,7 @@ import type { ModuleId } from '../protocol.ts';
 import type { HotEvents } from './events.ts';
 import type { HotEventMap } from './hot-api.ts';
 import { createCallbacks, Superseded, type Guard, type Replaced } from './callbacks.ts';
-import { createGraphView, evaluationOrder } from './graph-view.ts';
+import { createGraphView, evaluationOrder, unreachable } from './graph-view.ts';
 import type { Instance } from './instance.ts';
 import { makeFast } from './environment.ts';
 import { resetHot } from './hot.ts';
@@ -154,7 +154,7 @@ export function createUpdater({
     try {
       const all = new Set([...stale, ...swapped]);
       await registry.prepare(all);
-      registry.check(all);
+      registry.check(all, unreachable(registry, all));
       const prepared = swapped.size > 0 ? await swapper.prepare(swapped) : undefined;
       order = evaluationOrder(registry, stale);
       await callbacks.tell('hmr-dev:beforeUpdate', payload, guard);

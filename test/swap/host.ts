@@ -58,14 +58,18 @@ export interface RunReport {
 
 type Evaluated = (...globals: unknown[]) => unknown;
 
-interface Program {
+export interface Program {
   look(): Promise<Look>;
   save(modules: readonly ModuleText[]): Promise<SaveReport>;
   readonly clock: Clock;
   start(): Promise<void>;
 }
 
-function createProgram({ entry, start, swapsOnRequest }: RunText): Program {
+/** @param more globals of the program */
+export function createProgram(
+  { entry, start, swapsOnRequest }: Omit<RunText, 'saves'>,
+  more: Readonly<Record<string, unknown>> = {},
+): Program {
   const probes: (() => readonly unknown[])[] = [];
   const logged: string[] = [];
   const attached: object[] = [];
@@ -73,6 +77,7 @@ function createProgram({ entry, start, swapsOnRequest }: RunText): Program {
   const clock = createClock();
   const globals: Record<string, unknown> = {
     ...clock.globals,
+    ...more,
     probe: (probe: () => readonly unknown[]) => void probes.push(probe),
     log: (line: unknown) => void logged.push(String(line)),
     attach: (object: object) => void attached.push(object),

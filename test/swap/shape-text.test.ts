@@ -17,7 +17,7 @@ test('a shape with every field of every kind', () => {
       {
         kind: 'function',
         name: 'a',
-        own: { slot: 0, at: '', hash: 'h1', kind: 'ag' },
+        own: { slot: 0, at: '', hash: 'h1', kind: 'async generator' },
         closures: [
           { slot: 0, at: '', kind: 'arrow', hash: 'h', within: -1 },
           {

@@ -7,12 +7,12 @@ import type { Files, Level, SwapCase } from './case.ts';
 import type { ModuleText, RunText, SaveText } from './host.ts';
 
 /** It imports what may throw before the program, so that nothing of the program's own has happened by then that no journal knows. */
-const ENTRY = '/entry.js';
-const FAILS = '/fails.js';
+export const ENTRY = '/entry.js';
+export const FAILS = '/fails.js';
 /** What the module says that makes a save fail; the index of the save follows. */
 export const FAILURE = 'fails on purpose';
-const CALM = 'export {};';
-const ENTRY_FILES: Files = { [ENTRY]: `import '${FAILS}';\nimport './main.js';`, [FAILS]: CALM };
+export const CALM = 'export {};';
+export const ENTRY_FILES: Files = { [ENTRY]: `import '${FAILS}';\nimport './main.js';`, [FAILS]: CALM };
 
 /** @param resolve default: relative specifiers only */
 export function moduleText(

@@ -102,9 +102,17 @@ export interface LiveClassOptions {
 export function createLiveClass({ object, shape, privates: native, slot, isMade = false, instances }: LiveClassOptions): LiveClass {
   const prototype = object.prototype as object;
   const ownFields = new Set(shape.members.flatMap(({ kind, name, isStatic }) => (kind === 'field' && !isStatic ? [name] : [])));
-  const privates = createPrivateNames(native, ownFields, (candidate) => Object.prototype.isPrototypeOf.call(prototype, candidate));
+  // What it was made by is told by a private name of instances; one of statics only the class itself has.
+  const brand = native[shape.members.find(({ name, isStatic }) => name.startsWith('#') && !isStatic)?.name ?? '']?.[0];
+  const privates = createPrivateNames(
+    native,
+    ownFields,
+    (candidate) => candidate === object || (brand?.(candidate) ?? Object.prototype.isPrototypeOf.call(prototype, candidate)),
+  );
   const watch = createWatch(prototype, privates, instances);
   const nativeFields = isMade ? [] : instanceFields(shape);
+  /** Functions of the first version's fields that no later version knows as its own any more, since one in between did not have them. */
+  const lost = new Set<string>();
   const nativeKey = isMade ? undefined : constructionKey(shape);
   const nativeIsDerived = shape.parent !== undefined;
   /** Literals whose methods may say `super`, by member. */
@@ -158,6 +166,12 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     derived(args, target) {
       const now = construction;
       const superCall = (given: readonly unknown[]): object => {
+        // The first version's fields would take the place of the parent's, also those that are gone.
+        if (now?.isDerived && !brand) {
+          const self = Reflect.construct(Reflect.getPrototypeOf(object) as AnyFunction, given as never[], target) as object;
+          return initialise(self, { ...now, gone: [] }, 0);
+        }
+        if (now?.isDerived && now.gone.length > 0) return underneath(now, given, target);
         made.raw = given;
         const self = Reflect.construct(object, [], target) as object;
         return now ? initialise(self, now, now.from) : self;
@@ -165,6 +179,22 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       if (!now) return superCall(Array.from(args));
       return construct(now, now.isDerived ? undefined : superCall([]), args, target, superCall);
     },
+  };
+
+  /** Fields that are gone have taken the place of the parent's, which come back: what the parent makes is there before this class stamps it. */
+  const underneath = (now: Construction, given: readonly unknown[], target: AnyFunction): object => {
+    const parent = Reflect.getPrototypeOf(object) as AnyFunction;
+    const self = Reflect.construct(parent, given as never[], target) as object;
+    const inherited = now.gone.map((name) => [name, Reflect.getOwnPropertyDescriptor(self, name)] as const);
+    Object.setPrototypeOf(object, function once() {
+      Object.setPrototypeOf(object, parent);
+      return self;
+    });
+    made.raw = [];
+    Reflect.construct(object, [], target);
+    initialise(self, now, now.from);
+    for (const [name, descriptor] of inherited) if (descriptor) Object.defineProperty(self, name, descriptor);
+    return self;
   };
 
   /** @param self undefined until the constructor has called `super` */
@@ -220,6 +250,15 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     journal.undo(() => set(before));
   };
 
+  const loseFunctions = (now: ClassShape, journal: Journal): void => {
+    const fields = instanceFields(now);
+    for (const field of nativeFields) {
+      if (!field.own || lost.has(field.name) || fields.some((other) => isSameField(field, other))) continue;
+      lost.add(field.name);
+      journal.undo(() => void lost.delete(field.name));
+    }
+  };
+
   const constructionOf = (parts: ClassParts): Construction => {
     const fields: Field[] = [];
     const shapes: MemberShape[] = [];
@@ -230,7 +269,7 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       fields.push({ name: member.name, initialiser: call });
       shapes.push(member);
     }
-    const differs = nativeFields.findIndex((field, index) => !isSameField(field, shapes[index]));
+    const differs = nativeFields.findIndex((field, index) => lost.has(field.name) || !isSameField(field, shapes[index]));
     const names = new Set(fields.map(({ name }) => name));
     return {
       constructs: parts.constructs,
@@ -347,7 +386,7 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       return;
     }
     const other = now.find((member) => member.name === name && (member.isStatic ?? false) === isStatic && member.kind !== 'field');
-    const isPair = other && kind !== 'method' && other.kind !== 'method';
+    const isPair = other && kind !== 'method' && kind !== 'field' && other.kind !== 'method';
     if (!isPair) {
       deleteJournalled(target, name, journal);
       return;
@@ -369,9 +408,14 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       const before = current;
       if (parts.shape.parent !== current.parent || parts.isParentStale) patchParent(parts, journal);
       patchMembers(parts, journal);
+      loseFunctions(parts.shape, journal);
       const key = constructionKey(parts.shape);
       const isMadeAnew = (isMade && !construction) || key !== constructionKey(current) || parts.isRebound;
-      if (isMadeAnew) setConstruction(key === nativeKey && !parts.isRebound && !watch.isOn ? undefined : constructionOf(parts), journal);
+      if (isMadeAnew)
+        setConstruction(
+          key === nativeKey && !parts.isRebound && lost.size === 0 && !watch.isOn ? undefined : constructionOf(parts),
+          journal,
+        );
       current = parts.shape;
       journal.undo(() => void (current = before));
       return { isMadeAnew };

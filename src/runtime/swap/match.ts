@@ -16,6 +16,8 @@ export interface FunctionMatch {
 export interface ClassMatch {
   readonly after: ClassShape;
   readonly before: ClassShape | undefined;
+  /** Of the unit that it belongs to. */
+  readonly index: number;
   /** Of a declaration. */
   readonly unit: ClassUnit | undefined;
 }
@@ -78,10 +80,11 @@ function match(before: Shape, after: Shape, slots: readonly (readonly Slot[])[])
   const statements: StatementMatch[] = [];
   const taken = takeStatements(before, after);
 
-  const matchParts = (from: Parts | undefined, to: Parts, isSameText: boolean, line: number | undefined): void => {
+  const matchParts = (from: Parts | undefined, to: VariableUnit | StatementUnit, index: number, isSameText: boolean): void => {
+    const { line } = to;
     functions.push(...pair(from?.functions ?? [], to.functions ?? [], isSameText, line, ({ hash }) => hash));
     for (const { before: known, after: own } of pair(from?.classes ?? [], to.classes ?? [], isSameText, line, classKey)) {
-      classes.push({ before: known, after: own, unit: undefined });
+      classes.push({ before: known, after: own, index, unit: undefined });
       functions.push(...matchMembers(known, own));
     }
   };
@@ -98,7 +101,7 @@ function match(before: Shape, after: Shape, slots: readonly (readonly Slot[])[])
       case 'class': {
         const known = sameKind(kinds, unit, [unit.name]);
         origins.set(unit, known);
-        classes.push({ after: unit.own, before: known?.own, unit });
+        classes.push({ after: unit.own, before: known?.own, index, unit });
         functions.push(...matchMembers(known?.own, unit.own));
         break;
       }
@@ -107,7 +110,7 @@ function match(before: Shape, after: Shape, slots: readonly (readonly Slot[])[])
         const isSame = known !== undefined && known.names.join() === unit.names.join() && known.hash === unit.hash;
         origins.set(unit, known);
         variables.push({ index, after: unit, before: known, isChanged: !isSame || unit.isRefresh === true });
-        matchParts(known, unit, isSame, unit.line);
+        matchParts(known, unit, index, isSame);
         break;
       }
       case 'statement': {
@@ -118,7 +121,7 @@ function match(before: Shape, after: Shape, slots: readonly (readonly Slot[])[])
         const known = taken.get(unit);
         origins.set(unit, known);
         statements.push({ index, after: unit, isAdded: known === undefined });
-        matchParts(known, unit, true, unit.line);
+        matchParts(known, unit, index, true);
         break;
       }
       default:
@@ -141,9 +144,8 @@ function match(before: Shape, after: Shape, slots: readonly (readonly Slot[])[])
     if (!known || known.hash === own.hash) continue;
     if (own.hasSuper && !isWay(own.at))
       throw new Refused(`${own.at} uses super, and the object that it belongs to is not known`, undefined);
-    if (known.kind !== undefined && known.kind !== own.kind)
-      throw new Refused(`${own.at || 'a function'} is of another kind now: async, generator or neither`, undefined);
     if (own.refused !== undefined) throw new Refused(own.refused, undefined);
+    checkKind(known, own);
     if (own.isSelfNamed !== known.isSelfNamed) throw new Refused(`${own.at} has a name of its own now, or has none any more`, undefined);
     if (own.hasTarget && !known.hasTarget) throw new Refused(`${own.at || 'a function'} asks for new.target now`, undefined);
   }
@@ -171,6 +173,16 @@ function noteOn(alone: readonly ClosureShape[], unit: Unit): string {
     : `${alone.length} functions that ${name} has made keep their old code${why}`;
 }
 
+/** @throws Refused when the function that is there cannot give what the new one would */
+function checkKind(known: FunctionShape, own: FunctionShape): void {
+  const what = own.at || 'a function';
+  const [was, is] = [known, own].map(({ kind = '' }) => kind.replace(/ ?arrow$/, ''));
+  if (was && was !== is)
+    throw new Refused(`${what} was ${was.startsWith('a') ? 'an' : 'a'} ${was} function and is of another kind now`, undefined);
+  if (known.kind?.endsWith('arrow') && own.hasThis)
+    throw new Refused(`${what} was an arrow function and asks for its own this now`, undefined);
+}
+
 /** Of names only: it can be walked. */
 export function isWay(at: string): boolean {
   return /^[\w$]+(?:\.[\w$]+)*$/.test(at);
@@ -178,7 +190,12 @@ export function isWay(at: string): boolean {
 
 type Parts = Pick<VariableUnit, 'functions' | 'classes'>;
 
-const words = { function: 'a function', class: 'a class', variable: 'a variable', statement: 'a statement' };
+const words = {
+  function: 'a function',
+  class: 'a class',
+  variable: 'a variable',
+  statement: 'a statement',
+};
 
 function kindsByName(shape: Shape): Map<string, Unit> {
   const kinds = new Map<string, Unit>();

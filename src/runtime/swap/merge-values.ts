@@ -55,8 +55,12 @@ export function followValue(
     mergeAll(old, value, journal);
     return;
   }
-  for (const { name, uses = [] } of properties)
-    if (uses.some((used) => changed.has(used) || changed.has(`~${used}`))) copy(name, value, old, journal);
+  for (const { name, uses = [], properties: inner } of properties) {
+    if (!uses.some((used) => changed.has(used) || changed.has(`~${used}`))) continue;
+    const [from, to] = [valueOf(value, name), valueOf(old, name)];
+    if (inner && isPlain(from) && isPlain(to)) followValue(to, from, inner, changed, journal);
+    else copy(name, value, old, journal);
+  }
 }
 
 const valueOf = (object: object, name: string): unknown => Reflect.getOwnPropertyDescriptor(object, name)?.value as unknown;

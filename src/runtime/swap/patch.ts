@@ -8,8 +8,9 @@ import type { HotState } from '../hot.ts';
 import { constructionKey, createLiveClass, memberKey, type ClassParts, type LiveClass } from './live-class.ts';
 import { createSetSlot, createSlot, type AnyFunction, type MakeSetters, type LiveModule, type SetSlot, type Slot } from './live-module.ts';
 import { decodeShape } from './shape-text.ts';
-import { adoptLength, defineJournalled, type Journal } from './journal.ts';
+import { adoptLength, type Journal } from './journal.ts';
 import { isWay, matchShapes, type ClassMatch, type FunctionMatch, type Match, type Refusal } from './match.ts';
+import { defineAdded, isInitialised, namesOf, tellImporters } from './scope-exports.ts';
 import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type Shape, type VariableUnit } from './shape.ts';
 import { meeting, meetsAtMember } from './meeting.ts';
 import { changingNames, createValues, expectedWishes, isFollowed, isWanted, nameOf, readOr, readsOf, type Wishes } from './values.ts';
@@ -130,6 +131,11 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
   for (const { isChanged, after } of match.variables) if (isChanged) evaluated.add(after);
   for (const { isAdded, after } of match.statements) if (isAdded) evaluated.add(after);
 
+  const isEvaluated = (own: FunctionShape): boolean =>
+    [...evaluated].some((unit) => 'functions' in unit && (unit.functions as readonly FunctionShape[]).includes(own));
+
+  for (const { after, before } of match.functions) if (before) keepKind(before, after, isEvaluated(after));
+
   const fill = (): void => {
     for (const { after, before } of match.classes) {
       const known = before && live.classes[before.index];
@@ -150,9 +156,6 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
   };
 
   const functionAt = ({ slot }: FunctionShape): Callable => functions[slot] as unknown as Callable;
-
-  const isEvaluated = (own: FunctionShape): boolean =>
-    [...evaluated].some((unit) => 'functions' in unit && (unit.functions as readonly FunctionShape[]).includes(own));
 
   /** Of a function that this patch has made, and that a later one replaces. */
   const ownSlot = (after: FunctionShape): Slot => {
@@ -177,7 +180,9 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     const owner = follow(scope, way.slice(0, -1));
     const home = homes[after.slot];
     if (after.hasSuper && home && typeof owner === 'object' && owner !== null) Object.setPrototypeOf(home, Reflect.getPrototypeOf(owner));
-    if (!after.isSelfNamed) adoptLength(follow(scope, way), functionAt(after), journal);
+    const there = follow(scope, way);
+    if (typeof there === 'function')
+      adoptLength(there, after.isSelfNamed ? (functionAt(after)(there) as Callable) : functionAt(after), journal);
   };
 
   const partsOf = (own: ClassShape, isParentStale: boolean): ClassParts => ({
@@ -218,10 +223,11 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     for (const { kind, own } of members) if (kind === 'field' && own) slots[own.slot] = [...(slots[own.slot] ?? []), ownSlot(own)];
   };
 
-  const commitClass = ({ after, before, unit }: ClassMatch, position: number, journal: Journal): void => {
+  const commitClass = ({ after, before, unit }: ClassMatch, position: number, changed: ReadonlySet<string>, journal: Journal): void => {
     const known = before && live.classes[before.index];
     if (known) {
-      if (known.patch(partsOf(after, false), journal).isMadeAnew) addShells(after);
+      const isParentStale = unit !== undefined && after.parent !== undefined && readsOf(unit, changed) !== undefined;
+      if (known.patch(partsOf(after, isParentStale), journal).isMadeAnew) addShells(after);
       return;
     }
     // Part of a value that is evaluated (or not): made when the value is.
@@ -232,15 +238,31 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
 
   /** Gives a module-level name its value, whether the first version had it or not. */
   const bind = (name: string, value: unknown, journal: Journal): void => {
-    const exported = Object.entries(shape.exports).flatMap(([as, local]) => (local === name ? [as] : []));
+    const exported = namesOf(shape.exports, name);
     if (name !== DEFAULT_BINDING) {
-      if (!(name in scope)) defineAdded(scope, name, journal);
+      if (!(name in scope)) {
+        defineAdded(scope, name, journal);
+        if (exported.length > 0) tellImporters(name, { scope, before: {}, after: shape.exports, announce }, journal);
+      }
       const isInitialised = name in scope;
       const old = isInitialised ? readOr(scope, name) : undefined;
       scope[name] = value;
       journal.undo(() => void (scope[name] = old));
     }
     for (const as of exported) announce(as, value);
+  };
+
+  /** What is there already and is exported by other names now. */
+  const shareExports = (journal: Journal): void => {
+    const before = live.shape.exports;
+    if (JSON.stringify(before) === JSON.stringify(shape.exports)) return;
+    // Own ones were exported otherwise once, and may tell of names that are another's now.
+    for (const name of new Set([...Object.values(before), ...Object.values(shape.exports), ...Object.keys(scope)])) {
+      const exported = namesOf(shape.exports, name);
+      if (name === DEFAULT_BINDING || !(name in scope)) continue;
+      tellImporters(name, { scope, before, after: shape.exports, announce }, journal);
+      if (isInitialised(scope, name)) for (const as of exported) announce(as, scope[name]);
+    }
   };
 
   /** Functions that an initialiser makes are to be reached by later patches. */
@@ -323,7 +345,22 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
       const before = live.slots;
       live.slots = slots;
       journal.undo(() => void (live.slots = before));
-      for (const [position, entry] of match.classes.entries()) commitClass(entry, position, journal);
+      shareExports(journal);
+    },
+    commitValues(imports, journal) {
+      const changed = new Set(imports);
+      // In the order of the source, since static fields and variables are made with each other.
+      let next = 0;
+      const commitClasses = (until: number): void => {
+        for (let entry = match.classes[next]; entry && entry.index <= until; entry = match.classes[++next])
+          commitClass(entry, next, changed, journal);
+      };
+      const notes = [...match.notes, ...new Set(lacking), ...values.commit(expected, changed, journal, commitClasses)];
+      commitClasses(Infinity);
+      for (const { after, isAdded } of match.statements) {
+        const used = isAdded || after.isHot ? undefined : readsOf(after, changed);
+        if (used !== undefined) notes.push(`line ${after.line} has used ${nameOf(used)}, which changed; it does not run again`);
+      }
       const beforeClasses = live.classes;
       const beforeShape = live.shape;
       live.classes = sparse(match.classes.map(({ after }) => [after.index, classAt(after.index)]));
@@ -332,18 +369,6 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
         live.classes = beforeClasses;
         live.shape = beforeShape;
       });
-    },
-    commitValues(imports, journal) {
-      const changed = new Set(imports);
-      const notes = [...match.notes, ...new Set(lacking), ...values.commit(expected, changed, journal)];
-      for (const { after, isAdded } of match.statements) {
-        const used = isAdded || after.isHot ? undefined : readsOf(after, changed);
-        if (used !== undefined) notes.push(`line ${after.line} has used ${nameOf(used)}, which changed; it does not run again`);
-      }
-      for (const [position, { after, unit }] of match.classes.entries()) {
-        if (unit && readsOf(unit, changed) !== undefined && after.parent !== undefined)
-          liveClasses[position]?.patch(partsOf(after, true), journal);
-      }
       // Names that an export got, and had not.
       for (const [as, local] of Object.entries(shape.exports)) if (local !== DEFAULT_BINDING) announce(as, readOr(scope, local));
       return { changed, notes };
@@ -395,16 +420,17 @@ function perFunction(make: (self: object) => Literal): AnyFunction {
   return find as unknown as AnyFunction;
 }
 
+/** What calling a function gives is made by the one that is there, whatever later versions of it are. @param isBoth a new one is there, too */
+function keepKind(before: FunctionShape, after: FunctionShape, isBoth: boolean): void {
+  const kind = isBoth ? (before.kind ?? after.kind) : before.kind;
+  if (kind !== after.kind) Object.assign(after, { kind });
+}
+
 /** Reads own data properties only: a getter of the program must not run for this. */
 export function follow(scope: Record<string, unknown>, [name, ...rest]: readonly string[]): unknown {
   let at = name === undefined ? undefined : readOr(scope, name);
   for (const key of rest) at = typeof at === 'object' && at !== null ? Reflect.getOwnPropertyDescriptor(at, key)?.value : undefined;
   return at;
-}
-
-/** A binding that the first version does not have. */
-function defineAdded(scope: object, name: string, journal: Journal): void {
-  defineJournalled(scope, name, { value: undefined, writable: true, enumerable: true, configurable: true }, journal);
 }
 
 /** A class without anything in it, that does what its slot says. */

@@ -39,7 +39,6 @@ export interface PrivateNames {
   isNative(name: string): boolean;
   /** Of the first version, and it holds a value. */
   isField(name: string): boolean;
-  readonly hasNative: boolean;
   /** The name as the newest version has it; undefined forgets it. */
   later(name: string, meaning: LaterName | undefined): LaterName | undefined;
   meaningOf(name: string): LaterName | undefined;
@@ -73,18 +72,13 @@ class Reference implements PrivateReference {
   }
 }
 
-/** @param isInstance of objects that have no native private name to be known by */
-export function createPrivateNames(
-  native: PrivateTable,
-  fields: ReadonlySet<string>,
-  isInstance: (object: object) => boolean,
-): PrivateNames {
+/** @param isOwn the class itself, and what it has made */
+export function createPrivateNames(native: PrivateTable, fields: ReadonlySet<string>, isOwn: (object: object) => boolean): PrivateNames {
   const table: Record<string, PrivateName> = {};
   const meanings = new Map<string, LaterName>();
   const values = new Map<string, WeakMap<object, unknown>>();
-  const [first] = Object.values(native);
   const isBranded = (object: object): boolean =>
-    (typeof object === 'object' || typeof object === 'function') && object !== null && (first ? first[0](object) : isInstance(object));
+    (typeof object === 'object' || typeof object === 'function') && object !== null && isOwn(object);
 
   const valuesOf = (name: string): WeakMap<object, unknown> => {
     let known = values.get(name);
@@ -157,7 +151,6 @@ export function createPrivateNames(
     table,
     isNative: (name) => Object.hasOwn(native, name),
     isField: (name) => fields.has(name),
-    hasNative: first !== undefined,
     later(name, meaning) {
       const before = meanings.get(name);
       if (meaning) meanings.set(name, meaning);

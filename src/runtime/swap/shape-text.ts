@@ -46,6 +46,7 @@ const FUNCTION: TableOf<Required<FunctionShape>> = {
   isSelfNamed: 'flag',
   hasSuper: 'flag',
   isSetter: 'flag',
+  hasThis: 'flag',
   slot: 'slot',
   kind: 'value',
   refused: 'value',

@@ -55,14 +55,16 @@ export interface FunctionShape {
   readonly hash: string;
   /** Of two functions of one property the one that writes. */
   readonly isSetter?: true;
-  /** `a`: async, `g`: a generator, `ag`: both. */
-  readonly kind?: string;
+  /** Not a plain function: what calling it gives is made by the function that is there, and not by the newest one. */
+  readonly kind?: 'async' | 'generator' | 'async generator' | 'arrow' | 'async arrow';
   /** It asks for `new.target`, and is called so that it gets it. */
   readonly hasTarget?: true;
   /** It has a name of its own inside: what takes its place is made with the function that is there. */
   readonly isSelfNamed?: true;
   /** It says `super`, which means the prototype of the object that `at` leads to. */
   readonly hasSuper?: true;
+  /** It asks for the `this` of its caller (patches only). */
+  readonly hasThis?: true;
   /** In a patch it is called by a function of its own that stands in the value (accessors of literals, functions of fields). */
   readonly isShelled?: true;
   /** Why the new one cannot be called in place of an old one (patches only). */

@@ -6,11 +6,12 @@ import type { ModuleId } from '../../protocol.ts';
 import { evaluationOrder } from '../graph-view.ts';
 import type { Definition, Instance } from '../instance.ts';
 import type { Registry } from '../registry.ts';
-import { createJournal } from './journal.ts';
+import { createJournal, type Journal } from './journal.ts';
 import type { LiveModule } from './live-module.ts';
 import { createMigrator, type Migrating, type MigratorOptions } from './migrate.ts';
 import type { Refusal } from './match.ts';
 import { createModulePatch, readShape, type ModulePatch } from './patch.ts';
+import type { Shape } from './shape.ts';
 import { inPlace } from './values.ts';
 import type { Watch } from './watch.ts';
 
@@ -128,16 +129,26 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     if (current?.live && definition && !definition.patch) await loadPatch(id, definition.meta.hash);
   };
 
-  /** Imports of a module whose values change, as its shape names them. */
-  const changedImports = (instance: Instance, changing: ReadonlyMap<ModuleId, ReadonlySet<string>>): Set<string> => {
+  /**
+   * Imports that a module was made with and whose values change, as its shape names them; all that it imports where nothing is known of it.
+   */
+  const changedImports = (
+    definition: Definition,
+    shape: Shape | undefined,
+    changing: ReadonlyMap<ModuleId, ReadonlySet<string>>,
+  ): Set<string> => {
     const found = new Set<string>();
-    const { meta } = instance.definition;
-    for (const [dep, name] of meta.imports) {
-      const owner = registry.ownerOf(meta.deps[dep] ?? '', name);
-      const names = typeof owner === 'string' ? undefined : changing.get(owner.id);
-      if (typeof owner === 'string' || !names) continue;
-      if (names.has(owner.name)) found.add(`${dep} ${name}`);
-      if (names.has(inPlace(owner.name))) found.add(inPlace(`${dep} ${name}`));
+    const { meta } = definition;
+    for (const imported of shape ? importsOf(shape) : meta.imports.map((entry) => entry.join(' '))) {
+      const [dep, name] = imported.split(' ');
+      const owner = name === '*' ? undefined : importOf(definition, imported);
+      const names = changing.get(owner?.id ?? meta.deps[Number(dep)] ?? '');
+      if (!names || (!owner && name !== '*')) continue;
+      // Of a namespace that is handed on as a whole, anything may have been used.
+      const isOneOf = (isInPlace: boolean): boolean =>
+        owner ? names.has(isInPlace ? inPlace(owner.name) : owner.name) : [...names].some((of) => of.startsWith(inPlace('')) === isInPlace);
+      if (isOneOf(false)) found.add(imported);
+      if (isOneOf(true)) found.add(inPlace(imported));
     }
     return found;
   };
@@ -150,19 +161,13 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       ]),
     );
 
-  /** Whether a module has used one of these imports when it ran. */
-  const hasUsed = (instance: Instance, imports: ReadonlySet<string>): boolean =>
-    instance.live?.shape.units.some(
-      (unit) => unit.kind !== 'function' && unit.imports?.some((name) => imports.has(name) || imports.has(inPlace(name))),
-    ) ?? true;
-
   /** Modules that were made with what changes now, and have to follow: `import { K } from './k.js'; const D = K * 2`. */
   const followers = async (parts: Map<ModuleId, Part>, strict: ReadonlySet<ModuleId>): Promise<SwapRefusal | undefined> => {
     const changing = new Map<ModuleId, ReadonlySet<string>>();
     const queue = [...parts.values()];
     for (let part = queue.pop(); part; part = queue.pop()) {
       const names = exportsOf(part, part.patch.changing);
-      const imports = changedImports(part.instance, changing);
+      const imports = changedImports(part.definition, part.patch.shape, changing);
       const all = imports.size > 0 ? new Set([...names, ...exportsOf(part, part.patch.changingWith(imports))]) : names;
       const refusal = part.patch.refusalOf(imports);
       if (refusal && strict.has(part.id)) return { id: part.id, ...refusal };
@@ -171,8 +176,8 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       for (const importer of reachable(part.id)) {
         const { current } = registry.record(importer) ?? {};
         if (!current) continue;
-        const used = changedImports(current, changing);
-        if (used.size === 0 || !hasUsed(current, used)) continue;
+        const used = changedImports(current.definition, current.live?.shape, changing);
+        if (used.size === 0) continue;
         let known = parts.get(importer);
         if (!known) {
           await ensurePatch(importer);
@@ -230,21 +235,34 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       if ('reason' in part) throw new Error(`${id} cannot be changed in place: ${part.reason}`);
       parts.set(id, part);
     }
-    const added = [...parts.values()]
-      .flatMap(({ definition }) => registry.dependencies(definition.meta))
-      .filter((id) => !registry.record(id)?.current);
-    registry.link(added);
-    for (const id of added) await registry.run(id);
-    // Only now are there environments of new dependencies to hand over.
-    for (const id of parts.keys()) {
-      const part = partOf(id);
-      if (!('reason' in part)) parts.set(id, part);
+    const added = addedBy(parts.values());
+    // What awaits cannot be part of the commit, and knows the modules of before only.
+    const isAwaited = added.some((id) => registry.record(id)?.definition?.meta.async);
+    if (isAwaited) {
+      registry.link(added);
+      for (const id of added) await registry.run(id);
     }
     await followers(parts, NOTHING);
     await addTracked(parts);
-    const order = evaluationOrder(registry, new Set(parts.keys())).flatMap((id) => parts.get(id) ?? []);
-    for (const { patch } of order) patch.fill();
-    return { ids: [...ids], commit: () => commit(order, ids) };
+    const fresh = isAwaited ? [] : added;
+    const order = evaluationOrder(registry, new Set([...parts.keys(), ...fresh])).map((id) => parts.get(id) ?? id);
+    for (const { patch } of onlyParts(order)) patch.fill();
+    return { ids: [...ids], commit: () => commit(order, ids, fresh) };
+  };
+
+  /** Modules that run for the first time, since patched ones import them. */
+  const addedBy = (parts: Iterable<Part>): ModuleId[] => {
+    const found = new Set<ModuleId>();
+    const visit = ({ meta }: Definition): void => {
+      for (const id of registry.dependencies(meta)) {
+        const { current, definition } = registry.record(id) ?? {};
+        if (current || found.has(id)) continue;
+        found.add(id);
+        if (definition) visit(definition);
+      }
+    };
+    for (const { definition } of parts) visit(definition);
+    return [...found];
   };
 
   /** Where the binding comes from that a module imports under a name of its shape: `dep name`. */
@@ -280,7 +298,22 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     },
   });
 
-  const commit = (order: readonly Part[], ids: ReadonlySet<ModuleId>): SwapResult => {
+  /** They may import what the patched modules have only now. */
+  const link = (added: readonly ModuleId[], journal: Journal): void => {
+    const instances = registry.link(added);
+    journal.undo(() => {
+      for (const instance of instances) {
+        instance.retired = true;
+        for (const end of instance.hot?.unsubscribe ?? []) end();
+        const record = registry.record(instance.id);
+        if (record) record.current = undefined;
+      }
+    });
+  };
+
+  /** @param all of them in order, those that run for the first time as ids */
+  const commit = (all: readonly (Part | ModuleId)[], ids: ReadonlySet<ModuleId>, added: readonly ModuleId[]): SwapResult => {
+    const order = onlyParts(all);
     const journal = createJournal();
     const notes: string[] = [];
     try {
@@ -293,11 +326,18 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
         isSameShape &&= shapeText(instance.definition) === shapeText(definition);
         journal.undo(registry.redefine(instance, definition));
       }
+      for (const { id, instance } of order) if (ids.has(id)) registry.connect(instance);
       registry.refresh(isSameShape);
+      link(added, journal);
       for (const { patch } of order) patch.commitCode(journal);
       const changed = new Map<ModuleId, ReadonlySet<string>>();
-      for (const part of order) {
-        const values = part.patch.commitValues(changedImports(part.instance, changed), journal);
+      for (const part of all) {
+        if (typeof part === 'string') {
+          // Of one that awaits there is none here.
+          void registry.run(part);
+          continue;
+        }
+        const values = part.patch.commitValues(changedImports(part.instance.definition, part.patch.shape, changed), journal);
         changed.set(part.id, exportsOf(part, values.changed));
         // What only follows is below whoever took the change.
         if (ids.has(part.id)) notes.push(...values.notes.map((note) => `${part.id}: ${note}`));
@@ -310,7 +350,10 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       }
       const settled = new Map<ModuleId, ReadonlySet<string>>();
       for (const part of order)
-        settled.set(part.id, exportsOf(part, part.patch.settleValues(changedImports(part.instance, settled), journal)));
+        settled.set(
+          part.id,
+          exportsOf(part, part.patch.settleValues(changedImports(part.instance.definition, part.patch.shape, settled), journal)),
+        );
       notes.push(...migrateClasses(modules, journal));
     } catch (error) {
       journal.rollback();
@@ -321,6 +364,12 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
   };
 
   return { examine, prepare };
+}
+
+const onlyParts = (list: readonly (Part | ModuleId)[]): Part[] => list.filter((part) => typeof part !== 'string');
+
+function importsOf({ units }: Shape): Set<string> {
+  return new Set(units.flatMap((unit) => (unit.kind === 'function' ? [] : (unit.imports ?? []))));
 }
 
 function shapeText({ meta: { exports, reexports, stars, deps } }: Definition): string {

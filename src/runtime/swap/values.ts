@@ -30,8 +30,11 @@ export interface ValuesOptions {
 }
 
 export interface Values {
-  /** Adds names whose value is another one now to `changed`. Returns notes for the developer. */
-  commit(wishes: Wishes, changed: Set<string>, journal: Journal): string[];
+  /**
+   * Adds names whose value is another one now to `changed`. Returns notes for the developer.
+   * @param before each unit: what stands above it is to be done
+   */
+  commit(wishes: Wishes, changed: Set<string>, journal: Journal, before: (index: number) => void): string[];
   /** The same once more, for what has turned out otherwise. */
   settle(wishes: Wishes, changed: Set<string>, journal: Journal): void;
 }
@@ -77,8 +80,11 @@ export function createValues({ variables, units, scope, exported, bind, prepare 
       const value = values[name];
       const literals = { before: before?.properties, after: after.properties };
       const mayMerge = isChanged && before && !after.isPattern && !renewed.has(name);
-      if (mayMerge && mergeValues({ old, value, ...literals, journal: merged })) changed.add(inPlace(name));
-      else if (!before || !Object.is(old, value)) {
+      if (mayMerge && mergeValues({ old, value, ...literals, journal: merged })) {
+        // Besides what was edited in it, what it reads may have changed.
+        if (after.isHarmless && after.properties) followValue(old, value, after.properties, changed, merged);
+        changed.add(inPlace(name));
+      } else if (!before || !Object.is(old, value)) {
         bind(name, value, journal);
         // Of what a refresh runtime is told nothing else is made.
         if (!after.isRefresh) changed.add(name);
@@ -121,9 +127,10 @@ export function createValues({ variables, units, scope, exported, bind, prepare 
   };
 
   return {
-    commit(wishes, changed, journal) {
+    commit(wishes, changed, journal, before) {
       const notes: string[] = [];
       for (const entry of variables) {
+        before(entry.index);
         if (isWanted(entry, wishes)) evaluate(entry, wishes, changed, journal);
         else if (!follow(entry, wishes, changed, journal)) {
           const stale = readsOf(entry.after, changed);

@@ -109,7 +109,7 @@ function createVisitor(context: LinkContext, awaits: TopLevelAwait, meta: MetaUs
   return {
     read: slots
       ? (id, parent, use, state) => {
-          slots.read(id, state);
+          slots.read(id, parent, state);
           imports.read(id, parent, use, state);
         }
       : imports.read,

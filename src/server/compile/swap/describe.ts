@@ -37,7 +37,7 @@ export interface DescribeOptions {
 export interface Details {
   lineOf(position: number): number;
   /** Why a function cannot be called in place of an older one, and what that takes. */
-  lookAt(plan: FunctionPlan): { readonly refused?: string | undefined; readonly hasSuper?: true };
+  lookAt(plan: FunctionPlan): { readonly refused?: string | undefined; readonly hasSuper?: true; readonly hasThis?: true };
   isAsync(range: Range): boolean;
   /** Why a statement cannot run in a patch. */
   refusalOfStatement(statement: AnyNode): string | undefined;
@@ -152,18 +152,21 @@ function describeEvaluated(
 function describeFunction(plan: FunctionPlan, { tokens, details }: DescribeOptions): FunctionShape {
   const { node, slot, at, place } = plan;
   const isShelled = place === 'accessor' || place === 'field' || plan.self !== undefined;
-  const { refused, hasSuper } = details?.lookAt(plan) ?? {};
-  const kind = `${node.async ? 'a' : ''}${node.generator ? 'g' : ''}`;
+  const { refused, hasSuper, hasThis } = details?.lookAt(plan) ?? {};
+  const isArrow = node.type === 'ArrowFunctionExpression';
+  const words = [node.async && 'async', node.generator && 'generator', isArrow && 'arrow'];
+  const kind = words.filter((word) => word !== false).join(' ') as FunctionShape['kind'];
   return {
     slot,
     at,
-    hash: kind + tokens.hash(node),
+    hash: (kind?.[0] ?? '') + tokens.hash(node, [], true),
     ...(plan.owner?.type === 'Property' && plan.owner.kind === 'set' && { isSetter: true }),
-    ...(kind !== '' && { kind }),
+    ...(kind && { kind }),
     ...(isShelled && { isShelled }),
     ...(plan.hasTarget && { hasTarget: true }),
     ...(plan.self !== undefined && { isSelfNamed: true }),
     ...(hasSuper && { hasSuper }),
+    ...(hasThis && { hasThis }),
     ...(refused !== undefined && { refused }),
   };
 }
@@ -178,7 +181,7 @@ function describeClass(plan: ClassPlan, options: DescribeOptions): ClassShape {
       name: member.name,
       ...(isStatic && { isStatic }),
       ...(isGuarded && { isGuarded }),
-      ...(kind === 'field' || kind === 'block' ? { hash: tokens.hash(member.node, own ? [own.node] : []) } : {}),
+      ...(kind === 'field' || kind === 'block' ? { hash: tokens.hash(member.node, own ? [own.node] : [], true) } : {}),
       ...(own && { own: describeFunction(own, options) }),
     };
   });
@@ -187,7 +190,7 @@ function describeClass(plan: ClassPlan, options: DescribeOptions): ClassShape {
     at,
     name,
     ...(node.superClass && { parent: tokens.hash(node.superClass) }),
-    ...(constructs && { constructs: tokens.hash(constructs) }),
+    ...(constructs && { constructs: tokens.hash(constructs, [], true) }),
     members,
     ...(refused !== undefined && { refused }),
   };

@@ -22,7 +22,7 @@ import { liftClosures, withBrackets } from './lift.ts';
 import { separateUnits } from './patch.ts';
 import { createPatchNames } from './patch-names.ts';
 import { createScopeUses } from './scope-uses.ts';
-import { createReferences } from './references.ts';
+import { createReferences, memberRead } from './references.ts';
 import { whyNever } from './slots.ts';
 import { createTokens, type Range } from './tokens.ts';
 import { children, hasAwait, nestedVars } from './syntax.ts';
@@ -79,14 +79,14 @@ function readPatch(code: string, { file, hotswap = 'classes', ...lookups }: Link
   let refused = whyNever(plan.names);
   walkModule(program, {
     read(id, parent, use, state) {
-      references.note(id, state.scope, false);
+      references.note(id, state.scope, false, memberRead(id, parent));
       captures.note(id, state.scope, false);
       if (id.name === 'eval') refused ??= 'it calls eval, whose text is not known';
       imports.read(id, parent, use, state);
       scopes.read(id, parent, use, state);
     },
     write(id, parent, owner, state) {
-      references.note(id, state.scope, true);
+      if (owner.type !== 'VariableDeclarator') references.note(id, state.scope, true);
       captures.note(id, state.scope, true);
       imports.write(id, parent, owner, state);
       scopes.write(id, parent, owner, state);
@@ -131,7 +131,11 @@ function readPatch(code: string, { file, hotswap = 'classes', ...lookups }: Link
 const refusals: Pick<Details, 'lookAt' | 'refusalOfStatement'> = {
   lookAt({ node, place, owner }: FunctionPlan) {
     const isOfLiteral = (place === 'method' || place === 'accessor') && owner?.type === 'Property';
-    return isOfLiteral && uses(node, (part) => part.type === 'Super', true) ? { hasSuper: true } : {};
+    const hasThis = node.type !== 'ArrowFunctionExpression' && uses(node, (part) => part.type === 'ThisExpression', true);
+    return {
+      ...(isOfLiteral && uses(node, (part) => part.type === 'Super', true) && { hasSuper: true }),
+      ...(hasThis && { hasThis }),
+    };
   },
   refusalOfStatement(statement: AnyNode) {
     const [name] = nestedVars(statement);

@@ -3,13 +3,14 @@
  * whose a name is.
  */
 import type { LinkContext } from '../link-context.ts';
-import type { Identifier } from '../parse.ts';
+import type { AnyNode, Identifier } from '../parse.ts';
 import { resolve, type Scope } from '../scope.ts';
 import type { Range, Tokens } from './tokens.ts';
 import type { SwapPlan } from './units.ts';
 
 export interface References {
-  note(id: Identifier, scope: Scope, isWrite: boolean): void;
+  /** @param member that is read of it, where it is a namespace */
+  note(id: Identifier, scope: Scope, isWrite: boolean, member?: string): void;
   /** Tells the tokens what names mean here, so that a function counts as changed when an import of it comes from elsewhere. */
   mark(tokens: Tokens): void;
   /** Names that are read in a range, but not in its holes. Imports as `dep name`. */
@@ -20,6 +21,7 @@ interface Reference {
   readonly start: number;
   readonly name: string;
   readonly isWrite: boolean;
+  readonly member: string | undefined;
 }
 
 export function createReferences({ record }: Pick<LinkContext, 'record'>, { names }: Pick<SwapPlan, 'names'>): References {
@@ -30,15 +32,15 @@ export function createReferences({ record }: Pick<LinkContext, 'record'>, { name
     (known ??= noted.filter(({ scope, name }) => resolve(scope, name)?.kind === 'module').sort((a, b) => a.start - b.start));
 
   return {
-    note({ name, start }, scope, isWrite) {
-      if (names.has(name) || record.bindings.has(name)) noted.push({ start, name, isWrite, scope });
+    note({ name, start }, scope, isWrite, member) {
+      if (names.has(name) || record.bindings.has(name)) noted.push({ start, name, isWrite, scope, member });
     },
     mark(tokens) {
       for (const { start, name, isWrite } of all()) {
         const imported = record.bindings.get(name);
         if (imported) tokens.mark(start, `${record.requests[imported.dep]?.specifier}#${imported.name}`);
         // Who writes an exported name tells importers, which depends on the names that it has for them.
-        else tokens.mark(start, isWrite ? `=${record.exported.get(name)?.join() ?? ''}` : 'own');
+        else tokens.mark(start, 'own', isWrite ? (record.exported.get(name)?.join() ?? '') : undefined);
       }
     },
     within({ start, end }, holes) {
@@ -51,7 +53,7 @@ export function createReferences({ record }: Pick<LinkContext, 'record'>, { name
         if (reference.isWrite) continue;
         if (holes.some((hole) => reference.start >= hole.start && reference.start < hole.end)) continue;
         const imported = record.bindings.get(reference.name);
-        if (imported) imports.add(`${imported.dep} ${imported.name}`);
+        if (imported) imports.add(`${imported.dep} ${imported.name === '*' ? (reference.member ?? '*') : imported.name}`);
         else reads.add(reference.name);
       }
       return { reads: [...reads], imports: [...imports] };
@@ -68,4 +70,10 @@ function firstFrom(references: readonly Reference[], start: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** `K` of `all.K`. */
+export function memberRead(id: Identifier, parent: AnyNode): string | undefined {
+  if (parent.type !== 'MemberExpression' || parent.object !== id || parent.computed) return undefined;
+  return parent.property.type === 'Identifier' ? parent.property.name : undefined;
 }

@@ -4,20 +4,20 @@
  */
 import type { LinkContext } from '../link-context.ts';
 import { writeConstant } from '../link-imports.ts';
-import type { Identifier, Program } from '../parse.ts';
+import type { AnyNode, Identifier, Program } from '../parse.ts';
 import { resolve, type Scope } from '../scope.ts';
 import type { SwapLevel } from '../../../runtime/swap/shape.ts';
 import type { Hooks, Visitor, WalkState } from '../visitor.ts';
 import { createCaptures } from './captures.ts';
 import { describe } from './describe.ts';
 import { createSlotHooks, createSlotNames, loosenConstants, slotDeclarations } from './initial.ts';
-import { createReferences } from './references.ts';
+import { createReferences, memberRead } from './references.ts';
 import type { Tokens } from './tokens.ts';
 import { planUnits } from './units.ts';
 
 export interface Slots {
   readonly hooks: Hooks;
-  read(id: Identifier, state: WalkState): void;
+  read(id: Identifier, parent: AnyNode, state: WalkState): void;
   readonly write: Visitor['write'];
   /** When the walk is over: what stands in front of the module's own code. */
   declarations(scope: Scope): string;
@@ -32,13 +32,14 @@ export function createSlots(program: Program, tokens: Tokens, level: Exclude<Swa
   loosenConstants(plan, context);
   return {
     hooks: createSlotHooks(plan, names, captures, context),
-    read(id, { scope }) {
-      references.note(id, scope, false);
+    read(id, parent, { scope }) {
+      references.note(id, scope, false, memberRead(id, parent));
       if (id.name === 'eval') refused ??= DIRECT_EVAL;
     },
     write(id, parent, owner, { scope }) {
+      if (owner.type === 'VariableDeclarator') return;
       references.note(id, scope, true);
-      if (owner.type === 'VariableDeclarator' || !plan.names.has(id.name)) return;
+      if (!plan.names.has(id.name)) return;
       context.later(() => {
         const home = resolve(scope, id.name);
         // Its declaration is a `let` now.

@@ -69,7 +69,11 @@ export function asksForTarget(node: AnyNode): boolean {
 }
 
 export function keyName(key: AnyNode, computed: boolean, code: string): string {
-  if (computed) return `[${code.slice(key.start, key.end)}]`;
+  if (computed) {
+    const text = literalText(key);
+    if (text !== undefined && /^[\w$]+$/.test(text)) return text;
+    return `[${text === undefined ? code.slice(key.start, key.end) : JSON.stringify(text)}]`;
+  }
   if (key.type === 'PrivateIdentifier') return `#${key.name}`;
   return key.type === 'Identifier' ? key.name : String(literalText(key) ?? (key.type === 'Literal' ? key.value : ''));
 }

@@ -10,13 +10,18 @@ export interface TokenSink {
 export interface Range {
   readonly start: number;
   readonly end: number;
+  /** Of a node. */
+  readonly type?: string;
 }
 
 export interface Tokens extends TokenSink {
-  /** Something about a token that its text does not say: which export an imported name stands for. */
-  mark(start: number, meaning: string): void;
-  /** @param holes in order; what is in them does not count, but that they are there does */
-  hash(range: Range, holes?: readonly Range[]): string;
+  /**
+   * Something about a token that its text does not say: which export an imported name stands for.
+   * @param writes who has to be told of what is written here; counts in functions only, since what has run does not run again
+   */
+  mark(start: number, meaning: string, writes?: string): void;
+  /** @param holes in order; what is in them does not count, but that they are there does, and whether they are classes */
+  hash(range: Range, holes?: readonly Range[], isFunction?: boolean): string;
 }
 
 const CLOSERS = new Set([')', ']', '}']);
@@ -25,6 +30,7 @@ export function createTokens(code: string): Tokens {
   const starts: number[] = [];
   const hashes: number[] = [];
   const marks = new Map<number, number>();
+  const writes = new Map<number, number>();
   let comma = -1;
 
   /** Index of the first token at or behind a position. */
@@ -51,8 +57,11 @@ export function createTokens(code: string): Tokens {
       hashes.push(label === 'string' ? hashRange(code, start + 1, end - 1) ^ 0x5bd1e995 : hashRange(code, start, end));
       comma = label === ',' ? starts.length - 1 : -1;
     },
-    mark: (start, meaning) => void marks.set(start, hashRange(meaning, 0, meaning.length)),
-    hash({ start, end }, holes = []) {
+    mark(start, meaning, written) {
+      marks.set(start, hashRange(meaning, 0, meaning.length));
+      if (written !== undefined) writes.set(start, hashRange(written, 0, written.length));
+    },
+    hash({ start, end }, holes = [], isFunction = false) {
       let high = 0x811c9dc5;
       let low = 0x1b873593;
       let hole = 0;
@@ -66,13 +75,15 @@ export function createTokens(code: string): Tokens {
         const next = holes[hole];
         if (next && at >= next.start) {
           hole++;
-          mix(0x9e3779b9);
+          mix(next.type?.startsWith('Class') ? 0x7f4a7c15 : 0x9e3779b9);
           index = indexOf(next.end) - 1;
           continue;
         }
         mix(hashes[index] ?? 0);
         const mark = marks.size > 0 ? marks.get(at) : undefined;
         if (mark !== undefined) mix(mark);
+        const written = isFunction ? writes.get(at) : undefined;
+        if (written !== undefined) mix(written);
       }
       // The upper bits, which depend on all of every token.
       return text(high >>> 8, 4) + text(low >>> 14, 3);

@@ -6,7 +6,7 @@
  * in initialisers and statements. Not those that are called at once (`.map(f)`, `(() => …)()`), which are part of the value, and not those
  * that see names of a block.
  */
-import type { AnyNode, Program } from '../parse.ts';
+import { literalText, type AnyNode, type Program } from '../parse.ts';
 import { DEFAULT_BINDING, type MemberKind, type SwapLevel } from '../../../runtime/swap/shape.ts';
 import { forEachBinding } from '../scope.ts';
 import type { NodeOf } from '../visitor.ts';
@@ -194,6 +194,14 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
             }
           }
           return;
+        case 'ArrayExpression': {
+          // An entry of a Map is known by its key.
+          const [key, value] = node.elements;
+          const name = node.elements.length === 2 ? literalText(key) : undefined;
+          if (value && name !== undefined) visit(value, `${path}[${JSON.stringify(name)}]`, undefined);
+          else for (const element of node.elements) if (element) visit(element, path, undefined);
+          return;
+        }
         case 'CallExpression':
         case 'NewExpression': {
           const isAtOnce = callsAtOnce(node);
