@@ -45,7 +45,7 @@ function namesUsed(registry: Registry, importer: ModuleId, id: ModuleId): Readon
 /**
  * Some modules in the order in which the standard would run them: dependencies first, also where what lies between them stays as it is.
  */
-export function evaluationOrder(registry: Registry, ids: ReadonlySet<ModuleId>): ModuleId[] {
+export function evaluationOrder(registry: Registry, ids: ReadonlySet<ModuleId>, fromRoots = false): ModuleId[] {
   const order: ModuleId[] = [];
   const seen = new Set<ModuleId>();
   const visit = (id: ModuleId): void => {
@@ -57,7 +57,7 @@ export function evaluationOrder(registry: Registry, ids: ReadonlySet<ModuleId>):
     if (ids.has(id)) order.push(id);
   };
   // Where a cycle begins decides, so it is entered as it was when all of it ran.
-  if (ids.size > 1) for (const { id, root } of registry.records()) if (root) visit(id);
+  if (fromRoots && ids.size > 1) for (const { id, root } of registry.records()) if (root) visit(id);
   for (const id of ids) visit(id);
   return order;
 }

@@ -154,7 +154,7 @@ export function createUpdater({
     try {
       const all = new Set([...stale, ...swapped]);
       await registry.prepare(all);
-      registry.check(all, unreachable(registry, all));
+      registry.check(all, () => unreachable(registry, all));
       const prepared = swapped.size > 0 ? await swapper.prepare(swapped) : undefined;
       order = evaluationOrder(registry, stale);
       await callbacks.tell('hmr-dev:beforeUpdate', payload, guard);

@@ -245,7 +245,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     await followers(parts, NOTHING);
     await addTracked(parts);
     const fresh = isAwaited ? [] : added;
-    const order = evaluationOrder(registry, new Set([...parts.keys(), ...fresh])).map((id) => parts.get(id) ?? id);
+    const order = evaluationOrder(registry, new Set([...parts.keys(), ...fresh]), true).map((id) => parts.get(id) ?? id);
     for (const { patch } of onlyParts(order)) patch.fill();
     return { ids: [...ids], commit: () => commit(order, ids, fresh) };
   };
