@@ -44,8 +44,9 @@ function namesUsed(registry: Registry, importer: ModuleId, id: ModuleId): Readon
 
 /**
  * Some modules in the order in which the standard would run them: dependencies first, also where what lies between them stays as it is.
+ * @param isEntered cycles are entered where the page's scripts enter them; else where the first of these modules stands in them
  */
-export function evaluationOrder(registry: Registry, ids: ReadonlySet<ModuleId>, fromRoots = false): ModuleId[] {
+export function evaluationOrder(registry: Registry, ids: ReadonlySet<ModuleId>, isEntered = false): ModuleId[] {
   const order: ModuleId[] = [];
   const seen = new Set<ModuleId>();
   const visit = (id: ModuleId): void => {
@@ -56,8 +57,7 @@ export function evaluationOrder(registry: Registry, ids: ReadonlySet<ModuleId>, 
     for (const dep of meta ? registry.dependencies(meta) : []) visit(dep);
     if (ids.has(id)) order.push(id);
   };
-  // Where a cycle begins decides, so it is entered as it was when all of it ran.
-  if (fromRoots && ids.size > 1) for (const { id, root } of registry.records()) if (root) visit(id);
+  if (isEntered && ids.size > 1) for (const { id, root } of registry.records()) if (root) visit(id);
   for (const id of ids) visit(id);
   return order;
 }

@@ -6,13 +6,12 @@ import type { ModuleId } from '../../protocol.ts';
 import { evaluationOrder } from '../graph-view.ts';
 import type { Definition, Instance } from '../instance.ts';
 import type { Registry } from '../registry.ts';
+import { createImportView, exportsOf } from './changed-imports.ts';
 import { createJournal, type Journal } from './journal.ts';
 import type { LiveModule } from './live-module.ts';
 import { createMigrator, type Migrating, type MigratorOptions } from './migrate.ts';
 import type { Refusal } from './match.ts';
 import { createModulePatch, readShape, type ModulePatch } from './patch.ts';
-import type { Shape } from './shape.ts';
-import { inPlace } from './values.ts';
 import type { Watch } from './watch.ts';
 
 export interface SwapRefusal extends Refusal {
@@ -75,6 +74,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       for (const known of current?.live?.classes ?? []) if (known?.object === object) return known.watch;
     return undefined;
   };
+  const { changedImports, importOf, reachable } = createImportView(registry);
   const migrateClasses = createMigrator({ watchOf, instancesOf, report: onError });
 
   const partOf = (id: ModuleId): Part | SwapRefusal => {
@@ -129,46 +129,14 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     if (current?.live && definition && !definition.patch) await loadPatch(id, definition.meta.hash);
   };
 
-  /**
-   * Imports that a module was made with and whose values change, as its shape names them; all that it imports where nothing is known of it.
-   */
-  const changedImports = (
-    definition: Definition,
-    shape: Shape | undefined,
-    changing: ReadonlyMap<ModuleId, ReadonlySet<string>>,
-  ): Set<string> => {
-    const found = new Set<string>();
-    const { meta } = definition;
-    for (const imported of shape ? importsOf(shape) : meta.imports.map((entry) => entry.join(' '))) {
-      const [dep, name] = imported.split(' ');
-      const owner = name === '*' ? undefined : importOf(definition, imported);
-      const names = changing.get(owner?.id ?? meta.deps[Number(dep)] ?? '');
-      if (!names || (!owner && name !== '*')) continue;
-      // Of a namespace that is handed on as a whole, anything may have been used.
-      const isOneOf = (isInPlace: boolean): boolean =>
-        owner ? names.has(isInPlace ? inPlace(owner.name) : owner.name) : [...names].some((of) => of.startsWith(inPlace('')) === isInPlace);
-      if (isOneOf(false)) found.add(imported);
-      if (isOneOf(true)) found.add(inPlace(imported));
-    }
-    return found;
-  };
-
-  const exportsOf = ({ patch: { shape } }: Part, names: ReadonlySet<string>): Set<string> =>
-    new Set(
-      Object.entries(shape.exports).flatMap(([as, local]) => [
-        ...(names.has(local) ? [as] : []),
-        ...(names.has(inPlace(local)) ? [inPlace(as)] : []),
-      ]),
-    );
-
   /** Modules that were made with what changes now, and have to follow: `import { K } from './k.js'; const D = K * 2`. */
   const followers = async (parts: Map<ModuleId, Part>, strict: ReadonlySet<ModuleId>): Promise<SwapRefusal | undefined> => {
     const changing = new Map<ModuleId, ReadonlySet<string>>();
     const queue = [...parts.values()];
     for (let part = queue.pop(); part; part = queue.pop()) {
-      const names = exportsOf(part, part.patch.changing);
+      const names = exportsOf(part.patch.shape, part.patch.changing);
       const imports = changedImports(part.definition, part.patch.shape, changing);
-      const all = imports.size > 0 ? new Set([...names, ...exportsOf(part, part.patch.changingWith(imports))]) : names;
+      const all = imports.size > 0 ? new Set([...names, ...exportsOf(part.patch.shape, part.patch.changingWith(imports))]) : names;
       const refusal = part.patch.refusalOf(imports);
       if (refusal && strict.has(part.id)) return { id: part.id, ...refusal };
       if (all.size === 0 || changing.get(part.id)?.size === all.size) continue;
@@ -192,19 +160,6 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       }
     }
     return undefined;
-  };
-
-  /** Importers, also through modules that only hand names on. */
-  const reachable = (id: ModuleId): Set<ModuleId> => {
-    const found = new Set<ModuleId>();
-    const queue = [...registry.importers(id)];
-    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-      if (found.has(next)) continue;
-      found.add(next);
-      const meta = registry.record(next)?.current?.definition.meta;
-      if (meta && (meta.reexports.length > 0 || meta.stars.length > 0)) queue.push(...registry.importers(next));
-    }
-    return found;
   };
 
   const examine: Swapper['examine'] = async (ids, strictly) => {
@@ -263,13 +218,6 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     };
     for (const { definition } of parts) visit(definition);
     return [...found];
-  };
-
-  /** Where the binding comes from that a module imports under a name of its shape: `dep name`. */
-  const importOf = ({ meta }: Definition, imported: string): { readonly id: ModuleId; readonly name: string } | undefined => {
-    const [dep = '', name = ''] = imported.split(' ');
-    const owner = registry.ownerOf(meta.deps[Number(dep)] ?? '', name);
-    return typeof owner === 'string' ? undefined : owner;
   };
 
   /** Imported classes with hooks: their methods can be told apart only by a patch of their module, though nothing of it changes. */
@@ -338,7 +286,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
           continue;
         }
         const values = part.patch.commitValues(changedImports(part.instance.definition, part.patch.shape, changed), journal);
-        changed.set(part.id, exportsOf(part, values.changed));
+        changed.set(part.id, exportsOf(part.patch.shape, values.changed));
         // What only follows is below whoever took the change.
         if (ids.has(part.id)) notes.push(...values.notes.map((note) => `${part.id}: ${note}`));
       }
@@ -352,7 +300,10 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       for (const part of order)
         settled.set(
           part.id,
-          exportsOf(part, part.patch.settleValues(changedImports(part.instance.definition, part.patch.shape, settled), journal)),
+          exportsOf(
+            part.patch.shape,
+            part.patch.settleValues(changedImports(part.instance.definition, part.patch.shape, settled), journal),
+          ),
         );
       notes.push(...migrateClasses(modules, journal));
     } catch (error) {
@@ -367,10 +318,6 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
 }
 
 const onlyParts = (list: readonly (Part | ModuleId)[]): Part[] => list.filter((part) => typeof part !== 'string');
-
-function importsOf({ units }: Shape): Set<string> {
-  return new Set(units.flatMap((unit) => (unit.kind === 'function' ? [] : (unit.imports ?? []))));
-}
 
 function shapeText({ meta: { exports, reexports, stars, deps } }: Definition): string {
   return JSON.stringify([exports, reexports, stars, deps]);

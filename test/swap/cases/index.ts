@@ -4,6 +4,7 @@ import { classCases } from './classes.ts';
 import { closureCases } from './closures.ts';
 import { dataCases } from './data.ts';
 import { es5Cases } from './es5.ts';
+import { foundCases } from './found.ts';
 import { functionCases } from './functions.ts';
 import { inheritanceCases } from './inheritance.ts';
 import { migrateCases } from './migrate.ts';
@@ -29,5 +30,6 @@ export const caseGroups: Readonly<Record<string, readonly SwapCase[]>> = {
   'timers and listeners': timerListenerCases,
   refusals: refusalCases,
   reverts: revertCases,
+  'found by random programs': foundCases,
   migrate: migrateCases,
 };
