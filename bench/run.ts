@@ -1,6 +1,7 @@
 /**
- * The benchmark: `node --import tsx bench/run.ts [--modules 100,1000 | --packages | --html] [--servers hmr-dev,vite,bun] [--saves 30] [--reloads 5]`.
- * `--packages` measures an app of npm packages instead, installed for it, and loads a page for each of them alone besides; `--html` edits of HTML.
+ * The benchmark: `node --import tsx bench/run.ts [--modules 100,1000 | --packages | --html | --swap] [--servers hmr-dev,vite,bun] [--saves 30] [--reloads 5]`.
+ * `--packages` measures an app of npm packages instead, installed for it, and loads a page for each of them alone besides; `--html` edits of HTML,
+ * `--swap` what hot-swap costs.
  * All servers are measured one after the other on the same machine in the same run, because figures of different runs do not
  * compare.
  */
@@ -12,6 +13,7 @@ import { generateApp, type App } from './generate.ts';
 import { benchHtml } from './html-merge.ts';
 import { measure } from './measure.ts';
 import { installPackages, packagesApp } from './packages.ts';
+import { benchSwap } from './swap.ts';
 import { markdownTable, type Row } from './report.ts';
 import { prepareServer, type ServerName } from './servers.ts';
 
@@ -25,11 +27,12 @@ const { values } = parseArgs({
     saves: { type: 'string', default: '30' },
     reloads: { type: 'string', default: '5' },
     html: { type: 'boolean', default: false },
+    swap: { type: 'boolean', default: false },
   },
 });
 
-if (values.html) {
-  await benchHtml();
+if (values.html || values.swap) {
+  await (values.html ? benchHtml() : benchSwap());
   process.exit();
 }
 

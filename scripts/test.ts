@@ -12,19 +12,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Longer than any test file takes on a slow machine; for what hangs. */
 const LIMIT_MS = 10 * 60_000;
 /** Under test/: what starts a browser. */
-const IN_BROWSER = ['e2e/', 'semantics/', 'swap/swap.test.ts'];
-/** Wait for hot-swap itself, which they promise: run only when named (`test.ts unit swap/node`). Emptied when it is there. */
-const NOT_YET = ['swap/swap.test.ts', 'swap/node.test.ts'];
+const IN_BROWSER = ['e2e/', 'semantics/', 'swap/swap.test.ts', 'swap/preact.test.ts'];
 
 function testFiles([kind, ...rest]: readonly string[]): string[] {
   const all = fs.readdirSync(path.join(root, 'test'), { recursive: true, encoding: 'utf8' });
-  const isOneOf = (file: string, list: readonly string[]): boolean => list.some((part) => file.split(path.sep).join('/').startsWith(part));
-  const inBrowser = (file: string): boolean => isOneOf(file, IN_BROWSER);
+  const inBrowser = (file: string): boolean => IN_BROWSER.some((part) => file.split(path.sep).join('/').startsWith(part));
   const named = kind === 'unit' || kind === 'e2e' ? rest : [kind, ...rest].filter((part) => part !== undefined);
   return all
     .filter((file) => file.endsWith('.test.ts'))
     .filter((file) => (kind === 'unit' ? !inBrowser(file) : kind !== 'e2e' || inBrowser(file)))
-    .filter((file) => named.length > 0 || !isOneOf(file, NOT_YET))
     .filter((file) => named.length === 0 || named.some((part) => path.join('test', file).includes(part)))
     .map((file) => path.join('test', file))
     .toSorted();

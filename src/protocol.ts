@@ -221,6 +221,8 @@ export type PageAnswer =
   | { readonly kind: 'page'; readonly hash: string; readonly isOldKnown: boolean }
   /** Saved in the middle of typing: the end of a tag, a quote or a comment is missing that was there before. */
   | { readonly kind: 'unfinished'; readonly reason: string }
+  /** It is changed, and larger than what is kept to be merged. */
+  | { readonly kind: 'large'; readonly reason: string }
   | { readonly kind: 'gone' };
 
 export interface OpenRequest {

@@ -18,7 +18,7 @@ export function markdown({ layout }: { readonly layout: string }) {
     name: 'markdown',
     async html(html: string, { filePath }: Page) {
       const textPath = filePath.replace(/\.html$/, '.md');
-      if (!existsSync(textPath)) return undefined;
+      if (!existsSync(textPath)) return { html, watchFiles: [textPath] }; // It may come yet.
       const title = /<title>(.*?)<\/title>/.exec(html)?.[1] ?? '';
       const content = await marked.parse(await readFile(textPath, 'utf8'));
       const page = (await readFile(layoutPath, 'utf8')).replaceAll('{{title}}', () => title).replace('{{content}}', () => content);

@@ -9,6 +9,7 @@ import { toUrl } from './base.ts';
 import { createConnection } from './connection.ts';
 import { createConsoleLog } from './console-log.ts';
 import { createDelivery } from './deliver.ts';
+import { createElements } from './elements.ts';
 import { installEventSourceShim } from './event-source-shim.ts';
 import { createImages } from './images.ts';
 import { createOverlay } from './overlay.ts';
@@ -24,6 +25,7 @@ import { createReloader } from './reload.ts';
 import { formatEventId } from './stream-messages.ts';
 import { createStyles } from './styles.ts';
 import { fileKey } from './versioned-url.ts';
+import { createVueApps, vueCompiler } from './vue-apps.ts';
 import { createWorkers } from './workers.ts';
 
 const INLINE_IMPORT = new RegExp(`^import "[^"]*\\?${INLINE_QUERY}=(\\d+)";$`);
@@ -45,6 +47,7 @@ function startInWorker(): void {
     ...createPageHost({ styles: undefined, chunks }),
     isLeftToPage: () => false,
     swapsAlways: false,
+    draws: () => false,
     send: () => undefined,
     onInvalidate: () => undefined,
     onOutcome: () => undefined,
@@ -71,6 +74,8 @@ function startInPage(script: HTMLScriptElement | null): void {
   const pageErrors = createPageErrors({ post, onReport: (report) => overlay.showRuntimeError(report) });
   const styles = createStyles({ log, nonce });
   const images = createImages();
+  const elements = createElements();
+  const vueApps = createVueApps(() => vueCompiler(runtime));
   const assets = createPageAssets(images);
   const host = createPageHost({ styles, chunks });
   const runtime = createRuntime({
@@ -79,16 +84,20 @@ function startInPage(script: HTMLScriptElement | null): void {
     send: (event, data) =>
       void post.send(SEND_PATH, { event, data }).catch((error: unknown) => log.warn(`${event} was not sent: ${String(error)}`)),
     swapsAlways: swapsAlways !== undefined,
+    draws: (classes) => elements.draws(classes),
     loadPatch: host.loadPatch,
     onInvalidate: (id, message) => log.invalidate(id, message),
     onOutcome: (outcome) => void updates.settle(outcome),
     onError: (error) => pageErrors.report(error),
   });
+  runtime.events.on('hmr-dev:beforeUpdate', () => vueApps.look());
   const updates = createPageUpdates({
     runtime,
     delivery: createDelivery(nonce, host.load),
     styles,
     images,
+    elements,
+    vueApps,
     workers: createWorkers(),
     log,
     reloader,
@@ -177,7 +186,8 @@ function startInPage(script: HTMLScriptElement | null): void {
   reloader.explain();
   addEventListener('load', () => {
     pageState.restore();
-    sync.learnAssets();
+    // Looks at every element, which the page's own listeners and its first picture are not to wait for.
+    setTimeout(() => sync.learnAssets());
   });
 }
 

@@ -3,7 +3,7 @@
  * proved to load. What scripts hold (a canvas, a fetched JSON) cannot be seen from here; the caller learns it from the count.
  */
 import { toUrl } from './base.ts';
-import { domRoots } from './dom-roots.ts';
+import { domRoots, queryAll, type Roots } from './dom-roots.ts';
 import { MODULE_STYLE } from './module-styles.ts';
 import { addressMatcher, mapCssUrls, mapSrcset, stampUrl } from './versioned-url.ts';
 
@@ -14,7 +14,7 @@ export interface Images {
    */
   swapAsset(url: string, hash: string): Promise<number>;
   /** What the page names now, as it is written, without what is a part of the page itself (`#icon`). */
-  addresses(): ReadonlySet<string>;
+  addresses(roots?: Roots): ReadonlySet<string>;
 }
 
 /** Attribute and the elements on which it is an address of a picture or a recording. Stylesheets and scripts are not our business. */
@@ -33,31 +33,43 @@ export function createImages(): Images {
     async swapAsset(url, hash) {
       const isChanged = addressMatcher(url, document.baseURI);
       const uses = findUses((address) => (isChanged(address) ? stampUrl(address, hash) : address));
-      if (uses.length === 0 || !(await canLoad(new URL(stampUrl(toUrl(url), hash), document.baseURI).href))) return 0;
-      for (const use of uses) use();
+      if (uses.length === 0) return 0;
+      // Chromium shows the larger of several pictures when it has that one already: what it did not choose is not asked for.
+      const isSpare = uses.every(({ isOneOfSeveral }) => isOneOfSeveral) && !isShown(isChanged);
+      if (!isSpare && !(await canLoad(new URL(stampUrl(toUrl(url), hash), document.baseURI).href))) return 0;
+      for (const { apply } of uses) apply();
       return uses.length;
     },
-    addresses() {
+    addresses(roots) {
       const addresses = new Set<string>();
       findUses((address) => {
         if (address !== '' && !address.startsWith('#')) addresses.add(address);
         return address;
-      });
+      }, roots);
       return addresses;
     },
   };
 }
 
-type ApplySwap = () => void;
+interface Use {
+  readonly apply: () => void;
+  /** The browser chooses one of them (`srcset`). */
+  readonly isOneOfSeveral: boolean;
+}
 
-function findUses(replace: (address: string) => string): ApplySwap[] {
-  const uses: ApplySwap[] = [];
-  for (const root of domRoots()) {
+function isShown(isChanged: (address: string) => boolean): boolean {
+  return queryAll<HTMLImageElement>('img').some(({ currentSrc }) => isChanged(currentSrc));
+}
+
+function findUses(replace: (address: string) => string, roots: Roots = domRoots()): Use[] {
+  const uses: Use[] = [];
+  for (const root of roots) {
     for (const [attribute, selector] of ATTRIBUTES) {
       for (const element of root.querySelectorAll(selector)) {
         const now = element.getAttribute(attribute)?.trim() ?? '';
-        const next = attribute.endsWith('srcset') ? mapSrcset(now, replace) : replace(now);
-        if (next !== now) uses.push(() => setAddress(element, attribute, next));
+        const isOneOfSeveral = attribute.endsWith('srcset');
+        const next = isOneOfSeveral ? mapSrcset(now, replace) : replace(now);
+        if (next !== now) uses.push({ apply: () => setAddress(element, attribute, next), isOneOfSeveral });
       }
     }
     for (const style of inlineStyles(root)) uses.push(...inlineStyleUses(style, replace));
@@ -79,7 +91,9 @@ function stylesOf(parent: CSSRule | CSSStyleSheet): CSSStyleDeclaration[] {
 
 function setAddress(element: Element, attribute: string, address: string): void {
   const media = element.closest('video, audio');
-  if (!(media instanceof HTMLMediaElement) || attribute === 'poster') return element.setAttribute(attribute, address);
+  // Subtitles load by themselves.
+  if (!(media instanceof HTMLMediaElement) || element.localName === 'track' || attribute === 'poster')
+    return element.setAttribute(attribute, address);
   const { currentTime, paused } = media;
   element.setAttribute(attribute, address);
   // A changed `<source>` alone does nothing; `load` starts the choice again, from the beginning.
@@ -90,12 +104,14 @@ function setAddress(element: Element, attribute: string, address: string): void 
 }
 
 /** Property by property through the CSSOM: a policy that forbids the `style` attribute allows it. */
-function inlineStyleUses(style: CSSStyleDeclaration, replace: (address: string) => string): ApplySwap[] {
+function inlineStyleUses(style: CSSStyleDeclaration, replace: (address: string) => string): Use[] {
   if (!style.cssText.includes('url(')) return [];
   return [...style].flatMap((property) => {
     const now = style.getPropertyValue(property);
     const next = mapCssUrls(now, replace);
-    return next === now ? [] : [() => style.setProperty(property, next, style.getPropertyPriority(property))];
+    return next === now
+      ? []
+      : [{ apply: () => style.setProperty(property, next, style.getPropertyPriority(property)), isOneOfSeveral: false }];
   });
 }
 

@@ -3,7 +3,7 @@
  * load, so that after a gap (a restarted server) the page can say what it has, and only what differs is swapped.
  */
 import type { Change } from '../protocol.ts';
-import { queryAll } from './dom-roots.ts';
+import { domRoots, queryAll } from './dom-roots.ts';
 import type { Images } from './images.ts';
 import { pathOf } from './versioned-url.ts';
 
@@ -18,10 +18,11 @@ export function createPageAssets(images: Pick<Images, 'addresses'>): PageAssets 
   const hashes = new Map<string, string>();
   return {
     known() {
-      const links = queryAll<HTMLLinkElement>('link[rel~="stylesheet" i][href]').map(({ href }) => href);
-      const scripts = queryAll<HTMLScriptElement>('script[src]').map(({ src }) => src);
+      const roots = domRoots();
+      const links = queryAll<HTMLLinkElement>('link[rel~="stylesheet" i][href]', roots).map(({ href }) => href);
+      const scripts = queryAll<HTMLScriptElement>('script[src]', roots).map(({ src }) => src);
       const assets: Record<string, string | null> = {};
-      for (const address of [...links, ...scripts, ...images.addresses()]) {
+      for (const address of [...links, ...scripts, ...images.addresses(roots)]) {
         const path = pathOf(address, document.baseURI);
         if (path !== undefined) assets[path] = hashes.get(path) ?? null;
       }

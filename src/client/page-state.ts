@@ -6,6 +6,7 @@
 import { queryAll } from './dom-roots.ts';
 import { addressOf, findByAddress } from './element-address.ts';
 import { caretOf, focusedElement, giveFocus, isTextField, type Caret } from './focus.ts';
+import { captureSelection, restoreSelection, type SavedSelection } from './selected-text.ts';
 import { createTabStorage } from './tab-storage.ts';
 
 export interface PageState {
@@ -33,6 +34,7 @@ interface SavedPage {
   readonly scroll: readonly [x: number, y: number];
   readonly elements: readonly SavedElement[];
   readonly focus?: SavedFocus;
+  readonly selection?: SavedSelection;
 }
 
 const KEY = 'page-state';
@@ -68,7 +70,8 @@ function capture(): SavedPage {
     return Object.keys(state).length === 0 ? [] : [{ address: addressOf(element), ...state }];
   });
   const focus = captureFocus(focusedElement());
-  return { path: pagePath(), scroll: [scrollX, scrollY], elements, ...(focus && { focus }) };
+  const selection = captureSelection();
+  return { path: pagePath(), scroll: [scrollX, scrollY], elements, ...(focus && { focus }), ...(selection && { selection }) };
 }
 
 /** Only what differs from what the HTML says, so that a changed default shows. */
@@ -106,7 +109,7 @@ function captureFocus(element: Element | null): SavedFocus | undefined {
 /** True when done; asked again when the page has changed. */
 type RestoreTask = () => boolean;
 
-function restoreTasks({ elements, focus, scroll }: SavedPage): RestoreTask[] {
+function restoreTasks({ elements, focus, selection, scroll }: SavedPage): RestoreTask[] {
   const tasks = elements.flatMap((saved) => {
     const withElement =
       (act: (element: Element) => boolean): RestoreTask =>
@@ -121,6 +124,7 @@ function restoreTasks({ elements, focus, scroll }: SavedPage): RestoreTask[] {
     ];
   });
   if (focus !== undefined) tasks.push(() => giveFocus(findByAddress(focus.address), focus.selection));
+  if (selection !== undefined) tasks.push(() => restoreSelection(selection));
   if (scroll[0] !== 0 || scroll[1] !== 0) tasks.push(() => scrollTo(document.scrollingElement, scroll));
   return tasks;
 }

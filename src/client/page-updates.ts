@@ -11,6 +11,7 @@ import type { UpdateOutcome } from '../runtime/update.ts';
 import { toUrl } from './base.ts';
 import type { ConsoleLog } from './console-log.ts';
 import type { Delivery } from './deliver.ts';
+import type { Elements } from './elements.ts';
 import type { Images } from './images.ts';
 import type { PageErrors } from './page-errors.ts';
 import type { PageMerge, ShownPage } from './page-merge.ts';
@@ -18,6 +19,7 @@ import type { Post } from './post.ts';
 import type { Reloader } from './reload.ts';
 import type { Styles } from './styles.ts';
 import { fileKey } from './versioned-url.ts';
+import type { VueApps } from './vue-apps.ts';
 import type { Workers } from './workers.ts';
 
 export interface PageUpdatesOptions {
@@ -25,6 +27,8 @@ export interface PageUpdatesOptions {
   readonly delivery: Delivery;
   readonly styles: Styles;
   readonly images: Images;
+  readonly elements: Pick<Elements, 'refresh'>;
+  readonly vueApps: VueApps;
   readonly workers: Workers;
   readonly log: ConsoleLog;
   readonly reloader: Reloader;
@@ -54,10 +58,12 @@ export interface PageUpdates {
 /** `superseded`: what was done is said with the update that took it over. */
 export type Settled = OutcomeReport['kind'] | 'superseded';
 
+const MISSING_PAGE = '/404.html';
+
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
 
 export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
-  const { runtime, delivery, styles, images, workers, log, reloader, pageErrors, post, page } = options;
+  const { runtime, delivery, styles, images, elements, vueApps, workers, log, reloader, pageErrors, post, page } = options;
   const { registry } = runtime;
 
   const reload = (reason: string, path: string | undefined, event: EventId | undefined): void => {
@@ -116,8 +122,12 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
   const sayInPlace = ({ swapped, boundaries, notes }: Extract<UpdateOutcome, { kind: 'updated' }>): void => {
     // Where somebody was told, the console has a line that says so already.
     if (boundaries.length === 0) for (const id of swapped) log.hotUpdatedInPlace(id);
-    if (swapped.length > 0) said.push(`in place: ${swapped.join(', ')}`);
+    if (swapped.length > 0) said.push(`in place: ${few(swapped)}`);
     for (const note of notes) log.warn(note);
+    if (swapped.length === 0) return;
+    elements.refresh();
+    const unshown = vueApps.refresh();
+    if (unshown !== undefined) reload(unshown, swapped[0], undefined);
   };
 
   const sayRefused = (refusals: readonly SwapRefusal[]): void => {
@@ -202,9 +212,15 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
   /** The page is what the server makes of the folder, or it asked for a module that was not there. */
   const whyNow = (changes: readonly Change[]): string | undefined => {
     if (options.isGenerated) return 'the folder changed';
+    const come = changes.find((change): change is ChangeOf<'page'> => change.kind === 'page' && isMissingPage(change.url));
+    if (come) return `${come.url} was missing, and has come`;
     const late = changes.find((change): change is ChangeOf<'asset'> => change.kind === 'asset' && isMissingModule(change.url));
     return late && `${late.url} was missing, or is served as it is: it runs with its page`;
   };
+
+  /** What was asked for instead of the author's "not found". */
+  const isMissingPage = (url: string): boolean =>
+    page?.file === MISSING_PAGE && url !== page.file && pageName(toUrl(url)) === pageName(location.href);
 
   const isMissingModule = (url: string): boolean => hasFile(moduleScripts, url) && !registry.record(registry.idOf(url))?.definition;
 
@@ -271,9 +287,18 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
   return { apply, settle };
 }
 
+/** One for all spellings of an address: `/docs`, `/docs/`, `/docs/index.html`, `/docs.html`. */
+function pageName(address: string): string | undefined {
+  return fileKey(address, document.baseURI)?.replace(/(?:\/index)?\.html?$|\/$/i, '');
+}
+
 function importsDiffer(record: ModuleRecord | undefined): boolean {
   const before = record?.current?.definition.meta.deps;
   return before !== undefined && before.join('\n') !== record?.definition?.meta.deps.join('\n');
+}
+
+function few(ids: readonly string[]): string {
+  return ids.length > 5 ? `${ids.slice(0, 4).join(', ')} and ${ids.length - 4} more` : ids.join(', ');
 }
 
 async function filterAsync<T>(values: readonly T[], keep: (value: T) => Promise<boolean>): Promise<T[]> {

@@ -2,7 +2,7 @@
  * Preact's refresh library (`@prefresh/core` and `@prefresh/utils`) as `hmr-dev/preact` uses it, with the marks that React's has: the library
  * leaves it to its callers to know what a signature call means.
  */
-import { createRefresh, type Connect, type Hot } from './refresh.ts';
+import { createRefresh, type Connect, type Hot, type Sign } from './refresh.ts';
 
 type GetHooks = () => readonly unknown[];
 
@@ -26,7 +26,7 @@ export function createPreactRefresh(library: Prefresh, flush: () => void, hot: H
 }
 
 /** Called with a key where the function is defined, and without at the start of each of its calls. */
-function createSignature(library: Prefresh): (type?: unknown, key?: string, forceReset?: boolean, getCustomHooks?: GetHooks) => unknown {
+function createSignature(library: Prefresh): Sign {
   let signed: unknown;
   let isCollected = false;
   return (type, key, forceReset, getCustomHooks) => {

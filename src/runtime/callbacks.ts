@@ -36,8 +36,8 @@ export interface Callbacks {
   dispose(order: readonly ModuleId[], guard: Guard): Promise<void>;
   /** Of instances that ran in vain: what they began (a timer, a listener) ends. Why they failed is known already. */
   disposeFailed(instances: readonly Instance[], superseded: Promise<never>): Promise<void>;
-  /** The callbacks that a replaced instance registered for itself get the new module. */
-  acceptSelf(boundaries: readonly Boundary[], replaced: readonly Replaced[], swapped: ReadonlySet<ModuleId>, guard: Guard): Promise<void>;
+  /** The callbacks that an instance registered for itself, replaced or changed in place, get the module as it is now. */
+  acceptSelf(boundaries: readonly Boundary[], replaced: readonly Replaced[], guard: Guard): Promise<void>;
   /** They get undefined: the new module failed. */
   acceptFailed(boundaries: readonly Boundary[], guard: Guard): Promise<void>;
   /** Callbacks of importers, and after all of them the containers. */
@@ -76,12 +76,10 @@ export function createCallbacks(registry: Registry, events: HotEvents): Callback
       }
     },
 
-    async acceptSelf(boundaries, replaced, swapped, guard) {
+    async acceptSelf(boundaries, replaced, guard) {
       for (const { boundary, kind } of boundaries) {
         if (kind !== 'self') continue;
-        const old = swapped.has(boundary)
-          ? registry.record(boundary)?.current
-          : replaced.find(({ record }) => record.id === boundary)?.instance;
+        const old = replaced.find(({ record }) => record.id === boundary)?.instance ?? registry.record(boundary)?.current;
         for (const callback of old?.hot?.selfCallbacks ?? []) await guarded(() => callback(registry.namespace(boundary)), guard);
       }
     },

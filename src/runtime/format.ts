@@ -21,7 +21,7 @@
  * the body. A top-level `await x` is `(yield x)`, which the registry answers after one promise job, as a native await.
  */
 import type { ErrorReport, ModuleId, ModuleMeta } from '../protocol.ts';
-import type { HotHandle, SetSlot } from './swap/live-module.ts';
+import type { HotHandle, MakeSetters } from './swap/live-module.ts';
 import type { PatchForm } from './swap/patch.ts';
 
 /**
@@ -50,7 +50,7 @@ export interface ModuleContext {
   /** Runs the text of a CommonJS module, and exports what it exports. */
   commonjs(body: CommonJsBody): void;
   /** Of a module that can be changed in place: how a patch reaches its functions and its names. */
-  hot(shape: string, set: SetSlot, Scope: () => new () => object): HotHandle;
+  hot(shape: string, setters: MakeSetters, Scope: () => new () => object): HotHandle;
   /** Drives a top-level `for await`; the emitted loop is `while (yield it.next()) { … it.value … } … yield it.close()`. */
   forAwait(iterable: unknown): AsyncLoop;
 }

@@ -28,6 +28,8 @@ export interface HotState {
   readonly disposers: ((data: HotData) => unknown)[];
   readonly pruners: ((data: HotData) => unknown)[];
   declined: boolean;
+  /** See {@link HotContext.redraw}. */
+  readonly redraws: (() => boolean)[];
   /** Changes of this module are made in place whether somebody is told or not. */
   swaps: boolean;
   /** By the name of a binding or of a class. */
@@ -53,6 +55,13 @@ interface Listening {
 export interface HotContext extends Hot {
   /** Not Vite's: the namespace of this version, for refresh runtimes, which `import(import.meta.url)` would tell too late. */
   readonly exports: object;
+  /** Not Vite's either: whether it is this version that runs, and not one before or one that was taken back. */
+  readonly isCurrent: boolean;
+  /**
+   * Nor this: the callback is called when something was changed in place that would have made this module run again, so that what it has
+   * shown is shown anew. It returns whether importers may have shown something of it as well.
+   */
+  redraw(callback: () => boolean): void;
 }
 
 export interface HotContextOptions {
@@ -60,6 +69,7 @@ export interface HotContextOptions {
   /** Of the module id, not of the instance: it survives updates. */
   readonly data: HotData;
   readonly exports: () => object;
+  readonly isCurrent: () => boolean;
   /** Throws a TypeError for a specifier that names nothing. */
   readonly resolve: (specifier: string) => ModuleId;
   readonly events: HotEvents;
@@ -75,6 +85,7 @@ export function createHotState(): HotState {
     dependencyAccepts: [],
     disposers: [],
     pruners: [],
+    redraws: [],
     declined: false,
     swaps: false,
     migrations: new Map(),
@@ -93,7 +104,8 @@ export function resetHot(instance: { hot: HotState | undefined }): () => void {
   const { selfAccepted, acceptedExports, declined, swaps } = before;
   const listeners = [...before.listening];
   for (const { end } of listeners) end();
-  const lists = [before.selfCallbacks, before.dependencyAccepts, before.disposers, before.pruners] as unknown[][];
+  const { selfCallbacks, dependencyAccepts, disposers, pruners, redraws } = before;
+  const lists = [selfCallbacks, dependencyAccepts, disposers, pruners, redraws] as unknown[][];
   const kept = lists.map((list) => list.splice(0));
   // A container is called in code that does not run again.
   before.dependencyAccepts.push(...((kept[1] ?? []) as DependencyAccept[]).filter(({ container }) => container));
@@ -113,7 +125,7 @@ export function resetHot(instance: { hot: HotState | undefined }): () => void {
   };
 }
 
-export function createHotContext({ state, data, exports, resolve, events, invalidate, send }: HotContextOptions): HotContext {
+export function createHotContext({ state, data, exports, isCurrent, resolve, events, invalidate, send }: HotContextOptions): HotContext {
   const listen = (event: string, listener: HotListener): void => {
     const off = events.on(event, listener);
     const entry: Listening = {
@@ -140,6 +152,10 @@ export function createHotContext({ state, data, exports, resolve, events, invali
     get exports() {
       return exports();
     },
+    get isCurrent() {
+      return isCurrent();
+    },
+    redraw: (callback) => void state.redraws.push(callback),
     accept(deps?: unknown, callback?: unknown) {
       if (deps === undefined || typeof deps === 'function') acceptSelf(deps);
       else if (typeof deps === 'string')

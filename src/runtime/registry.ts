@@ -54,8 +54,11 @@ export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
   connect(instance: Instance): void;
   /** Whose binding an export is. */
   ownerOf(id: ModuleId, name: string): Resolution;
-  /** Throws the SyntaxError of linking these modules' newest definitions, if any; changes nothing. */
-  check(ids: ReadonlySet<ModuleId>, leaving: readonly ModuleId[]): void;
+  /**
+   * Throws the SyntaxError of linking these modules' newest definitions, if any; changes nothing.
+   * @param leaving modules that nothing leads to after the update: what they miss is nobody's loss
+   */
+  check(ids: ReadonlySet<ModuleId>, leaving: () => readonly ModuleId[]): void;
   /** Level again after instances were replaced: what barrels forward, what namespaces list. @param isSame names stand for what they did */
   refresh(isSame: boolean): void;
   /** Running modules that import a module, statically or by an `import()` that was called. */
@@ -235,10 +238,9 @@ export function createRegistry(host: RegistryHost): Registry {
     const newest: MetaLookup = (id) => (ids.has(id) ? records.get(id)?.definition?.meta : undefined) ?? lookup(id);
     // Who imports a replaced module must still find what it names, even if it does not run again.
     for (const id of new Set([...ids].flatMap((changed) => [changed, ...importers(changed)]))) {
-      if (leaving.includes(id)) continue;
       const meta = newest(id);
       const missing = meta && findMissingExport(newest, meta);
-      if (missing) throw new SyntaxError(missingExportMessage(missing, meta.deps[missing.dep] ?? ''));
+      if (missing && !leaving().includes(id)) throw new SyntaxError(missingExportMessage(missing, meta.deps[missing.dep] ?? ''));
     }
   };
 

@@ -21,6 +21,8 @@ export interface RuntimeHost extends Pick<RegistryHost, 'load' | 'importExternal
   isLeftToPage(id: ModuleId): boolean;
   /** Whether every change that can be made in place is (`"hotswap": "always"`). */
   readonly swapsAlways: boolean;
+  /** Whether the host draws instances of one of these classes when they have been changed in place. */
+  draws(classes: readonly object[]): boolean;
   /** Gets the patch of a definition that came without one; resolves when it is defined, or there is none. */
   loadPatch(id: ModuleId, hash: string): Promise<void>;
   /** Live objects of a class (and of those that extend it) that the host knows of: custom elements. */
@@ -54,6 +56,7 @@ export function createRuntime(host: RuntimeHost): Runtime {
       state: instance.hot,
       data: registry.record(instance.id)?.data ?? {},
       exports: () => registry.namespace(instance.id),
+      isCurrent: () => !instance.retired,
       resolve: (specifier) => resolve(specifier, instance),
       events,
       send: host.send,

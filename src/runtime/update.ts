@@ -2,20 +2,20 @@
  * One update as a transaction: decide, get everything that is needed, check that it links, and only then dispose, run and call back.
  * A throw while the new code runs puts the old exports back. What happened is returned as a value; printing it is the host's job.
  */
-import type { ModuleId, ModuleMeta } from '../protocol.ts';
+import type { ModuleId } from '../protocol.ts';
 import type { HotEvents } from './events.ts';
 import type { HotEventMap } from './hot-api.ts';
 import { createCallbacks, Superseded, type Guard, type Replaced } from './callbacks.ts';
 import { createGraphView, evaluationOrder, unreachable } from './graph-view.ts';
-import { shapeOf } from './linking.ts';
 import type { Instance } from './instance.ts';
 import { makeFast } from './environment.ts';
 import { resetHot } from './hot.ts';
 import { propagate, type Boundary, type Propagation } from './propagate.ts';
-import type { ModuleRecord } from './record.ts';
+import { keptShape, losesDependency, lostDependency } from './replaced.ts';
 import type { Registry } from './registry.ts';
 import { createChoice, type Choice } from './swap/choice.ts';
 import { createSwapEvents } from './swap/swap-events.ts';
+import { redirect } from './swap/redirect.ts';
 import { createSwapper, type SwapperOptions, type SwapRefusal, type SwapResult } from './swap/swap.ts';
 
 export interface ModuleChange {
@@ -55,6 +55,7 @@ export interface UpdaterOptions {
   readonly isLeftToPage: (id: ModuleId) => boolean;
   /** Whether every change that can be made in place is, also where nobody is told of it. */
   readonly swapsAlways: boolean;
+  readonly draws: (classes: readonly object[]) => boolean;
   readonly loadPatch: SwapperOptions['loadPatch'];
   readonly instancesOf: SwapperOptions['instancesOf'];
   readonly onError: SwapperOptions['onError'];
@@ -82,6 +83,7 @@ export function createUpdater({
   events,
   isLeftToPage,
   swapsAlways,
+  draws,
   loadPatch,
   instancesOf,
   onOutcome,
@@ -93,7 +95,7 @@ export function createUpdater({
   const callbacks = createCallbacks(registry, events);
   const swapEvents = createSwapEvents(events);
   const swapper = createSwapper({ registry, loadPatch, resetHot, instancesOf, onError });
-  const choose = createChoice({ registry, graph, swapper, askBefore: swapEvents.askBefore, swapsAlways });
+  const choose = createChoice({ registry, graph, swapper, askBefore: swapEvents.askBefore, swapsAlways, draws });
   let queue: Promise<unknown> = Promise.resolve();
   let supersede: () => void = () => undefined;
   /** Updates that were announced and have not begun. */
@@ -132,6 +134,7 @@ export function createUpdater({
   const run = async (
     {
       swapped = new Set(),
+      kept = new Set(),
       refusals = [],
       ...decision
     }: Extract<Propagation, { kind: 'accepted' }> & Partial<Extract<Choice, { kind: 'accepted' }>>,
@@ -151,7 +154,7 @@ export function createUpdater({
     try {
       const all = new Set([...stale, ...swapped]);
       await registry.prepare(all);
-      registry.check(all, unreachable(registry, all));
+      registry.check(all, () => unreachable(registry, all));
       const prepared = swapped.size > 0 ? await swapper.prepare(swapped) : undefined;
       order = evaluationOrder(registry, stale);
       await callbacks.tell('hmr-dev:beforeUpdate', payload, guard);
@@ -171,7 +174,9 @@ export function createUpdater({
     }
     for (const id of [...stale, ...swapped]) failed.delete(id);
     const boundaries = inOrder(decision.boundaries, order);
-    await callbacks.acceptSelf(boundaries, replaced, swapped, guard);
+    swap?.refresh();
+    redraw(kept, stale);
+    await callbacks.acceptSelf(boundaries, replaced, guard);
     // Refresh runtimes draw once, when nothing is handed on any more, and before importers draw by themselves.
     if (invalidations.length === 0) await callbacks.tell('hmr-dev:replaced', payload, guard);
     await callbacks.acceptDependencies(boundaries, guard);
@@ -183,6 +188,17 @@ export function createUpdater({
     await callbacks.tell('hmr-dev:afterUpdate', payload, guard);
     const outcome: UpdateOutcome = { kind: 'updated', boundaries, pruned, errors: guard.errors, swapped: [...swapped], refusals, notes };
     return raised.length > 0 ? handOn(raised, outcome, invalidated) : outcome;
+  };
+
+  /** Whoever shows something of what was changed in place. */
+  const redraw = (kept: ReadonlySet<ModuleId>, stale: ReadonlySet<ModuleId>): void => {
+    const all = new Set(kept);
+    for (const id of all) {
+      const { redraws = [] } = registry.record(id)?.current?.hot ?? {};
+      if (!redraws.map((callback) => callback()).includes(true)) continue;
+      const above = propagate(graph, [id], new Set([id]));
+      if (above.kind === 'accepted') for (const other of above.outdated) if (!stale.has(other)) all.add(other);
+    }
   };
 
   /** What invalidated itself is asked of its importers; each module once an update, so that it ends. */
@@ -232,6 +248,7 @@ export function createUpdater({
       throw error;
     }
     for (const { record, instance } of replaced) {
+      if (instance.live) redirect(instance.live, () => record.current?.live);
       for (const end of instance.hot?.unsubscribe ?? []) end();
       makeFast(record.cells.environment);
     }
@@ -266,28 +283,6 @@ export function createUpdater({
   };
 
   return { apply, announce, invalidate };
-}
-
-/** Whoever forwards a name of it forwards the same now. */
-function keptShape({ record, instance }: Replaced): boolean {
-  const after = record.current?.definition.meta;
-  return after !== undefined && shapeOf(after) === shapeOf(instance.definition.meta);
-}
-
-/** Only then can a module have lost its last importer. */
-function lostDependency({ record, instance }: Replaced): boolean {
-  return isLost(instance.definition.meta, record.current?.definition.meta);
-}
-
-/** The same of a module that is about to be changed in place. */
-function losesDependency(record: ModuleRecord | undefined): boolean {
-  return record?.current !== undefined && isLost(record.current.definition.meta, record.definition?.meta);
-}
-
-function isLost(before: ModuleMeta, after: ModuleMeta | undefined): boolean {
-  if (!after || before === after) return false;
-  const named = new Set([...after.deps, ...Object.values(after.specifiers)]);
-  return [...before.deps, ...Object.values(before.specifiers)].some((id) => !named.has(id));
 }
 
 /** Boundaries in the order in which what they take ran. */

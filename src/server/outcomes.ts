@@ -28,6 +28,8 @@ interface Told {
   /** What pages have said. */
   readonly lines: Set<string>;
   isIgnored: boolean;
+  /** A page read the files of this batch with the batch before, and has said so. */
+  isCovered: boolean;
   /** The line is due when the patience ends; undefined when it was said. */
   cancel: (() => void) | undefined;
 }
@@ -42,13 +44,21 @@ export function createOutcomes(logger: Pick<Logger, 'batch'>, clock: Clock = sys
     recent.delete(id);
   };
 
+  /** A save in two writes is two batches, and what a page has read for the first may be all there is. */
+  const coverLater = (told: Told): void => {
+    const all = [...recent.values()];
+    for (const later of all.slice(all.indexOf(told) + 1))
+      if (later.batch.files.every((file) => told.batch.files.includes(file))) later.isCovered = true;
+  };
+
   return {
     published(batch, pageCount) {
       if (pageCount === 0) return say(batch, 'no page is open', batch.durationMs);
-      const told: Told = { batch, sentAt: clock.now(), lines: new Set(), isIgnored: false, cancel: undefined };
+      const told: Told = { batch, sentAt: clock.now(), lines: new Set(), isIgnored: false, isCovered: false, cancel: undefined };
       told.cancel = clock.schedule(() => {
         told.cancel = undefined;
         // A page that awaits something in its new code has not answered yet; its line comes when it does.
+        if (told.isIgnored && told.isCovered) return;
         if (told.isIgnored) say(batch, 'nothing to change in the open pages', batch.durationMs);
         else say(batch, 'sent; no page has finished with it yet', batch.durationMs);
       }, PATIENCE_MS);
@@ -66,6 +76,7 @@ export function createOutcomes(logger: Pick<Logger, 'batch'>, clock: Clock = sys
       // Several tabs do the same; what differs is worth a line of its own.
       if (told.lines.has(text)) return;
       told.lines.add(text);
+      coverLater(told);
       told.cancel?.();
       told.cancel = undefined;
       say(told.batch, text, told.batch.durationMs + clock.now() - told.sentAt);

@@ -32,20 +32,34 @@ const LARGEST_BYTES = 4 * 1024 * 1024;
 
 export function createPageSources(): PageSources {
   const pages = createRecent<PageSource>(REMEMBERED_PAGES);
+  /** Unfinished files, until one is finished. */
+  const refused = createRecent<Buffer | undefined>(REMEMBERED_PAGES);
   const keyOf = ({ file, hash }: PageRequest): string => `${hash} ${file}`;
   const remember: PageSources['remember'] = (urlPath, page) => {
     const hash = hashOf(page.written);
     if (page.written.length <= LARGEST_BYTES) pages.set(keyOf({ file: urlPath, hash }), page);
     return hash;
   };
+  const whyRefused = (file: string, now: Buffer, old: Buffer): string | undefined => {
+    if (whyUnfinished(now, old) === undefined) {
+      refused.set(file, undefined);
+      return undefined;
+    }
+    const reason = whyUnfinished(now, old, refused.get(file));
+    if (reason !== undefined) refused.set(file, now);
+    return reason;
+  };
   return {
     remember,
     ask(request, now) {
       if (!now) return { kind: 'gone' };
       const old = pages.get(keyOf(request));
-      const reason = old && whyUnfinished(now.written, old.written);
+      const reason = old && whyRefused(request.file, now.written, old.written);
       if (reason !== undefined) return { kind: 'unfinished', reason };
-      return { kind: 'page', hash: remember(request.file, now), isOldKnown: old !== undefined };
+      const hash = remember(request.file, now);
+      if (hash !== request.hash && now.written.length > LARGEST_BYTES)
+        return { kind: 'large', reason: `it is larger than ${LARGEST_BYTES / 1024 / 1024} MB, more than is merged` };
+      return { kind: 'page', hash, isOldKnown: old !== undefined };
     },
     content(request) {
       const page = pages.get(keyOf(request));

@@ -7,7 +7,7 @@ import { isUtf8 } from 'node:buffer';
 import { NO_BASE, type Base } from './base.ts';
 import { CLIENT_PATH, INLINE_QUERY } from '../protocol.ts';
 import { injectClient, replaceRanges } from './http/html-inject.ts';
-import { scanHtml, type HtmlScan } from './http/html-scan.ts';
+import { scanHtmlInTurns, type HtmlScan } from './http/html-scan.ts';
 import type { HtmlFile } from './http/send-file.ts';
 import { ORIGIN, type ImportMaps } from './import-maps.ts';
 import { createInlineNumbers } from './inline-numbers.ts';
@@ -52,7 +52,7 @@ export interface Pages {
   /** The hook of static-files. */
   transform(file: HtmlFile): Promise<Buffer>;
   /** The file of a known page changed. True: specifiers may mean something else now. @param html empty when it is gone */
-  relearn(html: Buffer, urlPath: string): boolean;
+  relearn(html: Buffer, urlPath: string): Promise<boolean>;
   isKnown(urlPath: string): boolean;
   /** A page that another run of the server has served, or one before a restart. */
   meet(html: Buffer, urlPath: string): Promise<void>;
@@ -114,7 +114,7 @@ export function createPages(options: PagesOptions): Pages {
     return Buffer.from(html);
   };
 
-  const scanned = async (html: Buffer, urlPath: string): Promise<HtmlScan> => scanHtml(await make(html, urlPath));
+  const scanned = async (html: Buffer, urlPath: string): Promise<HtmlScan> => scanHtmlInTurns(await make(html, urlPath));
 
   const numbersOf = ({ inlineModules }: HtmlScan, urlPath: string): readonly number[] =>
     inlineNumbers.assign(
@@ -134,11 +134,11 @@ export function createPages(options: PagesOptions): Pages {
   };
 
   /** With the client's tag. */
-  const tagged = (html: Buffer, attributes: string): Buffer => {
-    const since = `data-since="${lastEventId()}"${highlight ? ' data-highlight' : ''}${swapsAlways ? ' data-swaps-always' : ''}`;
+  const tagged = (html: Buffer, since: string, attributes: string): Buffer => {
+    const common = `data-since="${since}"${highlight ? ' data-highlight' : ''}${swapsAlways ? ' data-swaps-always' : ''}`;
     return injectClient(html, (nonce) => {
       const own = nonce === null ? '' : ` nonce="${nonce}"`;
-      return `<script src="${toUrl(CLIENT_PATH)}" ${since} ${attributes}${own}></script>`;
+      return `<script src="${toUrl(CLIENT_PATH)}" ${common} ${attributes}${own}></script>`;
     });
   };
 
@@ -146,17 +146,19 @@ export function createPages(options: PagesOptions): Pages {
     sources,
     async sourceOf(html, urlPath, filePath) {
       const written = await make(html, urlPath);
-      return { written, linked: linked(written, scanHtml(written), urlPath, filePath) };
+      return { written, linked: linked(written, await scanHtmlInTurns(written), urlPath, filePath) };
     },
     async transform({ source: written, urlPath, filePath, isGenerated }) {
+      // What is told while the page is being made is told to it as well.
+      const since = lastEventId();
       // A listing or a "not found" is no file of the author's, and nothing to know about one.
-      if (isGenerated) return tagged(written, 'data-generated');
+      if (isGenerated) return tagged(written, since, 'data-generated');
+      versions.note(filePath, written);
       const source = await make(written, urlPath);
-      const scan = scanHtml(source);
+      const scan = await scanHtmlInTurns(source);
       if (learn(scan, urlPath)) await onNewImportMap();
       const page = { written: source, linked: linked(source, scan, urlPath, filePath) };
-      versions.note(filePath, written);
-      return tagged(page.linked, `data-file="${urlPath}" data-hash="${sources.remember(urlPath, page)}"`);
+      return tagged(page.linked, since, `data-file="${urlPath}" data-hash="${sources.remember(urlPath, page)}"`);
     },
     madeOf: (filePath) => [...madeOf].flatMap(([urlPath, files]) => (files.has(filePath) ? urlPath : [])),
     async inlineModule(html, urlPath, number) {
@@ -167,7 +169,7 @@ export function createPages(options: PagesOptions): Pages {
       return { source, baseUrlPath: toId(baseOf(scan, toUrl(urlPath)).pathname) };
     },
     // What a plugin makes of it is seen when it is asked for.
-    relearn: (html, urlPath) => !makeHtml && learn(scanHtml(html), urlPath),
+    relearn: async (html, urlPath) => !makeHtml && learn(await scanHtmlInTurns(html), urlPath),
     isKnown: (urlPath) => classic.has(urlPath),
     async meet(html, urlPath) {
       if (learn(await scanned(html, urlPath), urlPath)) await onNewImportMap();

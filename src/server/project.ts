@@ -60,7 +60,7 @@ export interface Project {
   /** Writes what the next start needs. */
   close(): void;
   /** A file changed or went. True: it is a page by whose import map specifiers mean something else now. */
-  hasNewImportMap(filePath: string): boolean;
+  hasNewImportMap(filePath: string): Promise<boolean>;
 }
 
 type Configured = 'root' | 'base' | 'mode' | 'envPrefix' | 'define' | 'alias' | 'plugins' | 'highlight' | 'hotswap';
@@ -132,7 +132,7 @@ export function createProject(options: ProjectOptions): Project {
   const sources = createSources({
     root,
     plugins,
-    onRead: (filePath, content) => void versions.note(filePath, content),
+    onRead: versions.note,
     onReadByPlugin: versions.noteRead,
   });
   const sheet = (filePath: string): PluginModule => ({ path: filePath, namespace: FILE, suffix: '', pluginData: undefined });
@@ -231,7 +231,7 @@ export function createProject(options: ProjectOptions): Project {
       cache.close();
       plugins.dispose();
     },
-    hasNewImportMap(filePath) {
+    async hasNewImportMap(filePath) {
       const urlPath = urlOf(filePath);
       return urlPath !== undefined && pages.isKnown(urlPath) && pages.relearn(readOrNothing(filePath), urlPath);
     },

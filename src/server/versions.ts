@@ -8,8 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { hashOf } from './content-hash.ts';
 
 export interface Versions {
-  /** Notes what was read and returns its hash. */
-  note(filePath: string, content: Buffer | string): string;
+  /** Notes what was read. */
+  note(filePath: string, content: Buffer | string): void;
   /** Reads, notes that, and returns the hash; undefined when the file cannot be read. */
   read(filePath: string): string | undefined;
   /** Notes a file that somebody else has read since a time on the wall clock, unless it was written since: then it may be newer than that. */
@@ -79,10 +79,8 @@ export function createVersions(startedAtMs: number = Date.now()): Versions {
       return isSettled;
     },
     note(filePath, content) {
-      const hash = hashOf(content);
       // A large file's version is its size and time, which its content does not tell.
-      if (content.length <= LARGE_BYTES) keep(filePath, hash);
-      return hash;
+      if (content.length <= LARGE_BYTES) keep(filePath, hashOf(content));
     },
     hasChanged(filePath) {
       const before = told.get(filePath);

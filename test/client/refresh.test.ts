@@ -9,7 +9,10 @@ interface FakeModule {
   /** What the module's accept callback makes of another version: the reason that it gives up for; `accepted`. */
   offer(next: Exports | undefined): string;
   accepts(): boolean;
-  dispose(): void;
+  /** Another version runs in its place, or it was taken back. */
+  retire(): void;
+  /** Something below it was changed in place. */
+  redraw(): boolean;
 }
 
 interface Fake {
@@ -23,14 +26,15 @@ function fake(): Fake {
   const listeners = new Map<string, () => void>();
   const library = {
     register: (type: unknown, id: string) => void calls.push(`${typeof type === 'function' ? type.name : String(type)} is ${id}`),
-    sign: () => undefined,
+    sign: () => (type?: unknown) => type,
     isComponent: (value: unknown) => typeof value === 'function' && /^[A-Z]/.test(value.name),
     perform: () => void calls.push('drawn'),
   };
   const hot = {
     exports: {},
     accept: () => undefined,
-    dispose: () => undefined,
+    isCurrent: true,
+    redraw: () => undefined,
     invalidate: () => undefined,
     on: (event: string, listener: () => void) => void listeners.set(event, listener),
   };
@@ -40,7 +44,8 @@ function fake(): Fake {
     emit: (event) => listeners.get(`hmr-dev:${event}`)?.(),
     load(exports, url = '/a.tsx') {
       let accept: ((next: Exports | undefined) => void) | undefined;
-      let dispose = (): void => undefined;
+      let isCurrent = true;
+      let redraw = (): boolean => false;
       let answer = 'accepted';
       const module = connect({
         url,
@@ -48,7 +53,10 @@ function fake(): Fake {
           ...hot,
           exports,
           accept: (callback) => void (accept = callback),
-          dispose: (callback) => void (dispose = callback),
+          get isCurrent() {
+            return isCurrent;
+          },
+          redraw: (callback) => void (redraw = callback),
           invalidate: (message) => void (answer = message),
         },
       });
@@ -59,7 +67,8 @@ function fake(): Fake {
           return answer;
         },
         accepts: () => accept !== undefined,
-        dispose: () => dispose(),
+        retire: () => void (isCurrent = false),
+        redraw: () => redraw(),
       };
     },
   };
@@ -115,18 +124,18 @@ test('the library hears of a version when an update has come through, and is ask
   first.module.end();
   assert.deepEqual(calls, []);
   emit('beforeUpdate');
-  assert.deepEqual(calls.splice(0), ['App is /a.tsx App', 'App is /a.tsx export App']);
+  assert.deepEqual(calls.splice(0), ['App is /a.tsx App']);
   load({}, '/b.tsx?v=12').module.register(Link, 'Link');
-  load({}, '/page.html?inline-module=1&v=12').module.register(Link, 'Link');
+  load({}, '/page.html?inline-module=1&v=12').module.register(NewApp, 'Link');
   emit('replaced');
-  assert.deepEqual(calls, ['Link is /b.tsx Link', 'Link is /page.html?inline-module=1 Link', 'drawn']);
+  assert.deepEqual(calls, ['Link is /b.tsx Link', 'App is /page.html?inline-module=1 Link', 'drawn']);
 });
 
 test('of a version that was taken back it never hears', () => {
   const { calls, load, emit } = fake();
   const failed = load({ App });
   failed.module.register(App, 'App');
-  failed.dispose();
+  failed.retire();
   emit('replaced');
   assert.deepEqual(calls, ['drawn']);
 });

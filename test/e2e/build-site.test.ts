@@ -100,6 +100,24 @@ describe('pages', () => {
     }
   });
 
+  test('a linked sheet is one file with what it imports, and pictures are found from where they were named', async (t) => {
+    const site = await buildSite(t, {
+      'index.html': `${HEAD}<link rel="stylesheet" href="css/s.css"><p>`,
+      'css/s.css': `@import './deep/one.css' screen; p { margin: 3px }`,
+      'css/deep/one.css': `@import '../../two.css'; p { padding: 4px }`,
+      'two.css': `p { color: red; background: url('./img/a.svg') }`,
+      'img/a.svg': svgOf(1),
+    });
+    assert.deepEqual(unhashed(site.names), ['assets/a-#.svg', 'assets/s-#.css', 'index.html']);
+    assert.doesNotMatch(await site.text('assets/s-'), /@import/);
+    const tab = await openBuilt(t, site);
+    const styles = (await tab.page.evaluate(
+      `(({ color, margin, padding, backgroundImage }) => [color, margin, padding, backgroundImage])(getComputedStyle(document.querySelector('p')))`,
+    )) as string[];
+    assert.deepEqual(styles.slice(0, 3), ['rgb(255, 0, 0)', '3px', '4px']);
+    assert.match(styles[3] ?? '', /\/assets\/a-[\w-]+\.svg"\)$/);
+  });
+
   test('code that several pages use is one file', async (t) => {
     const site = await buildSite(t, {
       'index.html': pageOf('a.js'),

@@ -43,6 +43,32 @@ test('a picture that does not load stays out', async () => {
   assert.equal(await attribute(tab, 'img >> nth=0', 'src'), '/a.svg');
 });
 
+test('of several pictures, only the one that is shown is loaded: Chromium would change to the larger one', async () => {
+  await using server = await startScriptedServer();
+  for (const name of ['/a.svg', '/b.svg']) server.resources.set(name, svg(10));
+  await using tab = await open(server, '<img srcset="/a.svg 1x, /b.svg 2x">');
+  await tab.page.waitForFunction(() => document.images[0]?.naturalWidth === 10);
+  assert.equal(await swap(tab, '/b.svg', 'h1'), 1);
+  assert.equal(await attribute(tab, 'img', 'srcset'), '/a.svg 1x, /b.svg?v=h1 2x');
+  assert.equal(await swap(tab, '/a.svg', 'h2'), 1);
+  assert.ok(server.requests.some((path) => path.startsWith('/a.svg?v=h2')));
+  assert.ok(!server.requests.some((path) => path.startsWith('/b.svg')));
+});
+
+test('subtitles load by themselves; the video goes on', async () => {
+  await using server = await startScriptedServer();
+  server.resources.set('/a.vtt', { body: 'WEBVTT', type: 'text/vtt' });
+  await using tab = await open(server, '<video><track src="/a.vtt"></video>');
+  await tab.page.evaluate(() => {
+    const video = document.querySelector('video');
+    video?.addEventListener('emptied', () => (video.id = 'restarted'));
+    if (video) video.load = () => (video.id = 'restarted');
+  });
+  assert.equal(await swap(tab, '/a.vtt', 'h1'), 1);
+  assert.equal(await attribute(tab, 'track', 'src'), '/a.vtt?v=h1');
+  assert.equal(await attribute(tab, 'video', 'id'), null);
+});
+
 test('a file that nothing on the page names is not even asked for', async () => {
   await using server = await startScriptedServer();
   await using tab = await open(server, '<img src="/a.svg">');

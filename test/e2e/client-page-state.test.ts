@@ -166,6 +166,30 @@ test('focus and selection', async () => {
   assert.equal(await tab.page.evaluate(() => document.activeElement?.localName), 'button');
 });
 
+test('selected text, in its direction; not where it is another text', async () => {
+  await using server = await startScriptedServer();
+  await using tab = await open(server, '<p>some <b>selected</b> words</p><p id="end">the end</p>');
+  const select = (anchor: number, focus: number): Promise<void> =>
+    tab.page.evaluate(
+      ([from = 0, to = 0]) => {
+        const [start, end] = [document.querySelector('b'), document.getElementById('end')];
+        if (start?.firstChild && end?.firstChild) getSelection()?.setBaseAndExtent(end.firstChild, from, start.firstChild, to);
+      },
+      [anchor, focus],
+    );
+  const selected = (): Promise<unknown> =>
+    tab.page.evaluate(() => [String(getSelection()), getSelection()?.anchorNode?.parentElement?.id, getSelection()?.focusOffset]);
+  await select(3, 2);
+  const before = await selected();
+  await reload(tab);
+  assert.deepEqual(await selected(), before);
+  assert.deepEqual(before, ['lected words\n\nthe', 'end', 2]);
+  server.resources.set('/', html('<p>some <b>s</b></p><p id="end">the end</p>', CREATE));
+  await reload(tab);
+  assert.equal(((await selected()) as unknown[])[0], '');
+  assert.deepEqual(tab.errors, []);
+});
+
 test('in shadow trees, and in what a script makes after load', async () => {
   await using server = await startScriptedServer();
   const body = `<x-host></x-host><div id="app"></div><script>

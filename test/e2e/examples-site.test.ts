@@ -22,6 +22,14 @@ test('edited, built and previewed', async () => {
   await page.waitForConsole(/^\[hmr-dev\] connected/);
   await files.edit('pages/notes.md', '# Notes', '# Notes on tides');
   await page.untilText('h1', 'Notes on tides');
+  await files.edit('layout.html', 'Made with', 'Written with');
+  await page.untilText('footer', /Written with/);
+  await cli.log.waitFor(/\.\.\/layout\.html: html merged/);
+  const text = await files.read('pages/notes.md');
+  await files.remove('pages/notes.md');
+  await page.waitForConsole(/notes\.html is not merged/);
+  await files.write('pages/notes.md', text.replace('# Notes', '# More notes'));
+  await page.untilText('h1', 'More notes on tides');
   await page.page.click('#theme');
   await page.untilText('#theme', 'Light');
   const developed: unknown[] = [];

@@ -47,6 +47,7 @@ export const STATES: Readonly<Record<string, LiveState>> = {
   },
   'custom validity': { html: '<input ID>', act: `el.setCustomValidity('no')`, check: `el.validationMessage === 'no'` },
   details: { html: '<details ID><summary>s</summary>d</details>', act: `el.open = true`, check: `el.open` },
+  'closed details': { html: '<details open ID><summary>s</summary>d</details>', act: `el.open = false`, check: `!el.open` },
   dialog: { html: '<dialog ID>d</dialog>', act: `el.show()`, check: `el.open` },
   popover: { html: '<div popover="manual" ID>p</div>', act: `el.showPopover()`, check: `el.matches(':popover-open')` },
   'scrolled box': {
@@ -99,6 +100,22 @@ export const STATES: Readonly<Record<string, LiveState>> = {
     html: '<div contenteditable ID><p>written</p></div>',
     act: `el.firstElementChild.append(' and typed')`,
     check: `el.textContent === 'written and typed'`,
+  },
+  'caret in contenteditable': {
+    html: '<div contenteditable ID><p>some words</p></div>',
+    act: `el.focus(); getSelection().collapse(el.firstElementChild.firstChild, 4)`,
+    check: `document.activeElement === el && getSelection().anchorNode === el.firstElementChild.firstChild && getSelection().anchorOffset === 4`,
+  },
+  'focus in a shadow root': {
+    html: '<x-field ID></x-field>',
+    act: `el.shadowRoot.querySelector('input').focus()`,
+    check: `document.activeElement === el && el.shadowRoot.activeElement === el.shadowRoot.querySelector('input')`,
+  },
+  'scrolled page': {
+    html: '<div ID style="height: 5000px"></div>',
+    act: `scrollTo(0, 1234); kept.top = el.getBoundingClientRect().top`,
+    // Where an edit above takes room, the browser keeps in place what is looked at, or else the position.
+    check: `scrollY === 1234 || el.getBoundingClientRect().top === kept.top`,
   },
   'selected text': {
     html: '<p ID>some selected words</p>',
@@ -162,7 +179,14 @@ export const STATES: Readonly<Record<string, LiveState>> = {
 };
 
 /** What would take the focus or the selection of another: on a page of its own. */
-export const ALONE: readonly string[] = ['focus and caret', 'modal dialog with focus', 'selected text'];
+export const ALONE: readonly string[] = [
+  'focus and caret',
+  'modal dialog with focus',
+  'selected text',
+  'caret in contenteditable',
+  'focus in a shadow root',
+  'scrolled page',
+];
 
 /** In front of the states: what their elements need. */
 export const SETUP = `<style>.spin { animation: spin 1000s infinite } @keyframes spin { to { rotate: 360deg } }</style>

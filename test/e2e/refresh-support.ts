@@ -4,6 +4,7 @@
  */
 import type { TestContext } from 'node:test';
 import type { PluginOption } from '../../src/server/config/config.ts';
+import type { HotswapOption } from '../../src/server/config/hotswap-option.ts';
 import { fixture } from '../harness/fixture.ts';
 import { linkPackages } from './examples-support.ts';
 import { html, openFolder, type HotSite } from './hot-page.ts';
@@ -20,11 +21,12 @@ export async function openComponents(
   plugins: PluginOption,
   contents: Readonly<Record<string, string>>,
   ready: Readonly<Record<string, string>>,
+  hotswap: HotswapOption = 'classes',
 ): Promise<ComponentSite> {
   const files = await fixture({ 'index.html': html('/main.tsx'), ...contents });
   t.after(() => files[Symbol.asyncDispose]());
   await linkPackages(files);
-  const site = await openFolder(t, files, { plugins: [plugins] });
+  const site = await openFolder(t, files, { plugins: [plugins], hotswap });
   const shows = async (texts: Readonly<Record<string, string>>): Promise<void> => {
     for (const [id, text] of Object.entries(texts)) await site.tab.untilText(`#${id}`, text);
   };

@@ -40,7 +40,7 @@ test('a second start takes what was linked from the cache, and what was edited m
   const [name = ''] = await cached(folder);
   assert.match(name, /^site-[\w-]+\.txt$/);
   // Shows where the second session has it from.
-  await folder.edit(`cache/hmr-dev/${name}`, /const n = 1/g, 'const n = 2');
+  await folder.edit(`cache/hmr-dev/${name}`, /let n = 1/g, 'let n = 2');
   await folder.write('site/part-7.ts', `export const n: number = 1000;`);
   await session(folder, 2 * (COUNT - 1) + 1000);
 });

@@ -29,6 +29,7 @@ const INDEX = `<!doctype html>
     <img id="image" src="image.svg" alt=""><img id="set" srcset="set.svg 1x" alt="">
     <picture><source id="source" srcset="source.svg"><img alt=""></picture>
     <video id="video" poster="poster.svg"></video>
+    <img id="absent" src="absent.svg" alt="">
     <svg><use id="use" href="symbols.svg#icon"/></svg>
     <output id="sheet">a</output><output id="inline"></output><output id="json"></output><output id="raw"></output>
     <script type="module">
@@ -42,7 +43,7 @@ const INDEX = `<!doctype html>
 
 const FILES = {
   'index.html': INDEX,
-  'site.css': `@import './deep/one.css'; @font-face { font-family: own; src: url(font.woff2) } #linked { color: rgb(1, 0, 0) } #picture { background: url(back.svg) } #letter { font-family: own }`,
+  'site.css': `@import './deep/one.css'; @font-face { font-family: own; src: url(font.woff2) } #linked { color: rgb(1, 0, 0) } #picture { background: url(back.svg) } #letter { font-family: own } #list { background: url(nowhere.svg) }`,
   'deep/one.css': `@import 'two.css';`,
   'deep/two.css': `#imported { color: rgb(1, 0, 0) }`,
   'shadow.css': 'b { color: rgb(1, 0, 0) }',
@@ -126,6 +127,16 @@ const EDITS: Readonly<Record<string, StaticEdit>> = {
   },
   'JSON of a module': { file: 'data.json', from: 'one', to: 'two', arrived: text('#json', 'two') },
   'text of a module': { file: 'note.txt', from: 'one', to: 'two', arrived: text('#raw', 'two') },
+  'a picture that was missing': {
+    file: 'absent.svg',
+    to: svg(20),
+    arrived: `document.querySelector('#absent').naturalWidth === 20`,
+  },
+  'a picture of a sheet that was missing': {
+    file: 'nowhere.svg',
+    to: svg(20),
+    arrived: `getComputedStyle(document.querySelector('#list')).backgroundImage.includes('nowhere.svg?v=')`,
+  },
   'a sheet that was missing': { file: 'missing.css', to: '#typed { color: rgb(2, 0, 0) }', arrived: color('#typed', '2, 0, 0') },
 };
 

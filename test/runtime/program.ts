@@ -9,6 +9,7 @@ import type { ModuleId, ModuleMeta } from '../../src/protocol.ts';
 import type { Factory } from '../../src/runtime/format.ts';
 import { createRuntime, type Runtime } from '../../src/runtime/runtime.ts';
 import type { UpdateOutcome } from '../../src/runtime/update.ts';
+import type { SwapLevel } from '../../src/runtime/swap/shape.ts';
 import { link } from '../../src/server/compile/link.ts';
 
 export interface Program {
@@ -30,7 +31,8 @@ export interface Program {
   handWritten: boolean;
 }
 
-export function createProgram(files: Record<string, string>): Program {
+/** @param hotswap how modules are compiled; patches are not made */
+export function createProgram(files: Record<string, string>, hotswap: SwapLevel = 'off'): Program {
   const sources = new Map(Object.entries(files));
   const said: unknown[] = [];
   const speech = new EventEmitter();
@@ -50,7 +52,7 @@ export function createProgram(files: Record<string, string>): Program {
   const define = (id: ModuleId): ModuleMeta => {
     const source = sources.get(id);
     if (source === undefined) throw new TypeError(`Failed to fetch ${id}`);
-    const linked = link(source, { file: id });
+    const linked = link(source, { file: id, hotswap });
     const meta: ModuleMeta = {
       id,
       hash: createHash('sha1').update(source).digest('hex'),
@@ -105,6 +107,7 @@ export function createProgram(files: Record<string, string>): Program {
     url: (id) => `http://x${id}`,
     builtin: () => undefined,
     swapsAlways: false,
+    draws: () => false,
     loadPatch: async () => undefined,
     instancesOf: () => [],
     forget: () => undefined,

@@ -75,7 +75,7 @@ test('scripts of one update that end with the same module each have a map of the
   assert.deepEqual(await sourcesOf(get, both), ['/a.js', '/main.js']);
   assert.deepEqual(await sourcesOf(get, one), ['/main.js']);
   const [, url = ''] = /^\/\/# sourceURL=(.*)$/m.exec(both) ?? [];
-  assert.deepEqual(modules.locate(url, 3), { id: '/a.js', line: 2 });
+  assert.deepEqual(modules.locate(url, 3), { id: '/a.js', line: 2, form: 'module' });
 });
 
 test("no other site may ask for a module; what nobody imports as data is nobody else's error", async (t) => {

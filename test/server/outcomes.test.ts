@@ -40,6 +40,17 @@ test('says so when no page is open, and when none uses what changed', async () =
   assert.deepEqual(lines, ['view.ts: no page is open (5)', 'view.ts: nothing to change in the open pages (5)']);
 });
 
+test('a save in two writes, of which the page has read all at once, is one line', async () => {
+  const { outcomes, clock, lines } = setUp();
+  outcomes.published(update, 1);
+  outcomes.published({ ...update, id: 'e-2' }, 1);
+  outcomes.published({ ...update, id: 'e-3', files: ['other.ts'] }, 1);
+  outcomes.reported({ id: 'e-1', kind: 'updated', text: 'html merged' });
+  for (const id of ['e-2', 'e-3']) outcomes.reported({ id, kind: 'ignored', text: '' });
+  await clock.advance(5000);
+  assert.deepEqual(lines, ['view.ts: html merged (5)', 'other.ts: nothing to change in the open pages (5)']);
+});
+
 test('a page that has not answered is not said to ignore it; its line comes later', async () => {
   const { outcomes, clock, lines } = setUp();
   outcomes.published(update, 1);

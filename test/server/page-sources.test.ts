@@ -25,6 +25,27 @@ test('what became of a page: a version to ask for, an unfinished one, or none', 
   assert.ok(unknown.kind === 'page' && !unknown.isOldKnown);
 });
 
+test('an end tag that two saves leave out is left out, for every tab; after a finished file it takes two again', () => {
+  const sources = createPageSources();
+  const hash = sources.remember(FILE, page('<body>one</body>'));
+  const kindOf = (html: string): string => sources.ask({ file: FILE, hash }, page(html)).kind;
+  assert.equal(kindOf('<body>two'), 'unfinished');
+  assert.deepEqual([kindOf('<body>three'), kindOf('<body>three')], ['page', 'page']);
+  assert.equal(kindOf('<body>four</body>'), 'page');
+  assert.equal(kindOf('<body>five'), 'unfinished');
+});
+
+test('a page too large to be kept is the same, or one to load again', () => {
+  const sources = createPageSources();
+  const large = (text: string): PageSource => page(`<p>${text}</p>`.repeat(700_000));
+  const hash = sources.remember(FILE, large('one'));
+  assert.equal(sources.ask({ file: FILE, hash }, large('one')).kind, 'page');
+  assert.deepEqual(sources.ask({ file: FILE, hash }, large('two')), {
+    kind: 'large',
+    reason: 'it is larger than 4 MB, more than is merged',
+  });
+});
+
 test('what noscript holds is left out', () => {
   const sources = createPageSources();
   const hash = sources.remember(FILE, page('<head><noscript><img src="x"></noscript><body>a'));

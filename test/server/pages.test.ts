@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createImportMaps, type ImportMaps } from '../../src/server/import-maps.ts';
-import { createPages, type Pages } from '../../src/server/pages.ts';
+import { createPages, type Pages, type PagesOptions } from '../../src/server/pages.ts';
 import { createVersions, type Versions } from '../../src/server/versions.ts';
 
 interface Site {
@@ -13,7 +13,7 @@ interface Site {
   serve(html: string, urlPath?: string): Promise<string>;
 }
 
-function site(): Site {
+function site(options: Partial<PagesOptions> = {}): Site {
   const importMaps = createImportMaps();
   const versions = createVersions();
   let count = 0;
@@ -26,6 +26,7 @@ function site(): Site {
     onNewImportMap,
     fileOf: (urlPath) => `/root${urlPath}`,
     onFile: () => undefined,
+    ...options,
   });
   return {
     pages,
@@ -50,7 +51,7 @@ test('a script is classic for as long as a page says so', async () => {
   await serve('<script crossorigin src="/app.js"></script>', '/other.html');
   await serve('<script type="module" src="app.js"></script>');
   assert.equal(pages.isClassic('/app.js'), true);
-  pages.relearn(Buffer.alloc(0), '/other.html');
+  await pages.relearn(Buffer.alloc(0), '/other.html');
   assert.equal(pages.isClassic('/app.js'), false);
 });
 
@@ -59,6 +60,19 @@ test('a page that the server made is no version of a file', async () => {
   const source = Buffer.from('<!doctype html><title>Not found</title>');
   await pages.transform({ filePath: '/root/404.html', urlPath: '/404.html', source, isGenerated: true });
   assert.deepEqual(versions.untold(), []);
+});
+
+test('a page is told what happens while it is being made', async () => {
+  let last = 'e-1';
+  const made = site({
+    lastEventId: () => last,
+    html: async (html) => {
+      last = 'e-2';
+      return { html, watchFiles: [] };
+    },
+  });
+  assert.match(await made.serve('<p>'), /data-since="e-1"/);
+  assert.match(await made.serve('<p>'), /data-since="e-2"/);
 });
 
 test('a page with a new import map is sent after its modules are resolved by that', async () => {
@@ -75,8 +89,8 @@ test('a saved page tells whether its import map is another one', async () => {
   assert.equal(pages.isKnown('/index.html'), false);
   await serve(mapTo('./1.js'));
   assert.equal(pages.isKnown('/index.html'), true);
-  assert.equal(pages.relearn(Buffer.from(`<p>${mapTo('./1.js')}`), '/index.html'), false);
-  assert.equal(pages.relearn(Buffer.from(mapTo('./2.js')), '/index.html'), true);
+  assert.equal(await pages.relearn(Buffer.from(`<p>${mapTo('./1.js')}`), '/index.html'), false);
+  assert.equal(await pages.relearn(Buffer.from(mapTo('./2.js')), '/index.html'), true);
   assert.equal(importMaps.resolve('lib', '/'), '/2.js');
 });
 

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Files, SwapCase } from './case.ts';
+import { type Files, type SwapCase } from './case.ts';
 import { caseGroups } from './cases/index.ts';
 import { runProgram, type Look } from './host.ts';
 import { runText } from './texts.ts';

@@ -95,6 +95,7 @@ export function createProgram(
   const errors: unknown[] = [];
   const options: RuntimeHost = {
     swapsAlways: !swapsOnRequest,
+    draws: () => false,
     loadPatch: async () => undefined,
     instancesOf: (object) => attached.filter((element) => element instanceof object),
     load: async (url) => {

@@ -14,8 +14,13 @@ export const FAILURE = 'fails on purpose';
 export const CALM = 'export {};';
 export const ENTRY_FILES: Files = { [ENTRY]: `import '${FAILS}';\nimport './main.js';`, [FAILS]: CALM };
 
-export function moduleText(id: ModuleId, source: string, level: 'off' | Level): ModuleText {
-  const resolve = (specifier: string): ModuleId => new URL(specifier, `http://x${id}`).pathname;
+/** @param resolve default: relative specifiers only */
+export function moduleText(
+  id: ModuleId,
+  source: string,
+  level: 'off' | Level,
+  resolve = (specifier: string): ModuleId => new URL(specifier, `http://x${id}`).pathname,
+): ModuleText {
   const linked = link(source, { file: id, hotswap: level });
   return {
     meta: {

@@ -4,11 +4,13 @@
  */
 import { createLikeness, SURE } from './likeness.ts';
 import { matchLists } from './match.ts';
-import { childrenOf, contentOf, hasTemplates, isElement, isShadowTemplate, parentOf } from './tree.ts';
+import { childrenOf, contentOf, hasTemplates, isElement, isShadowTemplate, isText, parentOf } from './tree.ts';
 
 export interface Alignment {
   /** Undefined: scripts have removed it, or made another in its place. */
   liveOf(old: Node): Node | undefined;
+  /** Scripts have made elements of parts of an old text, as highlighters of code do. */
+  isMarkedUp(old: Node): boolean;
   /** Looks up all children of a node now, before anything is changed. */
   settle(old: Node): void;
 }
@@ -22,6 +24,7 @@ export function createAlignment(before: Document, live: Document): Alignment {
   ]);
   const taken = new Set<Node>(found.values());
   const settled = new Set<Node>();
+  const markedUp = new Set<Node>();
 
   const match = (old: Node, node: Node): void => {
     found.set(old, node);
@@ -35,7 +38,14 @@ export function createAlignment(before: Document, live: Document): Alignment {
     if (!liveParent) return;
     const free = childrenOf(liveParent).filter((node) => !taken.has(node));
     const old = childrenOf(parent).filter((node) => !found.has(node));
-    for (const [a, b] of matchLists(old, free, likeness, likeness.score)) match(a, b);
+    const pairs = new Map(matchLists(old, free, likeness, likeness.score));
+    const paired = new Set(pairs.values());
+    const own = free.filter((node) => isElement(node) && !paired.has(node)).map(likeness.text);
+    for (const node of old) {
+      const other = pairs.get(node);
+      if (isText(node) && node.data !== other?.nodeValue && own.some((part) => part !== '' && node.data.includes(part))) markedUp.add(node);
+      else if (other) match(node, other);
+    }
     const lost = old.filter((node): node is ChildNode & Element => isElement(node) && !found.has(node));
     for (const node of lost) {
       const moved = elsewhere(node, liveParent);
@@ -75,5 +85,7 @@ export function createAlignment(before: Document, live: Document): Alignment {
     return found.get(old);
   };
 
-  return { liveOf, settle };
+  const isMarkedUp = (old: Node): boolean => isText(old) && liveOf(old) === undefined && markedUp.has(old);
+
+  return { liveOf, isMarkedUp, settle };
 }

@@ -6,6 +6,7 @@ import type { Alignment } from './alignment.ts';
 import { copyOwnAttributes, mergeAttributes } from './attributes.ts';
 import { attachShadow, copyOf, shellOf } from './copies.ts';
 import type { Difference } from './difference.ts';
+import { isFrameworkRoot } from './framework-roots.ts';
 import { commonEnds } from './likeness.ts';
 import { childrenOf, contentOf, isBlank, isElement, isShadowTemplate, isText, longestRising, parentOf } from './tree.ts';
 
@@ -33,8 +34,11 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
     if (element) touched.add(element);
   };
 
-  const drop = (node: Node): void => {
-    if (!isBlank(node)) dropped++;
+  /** @param old where it was, or should have come to */
+  const drop = (node: Node, old: Node | null): void => {
+    let around = old;
+    while (around && !liveOf(around)) around = parentOf(around);
+    if (!isBlank(node) && !isFrameworkRoot(around ? liveOf(around) : undefined)) dropped++;
   };
 
   const changeText = (live: Node, now: string): void => {
@@ -48,6 +52,8 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
   const fill = (old: Node | undefined, now: Node, live: Node): void => {
     const target = contentOf(live);
     const kids = childrenOf(now);
+    const isKnown = (kid: Node): boolean => liveOf(oldOf(kid) ?? kid) !== undefined;
+    if (isFrameworkRoot(live) && !kids.some(isKnown)) return;
     const staying = stayingOf(old, kids);
     let last: Node | undefined;
     for (const [index, kid] of kids.entries()) {
@@ -59,7 +65,7 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
       }
       const origin = before ?? renamedFrom(kid);
       if (origin && !liveOf(origin)) {
-        drop(kid);
+        drop(kid, origin);
         continue;
       }
       const next = last ? last.nextSibling : followerOf(kids.slice(index + 1), staying, target);
@@ -74,6 +80,8 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
   /** Those that keep their order. Between a file and itself all do. */
   const stayingOf = (old: Node | undefined, kids: readonly Node[]): ReadonlySet<Node> => {
     if (!old) return new Set();
+    const before = childrenOf(old);
+    if (before.length === kids.length && kids.every((kid, index) => (oldOf(kid) ?? kid) === before[index])) return new Set(kids);
     const places = new Map([...contentOf(old).childNodes].map((node, index) => [node as Node, index]));
     const here = kids.flatMap((kid) => {
       const place = places.get(oldOf(kid) ?? kid);
@@ -105,8 +113,10 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
         copyOwnAttributes(renamed, live, copy);
         const { scrollLeft, scrollTop } = live;
         while (live.firstChild) move(live.firstChild, copy, null);
+        // Before the next look at the layout: browsers hold on to what is looked at, and would scroll after the empty one.
+        live.remove();
         fill(renamed, kid, copy);
-        copy.scrollTo(scrollLeft, scrollTop);
+        if (scrollLeft !== 0 || scrollTop !== 0) copy.scrollTo(scrollLeft, scrollTop);
       } else fill(undefined, kid, copy);
     }
     if (!isBlank(copy)) touch(copy);
@@ -116,7 +126,7 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
 
   const change = (old: Node, now: Node): void => {
     const live = liveOf(old);
-    if (!live) drop(now);
+    if (!live) drop(now, old);
     else if (isElement(old) && isElement(now) && !isShadowTemplate(old)) {
       if (!isElement(live)) return;
       if (changesLink(old, now)) {
@@ -147,7 +157,7 @@ export function applyDifference(difference: Difference, { liveOf, settle }: Alig
     touch(host);
   }
   for (const { old, live } of leaving) {
-    if (!live) drop(old);
+    if (!live) drop(old, old);
     else {
       if (!isBlank(live)) touch(live.parentElement);
       live.parentNode?.removeChild(live);

@@ -6,7 +6,7 @@
 /** @returns how many attributes differ between the two files */
 export function mergeAttributes(old: Element, now: Element, live: Element): number {
   let count = 0;
-  const names = new Set([...old.attributes, ...now.attributes].map(({ name }) => name));
+  const names = new Set([...old.getAttributeNames(), ...now.getAttributeNames()]);
   for (const name of names) {
     const [before, after] = [old.getAttribute(name), now.getAttribute(name)];
     // Browsers hide it, and it says nothing about the element.

@@ -79,7 +79,7 @@ function sharedAttributes(a: Element, b: Element): number {
   const count = Math.max(a.attributes.length, b.attributes.length);
   if (count === 0) return 1;
   let shared = 0;
-  for (const { name, value } of a.attributes) if (b.getAttribute(name) === value) shared++;
+  for (const name of a.getAttributeNames()) if (b.getAttribute(name) === a.getAttribute(name)) shared++;
   return shared / count;
 }
 
@@ -95,8 +95,8 @@ function sharedText(a: string, b: string): number {
 export function commonEnds(a: string, b: string): readonly [start: number, end: number] {
   const shortest = Math.min(a.length, b.length);
   let start = 0;
-  while (start < shortest && a[start] === b[start]) start++;
+  while (start < shortest && a.charCodeAt(start) === b.charCodeAt(start)) start++;
   let end = 0;
-  while (end < shortest - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  while (end < shortest - start && a.charCodeAt(a.length - 1 - end) === b.charCodeAt(b.length - 1 - end)) end++;
   return [start, end];
 }

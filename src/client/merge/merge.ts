@@ -24,6 +24,7 @@ export function createMerge(host: MergeHost): () => Promise<MergeOutcome> {
     const answer = (await post.send(PAGE_PATH, { file, hash: page.hash } satisfies PageRequest)) as PageAnswer;
     if (answer.kind === 'gone') return { kind: 'kept', reason: 'the file is gone' };
     if (answer.kind === 'unfinished') return { kind: 'kept', reason: answer.reason };
+    if (answer.kind === 'large') return { kind: 'reload', reason: answer.reason };
     if (answer.hash === page.hash) return { kind: 'same' };
     const known = shown?.hash === page.hash ? shown.document : undefined;
     const unknown = { kind: 'reload', reason: 'what this page was made of is not known any more' } as const;
@@ -84,6 +85,12 @@ function fetchDocument(request: PageRequest, token: string): Promise<Document | 
     http.responseType = 'document';
     http.setRequestHeader('content-type', 'application/json');
     http.setRequestHeader(TOKEN_HEADER, token);
+    http.addEventListener('readystatechange', () => {
+      const type = http.getResponseHeader('content-type') ?? '';
+      // Where neither server nor file names one, this page was read by the browser's guess, and another request guesses UTF-8.
+      if (http.readyState === XMLHttpRequest.HEADERS_RECEIVED && type.startsWith('text/html') && !type.includes('charset='))
+        http.overrideMimeType(`text/html; charset=${document.characterSet}`);
+    });
     http.addEventListener('load', () => resolve(http.response instanceof Document ? http.response : undefined));
     http.addEventListener('error', () => reject(new Error(`${PAGE_SOURCE_PATH} could not be asked`)));
     http.send(JSON.stringify(request));

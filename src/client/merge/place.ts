@@ -28,7 +28,12 @@ function noteSelection(): () => void {
   if (!selection || !anchorNode || !focusNode) return () => {};
   const [anchor, focus] = [anchorNode, focusNode].map(lengthOf);
   return () => {
-    const isSame = selection.anchorNode === anchorNode && selection.focusNode === focusNode;
+    // A focus that is given back puts the caret at the beginning.
+    const isSame =
+      selection.anchorNode === anchorNode &&
+      selection.focusNode === focusNode &&
+      selection.anchorOffset === anchorOffset &&
+      selection.focusOffset === focusOffset;
     const isThere = anchorNode.isConnected && focusNode.isConnected;
     // Where the text itself changed, the browser has moved the ends along.
     const isUnchanged = lengthOf(anchorNode) === anchor && lengthOf(focusNode) === focus;

@@ -4,16 +4,23 @@
  */
 import type { Alignment } from './alignment.ts';
 import type { Difference } from './difference.ts';
+import { isTemplateRoot } from './framework-roots.ts';
 import { elementsIn, isElement, isShadowTemplate, parentOf } from './tree.ts';
 import { whyReload as whyReloadForScript } from './scripts.ts';
 
 const WATCHED = 'script, base, meta';
 
 /** A reason for people, or undefined. */
-export function whyReload(before: Document, after: Document, difference: Difference, { liveOf }: Alignment): string | undefined {
+export function whyReload(
+  before: Document,
+  after: Document,
+  difference: Difference,
+  { liveOf, isMarkedUp }: Alignment,
+): string | undefined {
   if (doctypeOf(before) !== doctypeOf(after)) return 'its doctype changed';
   if (before.body?.localName !== 'body' || after.body?.localName !== 'body') return 'it is a frameset';
   const { changed, gone, added, oldOf, isKept } = difference;
+  if ([...changed.map(([old]) => old), ...gone].some(isMarkedUp)) return 'scripts have made elements of the text that changed';
   for (const node of gone) {
     if (isShadowTemplate(node)) return 'a shadow root cannot be taken away';
     for (const element of elementsIn(node, WATCHED)) {
@@ -34,6 +41,7 @@ export function whyReload(before: Document, after: Document, difference: Differe
       if (host && liveOf(host) && !liveOf(old)) return 'a closed shadow root changed, which nobody can reach';
     }
     if (!isElement(old) || !isElement(now) || old.localName === 'script') continue;
+    if (old.innerHTML !== now.innerHTML && isTemplateRoot(liveOf(old))) return 'the template of a Vue app changed';
     const reason = whyOne(old, 'gone') ?? whyOne(now, 'added');
     if (reason !== undefined) return reason;
   }

@@ -18,7 +18,16 @@ export function scriptKind(script: Element): ScriptKind {
 export function isSameScript(a: Element, b: Element): boolean {
   const kind = scriptKind(a);
   if (kind !== scriptKind(b) || a.getAttribute('src') !== b.getAttribute('src')) return false;
-  return kind === 'data' ? a.getAttribute('type') === b.getAttribute('type') : a.textContent === b.textContent;
+  return kind === 'data' ? a.getAttribute('type') === b.getAttribute('type') : isSameCode(a.textContent, b.textContent);
+}
+
+/** Editors indent the lines of what they wrap. In a template, and after a line that goes on, that may be part of a text. */
+function isSameCode(a: string, b: string): boolean {
+  return a === b || (!/`|\\\r?\n/.test(a) && withoutIndent(a) === withoutIndent(b));
+}
+
+function withoutIndent(text: string): string {
+  return text.replaceAll(/^\s+/gm, '').trimEnd();
 }
 
 /** Why a script that is not in both files needs the page to load again. */

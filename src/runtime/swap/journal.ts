@@ -1,6 +1,6 @@
 /**
- * What a commit has done, so that it can be undone: each step says how, and they are played backwards, whatever
- * the steps were.
+ * What a commit has done, so that it can be undone: each step says how, and they are played backwards. With it the changes of objects that
+ * a swap makes.
  */
 export interface Journal {
   /** Called when the step that it undoes is done. */

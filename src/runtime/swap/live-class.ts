@@ -24,6 +24,8 @@ export interface ClassParts {
   readonly parent: (() => unknown) | undefined;
   /** What the expression behind `extends` reads has another value now. */
   readonly isParentStale: boolean;
+  /** What the constructor and the initialisers import is read elsewhere now. */
+  readonly isRebound: boolean;
   readonly constructs: Constructs | undefined;
   /** Of a method, accessor or function of a field, by slot; and of an initialiser or static block, by position among the members. */
   functionOf(slot: number): Callable;
@@ -35,7 +37,10 @@ export interface ClassParts {
   initialiserOf(position: number): { readonly call: Callable; readonly home: object };
 }
 
-type Constructs = (target: unknown, superCall: (args: readonly unknown[]) => object) => readonly [Literal, (() => unknown) | undefined];
+type Constructs = (
+  target: unknown,
+  superCall: (args: readonly unknown[]) => object,
+) => readonly [literal: Literal, self: (() => unknown) | undefined, hasSuper?: 1];
 
 interface Field {
   readonly name: string;
@@ -45,6 +50,8 @@ interface Field {
 /** What `new` does in the newest version. */
 interface Construction {
   readonly constructs: Constructs | undefined;
+  /** Of a constructor that is the same for all instances: what it gives. */
+  readonly shared: ReturnType<Constructs> | undefined;
   readonly fields: readonly Field[];
   /** Fields from here on are not those of the first version. */
   readonly from: number;
@@ -132,7 +139,7 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
 
   const initialise = (self: object, { fields, gone }: Construction, from: number): object => {
     for (const name of gone) Reflect.deleteProperty(self, name);
-    for (const field of fields.slice(from)) define(self, field);
+    for (let index = from; index < fields.length; index++) define(self, fields[index] as Field);
     if (watch.isOn) watch.instances.add(self);
     return self;
   };
@@ -148,10 +155,13 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     base(self, args, target) {
       const now = construction;
       if (!now) return self;
+      if (!now.isDerived) {
+        initialise(self, now, now.from);
+        return construct(now, self, args, target, noSuper);
+      }
       const superCall = (given: readonly unknown[]): object =>
         initialise(Reflect.construct(Reflect.getPrototypeOf(object) as AnyFunction, given as never[], target) as object, now, 0);
-      if (!now.isDerived) initialise(self, now, now.from);
-      return construct(now, now.isDerived ? undefined : self, args, target, superCall);
+      return construct(now, undefined, args, target, superCall);
     },
     derived(args, target) {
       const now = construction;
@@ -189,16 +199,16 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
 
   /** @param self undefined until the constructor has called `super` */
   const construct = (
-    { constructs, isDerived }: Construction,
+    { constructs, shared, isDerived }: Construction,
     self: object | undefined,
     args: ArrayLike<unknown>,
     target: AnyFunction,
     superCall: (given: readonly unknown[]) => object,
   ): object => {
     if (!constructs) return self ?? superCall(Array.from(args));
-    const [literal, selfOf] = constructs(target, superCall);
-    settleHome(literal, false);
-    const result = Reflect.apply(literal['constructor'] as Callable, self, Array.from(args));
+    const [literal, selfOf, hasSuper] = shared ?? constructs(target, superCall);
+    if (hasSuper) settleHome(literal, false);
+    const result = Reflect.apply(literal['constructor'] as Callable, self, args);
     if ((typeof result === 'object' && result !== null) || typeof result === 'function') return result;
     const own = isDerived ? selfOf?.() : self;
     if (!own)
@@ -263,6 +273,7 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     const names = new Set(fields.map(({ name }) => name));
     return {
       constructs: parts.constructs,
+      shared: parts.constructs?.length === 0 ? parts.constructs(undefined, () => ({})) : undefined,
       fields,
       from: differs === -1 ? nativeFields.length : differs,
       gone: nativeFields.filter(({ name }) => !name.startsWith('#') && !names.has(name)).map(({ name }) => name),
@@ -399,8 +410,12 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       patchMembers(parts, journal);
       loseFunctions(parts.shape, journal);
       const key = constructionKey(parts.shape);
-      const isMadeAnew = (isMade && !construction) || key !== constructionKey(current);
-      if (isMadeAnew) setConstruction(key === nativeKey && lost.size === 0 && !watch.isOn ? undefined : constructionOf(parts), journal);
+      const isMadeAnew = (isMade && !construction) || key !== constructionKey(current) || parts.isRebound;
+      if (isMadeAnew)
+        setConstruction(
+          key === nativeKey && !parts.isRebound && lost.size === 0 && !watch.isOn ? undefined : constructionOf(parts),
+          journal,
+        );
       current = parts.shape;
       journal.undo(() => void (current = before));
       return { isMadeAnew };
@@ -418,6 +433,10 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     },
   };
 }
+
+const noSuper = (): never => {
+  throw new SyntaxError("'super' keyword unexpected here");
+};
 
 const lazy = new WeakSet<object>();
 

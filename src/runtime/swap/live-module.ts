@@ -4,6 +4,7 @@
  */
 import { createLiveClass, type LiveClass, type PrivateTable } from './live-class.ts';
 import { createInstances, type Instances } from './instances.ts';
+import { decodeShape } from './shape-text.ts';
 import type { Shape } from './shape.ts';
 
 export type AnyFunction = (...args: never[]) => unknown;
@@ -11,6 +12,8 @@ export type AnyFunction = (...args: never[]) => unknown;
 /** One place where a function asks for a newer one. */
 export interface Slot {
   value: unknown;
+  /** Of a closure: what it can hand over. */
+  captures: ReadonlySet<string>;
   write(value: unknown): void;
 }
 
@@ -37,8 +40,17 @@ export interface LiveModule {
 
 export type SetSlot = (index: number, value: unknown) => void;
 
-/** @param shape JSON @param Scope makes the class whose accessors are the module's bindings */
-export function createLiveModule(shape: string, set: SetSlot, Scope: () => new () => object): LiveModule {
+/** As emitted: one function for each slot of a form. */
+export type MakeSetters = () => readonly ((value: unknown) => void)[];
+
+export function createSetSlot(make: MakeSetters): SetSlot {
+  let setters: ReturnType<MakeSetters> | undefined;
+  return (index, value) => (setters ??= make())[index]?.(value);
+}
+
+/** @param shape see shape-text.ts @param Scope makes the class whose accessors are the module's bindings */
+export function createLiveModule(shape: string, makeSetters: MakeSetters, Scope: () => new () => object): LiveModule {
+  const set = createSetSlot(makeSetters);
   const made: { readonly index: number; readonly object: AnyFunction; readonly privates: PrivateTable }[] = [];
   const told: Instances[] = [];
   let parsed: Shape | undefined;
@@ -53,13 +65,17 @@ export function createLiveModule(shape: string, set: SetSlot, Scope: () => new (
       tell: (index, instance) => told[index]?.add(instance),
     },
     get shape() {
-      return (parsed ??= JSON.parse(shape) as Shape);
+      return (parsed ??= decodeShape(shape));
     },
     set shape(value) {
       parsed = value;
     },
     get slots() {
-      return (slots ??= Array.from({ length: slotCount(live.shape) }, (_, index) => [createSlot(set, index)]));
+      if (slots) return slots;
+      const first = Array.from({ length: slotCount(live.shape) }, (_, index) => createSlot(set, index));
+      for (const { closures = [] } of live.shape.units)
+        for (const { slot, captures } of closures) (first[slot] as Slot).captures = new Set(captures?.split(' '));
+      return (slots = first.map((slot) => [slot]));
     },
     set slots(value) {
       slots = value;
@@ -84,9 +100,12 @@ export function createLiveModule(shape: string, set: SetSlot, Scope: () => new (
   return live;
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 export function createSlot(set: SetSlot, index: number): Slot {
   const slot: Slot = {
     value: undefined,
+    captures: NOTHING,
     write(value) {
       slot.value = value;
       set(index, value);
@@ -104,6 +123,7 @@ export function classShapes({ units }: Shape): Extract<Shape['units'][number], {
 export function slotCount(shape: Shape): number {
   let count = 0;
   for (const unit of shape.units) {
+    count += unit.closures?.length ?? 0;
     if (unit.kind === 'function') count++;
     else if (unit.kind !== 'class') count += unit.functions?.length ?? 0;
   }

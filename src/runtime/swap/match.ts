@@ -2,7 +2,10 @@
  * Which unit of a new version is which unit of the running one. Pure, and cautious: a function that could be one of two is neither, and
  * the module then runs again instead. Never by position alone: a listener must not get another listener's code.
  */
-import type { ClassShape, ClassUnit, FunctionShape, MemberShape, Shape, StatementUnit, Unit, VariableUnit } from './shape.ts';
+import { checkClass, classKey, matchMembers, Refused } from './match-classes.ts';
+import { hasAll, matchClosures, type ClosureMatch } from './closures.ts';
+import type { Slot } from './live-module.ts';
+import type { ClassShape, ClosureShape, ClassUnit, FunctionShape, Shape, StatementUnit, Unit, VariableUnit } from './shape.ts';
 
 export interface FunctionMatch {
   readonly after: FunctionShape;
@@ -39,6 +42,9 @@ export interface Match {
   readonly classes: readonly ClassMatch[];
   readonly variables: readonly VariableMatch[];
   readonly statements: readonly StatementMatch[];
+  readonly closures: readonly ClosureMatch[];
+  /** For the developer: what keeps its old code. */
+  readonly notes: readonly string[];
   /** Those that speak to `import.meta.hot` are not what they were. */
   readonly isHotChanged: boolean;
 }
@@ -51,25 +57,17 @@ export interface Refusal {
 
 export type MatchResult = { readonly match: Match } | { readonly refusal: Refusal };
 
-class Refused extends Error {
-  readonly line: number | undefined;
-
-  constructor(reason: string, line: number | undefined) {
-    super(reason);
-    this.line = line;
-  }
-}
-
-export function matchShapes(before: Shape, after: Shape): MatchResult {
+/** @param slots of the running version */
+export function matchShapes(before: Shape, after: Shape, slots: readonly (readonly Slot[])[] = []): MatchResult {
   try {
-    return { match: match(before, after) };
+    return { match: match(before, after, slots) };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { refusal: { reason: error.message, line: error.line } };
   }
 }
 
-function match(before: Shape, after: Shape): Match {
+function match(before: Shape, after: Shape, slots: readonly (readonly Slot[])[]): Match {
   const never = before.refused ?? after.refused;
   if (never !== undefined) throw new Refused(never, undefined);
   if (before.level !== after.level) throw new Refused('how much of it is hot-swapped has changed', undefined);
@@ -77,7 +75,8 @@ function match(before: Shape, after: Shape): Match {
   const functions: FunctionMatch[] = [];
   const declared: { name: string; after: FunctionShape; isAdded: boolean }[] = [];
   const classes: ClassMatch[] = [];
-  const variables: VariableMatch[] = [];
+  const variables: (VariableMatch & { isChanged: boolean })[] = [];
+  const origins = new Map<Unit, Unit | undefined>();
   const statements: StatementMatch[] = [];
   const taken = takeStatements(before, after);
 
@@ -94,12 +93,14 @@ function match(before: Shape, after: Shape): Match {
     switch (unit.kind) {
       case 'function': {
         const known = sameKind(kinds, unit, [unit.name]);
+        origins.set(unit, known);
         declared.push({ name: unit.name, after: unit.own, isAdded: !known });
         functions.push({ after: unit.own, before: known?.own });
         break;
       }
       case 'class': {
         const known = sameKind(kinds, unit, [unit.name]);
+        origins.set(unit, known);
         classes.push({ after: unit.own, before: known?.own, index, unit });
         functions.push(...matchMembers(known?.own, unit.own));
         break;
@@ -107,12 +108,18 @@ function match(before: Shape, after: Shape): Match {
       case 'variable': {
         const known = sameKind(kinds, unit, unit.names);
         const isSame = known !== undefined && known.names.join() === unit.names.join() && known.hash === unit.hash;
-        variables.push({ index, after: unit, before: known, isChanged: !isSame });
+        origins.set(unit, known);
+        variables.push({ index, after: unit, before: known, isChanged: !isSame || unit.isRefresh === true });
         matchParts(known, unit, index, isSame);
         break;
       }
       case 'statement': {
+        if (unit.isRefresh) {
+          statements.push({ index, after: unit, isAdded: false });
+          break;
+        }
         const known = taken.get(unit);
+        origins.set(unit, known);
         statements.push({ index, after: unit, isAdded: known === undefined });
         matchParts(known, unit, index, true);
         break;
@@ -120,6 +127,18 @@ function match(before: Shape, after: Shape): Match {
       default:
         unit satisfies never;
     }
+  }
+  const paired = new Map(functions.flatMap(({ after: own, before: known }) => (known ? [[own.slot, known.slot] as const] : [])));
+  const closures: ClosureMatch[] = [];
+  const notes: string[] = [];
+  for (const unit of after.units) {
+    const known = origins.get(unit);
+    const found = matchClosures(known?.closures ?? [], unit.closures ?? [], paired);
+    closures.push(...found.pairs);
+    const stuck = known && stuckAtOnce(unit, found.pairs, slots);
+    if (stuck && unit.kind === 'variable') for (const entry of variables) if (entry.after === unit) entry.isChanged = true;
+    if (stuck && unit.kind === 'statement') throw new Refused('a statement at module level changed', stuck.line);
+    if (found.alone.length > 0 && !stuck) notes.push(noteOn(found.alone, unit));
   }
   for (const { after: own, before: known } of functions) {
     if (!known || known.hash === own.hash) continue;
@@ -132,7 +151,26 @@ function match(before: Shape, after: Shape): Match {
   }
   for (const { after: own, before: known, unit } of classes) checkClass(known, own, unit?.line);
   const hot = (shape: Shape): string => shape.units.map((unit) => (unit.kind === 'statement' && unit.isHot ? unit.hash : '')).join('');
-  return { functions, declared, classes, variables, statements, isHotChanged: hot(before) !== hot(after) };
+  return { functions, declared, classes, variables, statements, closures, notes, isHotChanged: hot(before) !== hot(after) };
+}
+
+/** A function that is made when the unit is evaluated, which it is only once: the one that is there is all there is. */
+function stuckAtOnce(unit: Unit, pairs: readonly ClosureMatch[], slots: readonly (readonly Slot[])[]): ClosureShape | undefined {
+  if (unit.kind !== 'variable' && unit.kind !== 'statement') return undefined;
+  const found = pairs.find(({ after, before }) => {
+    if (after.within !== -1 || before?.hash === after.hash) return false;
+    return !before || !slots[before.slot]?.every(({ captures }) => hasAll(captures, after));
+  });
+  return found?.after;
+}
+
+function noteOn(alone: readonly ClosureShape[], unit: Unit): string {
+  const name = unit.kind === 'variable' ? unit.names.join(', ') : unit.kind === 'statement' ? `line ${unit.line}` : unit.name;
+  const [first] = alone;
+  const why = first?.fixed === undefined ? '' : `: ${first.fixed}`;
+  return alone.length === 1
+    ? `a function that ${name} has made keeps its old code${why}`
+    : `${alone.length} functions that ${name} has made keep their old code${why}`;
 }
 
 /** @throws Refused when the function that is there cannot give what the new one would */
@@ -140,7 +178,7 @@ function checkKind(known: FunctionShape, own: FunctionShape): void {
   const what = own.at || 'a function';
   const [was, is] = [known, own].map(({ kind = '' }) => kind.replace(/ ?arrow$/, ''));
   if (was && was !== is)
-    throw new Refused(`${what} was ${was.startsWith('a') ? 'an' : 'a'} ${was} function and is not any more`, undefined);
+    throw new Refused(`${what} was ${was.startsWith('a') ? 'an' : 'a'} ${was} function and is of another kind now`, undefined);
   if (known.kind?.endsWith('arrow') && own.hasThis)
     throw new Refused(`${what} was an arrow function and asks for its own this now`, undefined);
 }
@@ -189,21 +227,24 @@ function takeStatements(before: Shape, after: Shape): Map<StatementUnit, Stateme
   const now = byHash(after);
   const taken = new Map<StatementUnit, StatementUnit>();
   for (const [hash, units] of now) pairAlike(old.get(hash) ?? [], units, taken);
-  const added = after.units.find((unit): unit is StatementUnit => unit.kind === 'statement' && !unit.isHot && !taken.has(unit));
+  const added = after.units.find((unit): unit is StatementUnit => isProgram(unit) && !unit.isHot && !taken.has(unit));
   const kept = new Set(taken.values());
-  const gone = before.units.find((unit) => unit.kind === 'statement' && !unit.isHot && !kept.has(unit));
+  const gone = before.units.find((unit) => isProgram(unit) && !unit.isHot && !kept.has(unit));
   if (gone) throw new Refused(`a statement at module level ${added ? 'changed' : 'was removed'}`, added?.line);
   for (const unit of after.units) {
-    if (unit.kind !== 'statement' || unit.isHot || taken.has(unit)) continue;
+    if (!isProgram(unit) || unit.isHot || taken.has(unit)) continue;
     if (unit.async) throw new Refused('a statement that awaits was added', unit.line);
     if (unit.refused !== undefined) throw new Refused(`a statement was added, and ${unit.refused}`, unit.line);
   }
   return taken;
 }
 
+/** A statement of the author's. */
+const isProgram = (unit: Unit): unit is StatementUnit => unit.kind === 'statement' && !unit.isRefresh;
+
 function byHash({ units }: Shape): Map<string, StatementUnit[]> {
   const found = new Map<string, StatementUnit[]>();
-  for (const unit of units) if (unit.kind === 'statement') found.set(unit.hash, [...(found.get(unit.hash) ?? []), unit]);
+  for (const unit of units) if (isProgram(unit)) found.set(unit.hash, [...(found.get(unit.hash) ?? []), unit]);
   return found;
 }
 
@@ -229,7 +270,10 @@ function functionHashes({ functions = [] }: Parts): string {
 
 interface Anchored {
   readonly at: string;
+  readonly isSetter?: true;
 }
+
+const isAlike = (a: Anchored, b: Anchored): boolean => a.at === b.at && a.isSetter === b.isSetter;
 
 /** Within one unit: by hash and the way to it, then by a way that is unique on both sides. In a list there is one way to all of them. */
 function pair<T extends Anchored>(
@@ -243,7 +287,7 @@ function pair<T extends Anchored>(
   const take = (index: number): T | undefined => (index === -1 ? undefined : left.splice(index, 1)[0]);
   const isInPlace = isSameText && before.length === after.length;
   const pairs = after.map((part, index): { before: T | undefined; after: T } => {
-    const isSame = (candidate: T): boolean => candidate.at === part.at && keyOf(candidate) === keyOf(part);
+    const isSame = (candidate: T): boolean => isAlike(candidate, part) && keyOf(candidate) === keyOf(part);
     const own = before[index];
     const found = isInPlace ? (own && isSame(own) ? left.indexOf(own) : -1) : left.findIndex(isSame);
     return { after: part, before: take(found) };
@@ -253,66 +297,9 @@ function pair<T extends Anchored>(
   };
   for (const entry of pairs) {
     if (entry.before) continue;
-    const { at } = entry.after;
-    const candidates = left.filter((candidate) => candidate.at === at);
-    const rivals = pairs.filter((other) => !other.before && other.after.at === at);
-    if (candidates.length > 1 || (candidates.length === 1 && rivals.length > 1)) refuse(at);
+    const candidates = left.filter((candidate) => isAlike(candidate, entry.after));
+    const rivals = pairs.filter((other) => !other.before && isAlike(other.after, entry.after));
+    if (candidates.length > 1 || (candidates.length === 1 && rivals.length > 1)) refuse(entry.after.at);
   }
-  return pairs.map((entry) => (entry.before ? entry : { ...entry, before: left.find(({ at }) => at === entry.after.at) }));
-}
-
-const classKey = ({ name, members }: ClassShape): string => `${name} ${members.map(({ name: member }) => member).join()}`;
-
-function matchMembers(before: ClassShape | undefined, after: ClassShape): FunctionMatch[] {
-  const known = new Map(before?.members.map((member) => [keyOfMember(member), member]));
-  return after.members.flatMap((member): FunctionMatch[] => {
-    if (!member.own) return [];
-    const old = known.get(keyOfMember(member));
-    // A function that a field is made with belongs to it only while the field is one of functions.
-    const own = old?.kind === 'field' && old.hash !== member.hash ? undefined : old?.own;
-    return [{ after: member.own, before: own }];
-  });
-}
-
-const keyOfMember = ({ kind, name, isStatic = false }: MemberShape): string => `${isStatic ? 'static ' : ''}${kind} ${name}`;
-
-/** @throws Refused when the class cannot be changed as it would have to be */
-function checkClass(before: ClassShape | undefined, after: ClassShape, line: number | undefined): void {
-  const refuse = (reason: string): never => {
-    throw new Refused(reason, line);
-  };
-  if (!before) {
-    if (after.refused !== undefined) refuse(after.refused);
-    return;
-  }
-  if (JSON.stringify(comparable(before)) === JSON.stringify(comparable(after))) return;
-  const never = before.refused ?? after.refused;
-  if (never !== undefined) refuse(never);
-  const blocks = (shape: ClassShape): string[] => shape.members.filter(({ kind }) => kind === 'block').map(({ hash = '' }) => hash);
-  const left = blocks(after);
-  for (const hash of blocks(before)) {
-    if (!left.includes(hash)) refuse(`a static block of ${after.name} changed`);
-    left.splice(left.indexOf(hash), 1);
-  }
-  const names = new Map(before.members.map((member) => [keyOfMember(member), member]));
-  for (const member of after.members) {
-    if (names.has(keyOfMember(member))) continue;
-    if (member.name.startsWith('#') && before.members.some((other) => other.name === member.name && !isPair(other, member))) {
-      refuse(`${member.name} of ${after.name} is of another kind now`);
-    }
-  }
-  const now = new Set(after.members.map(keyOfMember));
-  for (const member of before.members) {
-    if (member.name.startsWith('[') && !now.has(keyOfMember(member))) refuse(`a member of ${after.name} with a computed name was removed`);
-  }
-  const hasPrivate = before.members.some(({ name }) => name.startsWith('#'));
-  if (before.parent === undefined && after.parent !== undefined && hasPrivate)
-    refuse(`${after.name}, which has private names, extends another class now`);
-}
-
-const isPair = (a: MemberShape, b: MemberShape): boolean => a.kind !== b.kind && a.kind.endsWith('er') && b.kind.endsWith('er');
-
-/** Without numbers that depend on what else is in the file. */
-function comparable({ parent, constructs, members }: ClassShape): unknown {
-  return [parent, constructs, members.map(({ kind, name, isStatic, hash, own }) => [kind, name, isStatic, hash, own?.hash])];
+  return pairs.map((entry) => (entry.before ? entry : { ...entry, before: left.find((candidate) => isAlike(candidate, entry.after)) }));
 }

@@ -17,6 +17,7 @@ export interface MergeOptions {
 /** Returns false when the value has to take the old one's place. */
 export function mergeValues({ old, value, before, after, journal }: MergeOptions): boolean {
   if (isPlain(old) && isPlain(value)) {
+    if (holdsItself(value)) return false;
     if (before && after) mergeLiteral(old, value, before, after, journal);
     else mergeAll(old, value, journal);
     return true;
@@ -75,6 +76,13 @@ function mergeAll(old: object, value: object, journal: Journal, but: readonly st
 function copy(name: PropertyKey, from: object, to: object, journal: Journal): void {
   const descriptor = Reflect.getOwnPropertyDescriptor(from, name);
   if (descriptor) defineJournalled(to, name, descriptor, journal);
+}
+
+/** What it is made of means this very object (a context of React and its provider): taken apart, half of it would be the old one. */
+function holdsItself(value: object): boolean {
+  const parts = (of: object): unknown[] =>
+    Object.values(Object.getOwnPropertyDescriptors(of)).map((descriptor): unknown => descriptor.value);
+  return parts(value).some((part) => part === value || (typeof part === 'object' && part !== null && parts(part).includes(value)));
 }
 
 function isPlain(value: unknown): value is object {

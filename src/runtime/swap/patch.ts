@@ -3,15 +3,17 @@
  * before `commit`; every step of it is journalled.
  */
 import type { Environment, ModuleContext } from '../format.ts';
+import { commitClosures, perClosure } from './closures.ts';
 import type { HotState } from '../hot.ts';
 import { constructionKey, createLiveClass, memberKey, type ClassParts, type LiveClass } from './live-class.ts';
-import { createSlot, type AnyFunction, type LiveModule, type SetSlot, type Slot } from './live-module.ts';
+import { createSetSlot, createSlot, type AnyFunction, type MakeSetters, type LiveModule, type SetSlot, type Slot } from './live-module.ts';
+import { decodeShape } from './shape-text.ts';
 import { adoptLength, type Journal } from './journal.ts';
 import { isWay, matchShapes, type ClassMatch, type FunctionMatch, type Match, type Refusal } from './match.ts';
 import { defineAdded, isInitialised, namesOf, tellImporters } from './scope-exports.ts';
 import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type Shape, type VariableUnit } from './shape.ts';
 import { meeting, meetsAtMember } from './meeting.ts';
-import { changingNames, createValues, expectedWishes, isWanted, nameOf, readOr, readsOf, type Wishes } from './values.ts';
+import { changingNames, createValues, expectedWishes, isFollowed, isWanted, nameOf, readOr, readsOf, type Wishes } from './values.ts';
 
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
 type Literal = Record<string, Callable>;
@@ -31,13 +33,17 @@ export type FillPatch = (
   classes: (AnyFunction | undefined)[],
   privates: object[],
   ...dependencies: Environment[]
-) => SetSlot;
+) => MakeSetters;
 
 export interface PatchOptions {
   readonly live: LiveModule;
   readonly form: PatchForm;
   readonly context: ModuleContext;
   readonly environments: readonly Environment[];
+  /** Its imports are read elsewhere now: a specifier resolves to another module. */
+  readonly isRebound: boolean;
+  /** What an export is now; for the value without a name. */
+  readonly exported: (exportName: string) => unknown;
   /** Tells importers the value of an export. */
   readonly announce: (exportName: string, value: unknown) => void;
   /** What the running module has asked for. */
@@ -66,6 +72,8 @@ export interface ModulePatch {
   readonly remade: ReadonlySet<object>;
   /** What was added at module level. */
   runAdded(): void;
+  /** When all has come through: tells refresh runtimes what is in the module. */
+  refresh(): void;
   /** What speaks to `import.meta.hot`, if that changed. */
   readonly hot: (() => void) | undefined;
   /** Why values that changed cannot be followed; asked before the commit. @param imports changed imports as `dep name` */
@@ -78,13 +86,13 @@ export interface ModulePatch {
 }
 
 export function readShape([text]: PatchForm): Shape {
-  return JSON.parse(text) as Shape;
+  return decodeShape(text);
 }
 
 export function createModulePatch(options: PatchOptions): { readonly patch: ModulePatch } | { readonly refusal: Refusal } {
   const { live, form } = options;
   const shape = readShape(form);
-  const result = matchShapes(live.shape, shape);
+  const result = matchShapes(live.shape, shape, live.slots);
   if ('refusal' in result) return result;
   const { match } = result;
   const wishes = wishesOf(match, shape, options);
@@ -101,7 +109,7 @@ function wishesOf({ isHotChanged }: Match, shape: Shape, { hotOf, isChanged }: P
 }
 
 function buildPatch(match: Match, shape: Shape, expected: Wishes, options: PatchOptions): ModulePatch {
-  const { live, form, context, environments, announce, hotOf, isChanged: isChangedModule } = options;
+  const { live, form, context, environments, isRebound, exported, announce, hotOf, isChanged: isChangedModule } = options;
   const functions: (Literal | AnyFunction)[] = [];
   const units: Thunk[] = [];
   const initialisers: Record<string, Literal> = {};
@@ -116,6 +124,8 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
   const classAt = (index: number): LiveClass | undefined => liveClasses[match.classes.findIndex(({ after }) => after.index === index)];
   const waiting: (() => void)[] = [];
   const slots: (readonly Slot[])[] = [];
+  const inClosures = new Set(match.closures.map(({ after }) => after.slot));
+  const lacking: string[] = [];
   /** Units whose text makes new functions: of values that are evaluated anew. */
   const evaluated = new Set<object>();
   for (const { isChanged, after } of match.variables) if (isChanged) evaluated.add(after);
@@ -132,8 +142,14 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
       classObjects[after.index] = known?.object;
       privates[after.index] = known?.privates.table ?? {};
     }
-    set = form[1](scope, context, functions, units, initialisers, constructors, parents, classObjects, privates, ...environments);
+    set = createSetSlot(
+      form[1](scope, context, functions, units, initialisers, constructors, parents, classObjects, privates, ...environments),
+    );
     functions.forEach((literal, index) => {
+      if (inClosures.has(index)) {
+        functions[index] = perClosure(literal as (captured: object) => Literal);
+        return;
+      }
       homes[index] = literal;
       functions[index] = typeof literal === 'function' ? perFunction(literal as (self: object) => Literal) : firstOf(literal);
     });
@@ -153,7 +169,7 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     const known = (before && live.slots[before.slot]) ?? [];
     const isNew = !before || isEvaluated(after);
     slots[after.slot] = isNew ? [...known, ownSlot(after)] : known;
-    if (!before || before.hash === after.hash) return;
+    if (!before || (before.hash === after.hash && !isRebound)) return;
     for (const slot of known) {
       const old = slot.value;
       slot.write(functionAt(after));
@@ -173,6 +189,7 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     shape: own,
     parent: own.parent === undefined ? undefined : parents[own.index],
     isParentStale,
+    isRebound,
     constructs: constructors[own.index],
     functionOf: (slot) => functions[slot] as unknown as Callable,
     homeOf: (slot) => homes[slot],
@@ -255,7 +272,7 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     for (const own of unit.functions ?? []) slots[own.slot] = [...(slots[own.slot] ?? []), ownSlot(own)];
   };
 
-  const values = createValues({ variables: match.variables, units, scope, bind, prepare });
+  const values = createValues({ variables: match.variables, units, scope, exported, bind, prepare });
 
   const isClass = (value: unknown): boolean => typeof value === 'function' && liveClasses.some((known) => known?.object === value);
   const wishes = (): Wishes => {
@@ -297,10 +314,30 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
         const name = isAdded || after.isHot ? undefined : readsOf(after, changed);
         if (name !== undefined) return { reason: `a statement has used ${nameOf(name)}, whose value changes`, line: after.line };
       }
+      for (const entry of match.variables) {
+        const { after } = entry;
+        const name = isWanted(entry, expected) || isFollowed(after) ? undefined : readsOf(after, changed);
+        if (name !== undefined)
+          return { reason: `${after.names.join(', ')} was made with ${nameOf(name)}, whose value changes`, line: after.line };
+      }
+      for (const { after, unit } of match.classes) {
+        const name = unit && after.parent === undefined ? readsOf(unit, changed) : undefined;
+        if (name !== undefined) return { reason: `${unit?.name} was made with ${nameOf(name)}, whose value changes`, line: unit?.line };
+      }
       return undefined;
     },
     commitCode(journal) {
       for (const entry of match.functions) commitFunction(entry, journal);
+      const closures = commitClosures({
+        pairs: match.closures,
+        slots: live.slots,
+        set,
+        valueOf: (slot) => functions[slot] as AnyFunction,
+        journal,
+      });
+      for (const [slot, known] of closures.slots) slots[slot] = known;
+      for (const { line } of closures.lacking)
+        lacking.push(`line ${line}: functions made before have no access to all that it uses; they keep their old code`);
       for (const { name, after, isAdded } of match.declared) {
         if (isAdded) bind(name, functions[after.slot], journal);
         else if (name !== DEFAULT_BINDING) adoptLength(scope[name], functionAt(after), journal);
@@ -318,7 +355,7 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
         for (let entry = match.classes[next]; entry && entry.index <= until; entry = match.classes[++next])
           commitClass(entry, next, changed, journal);
       };
-      const notes = values.commit(expected, changed, journal, commitClasses);
+      const notes = [...match.notes, ...new Set(lacking), ...values.commit(expected, changed, journal, commitClasses)];
       commitClasses(Infinity);
       for (const { after, isAdded } of match.statements) {
         const used = isAdded || after.isHot ? undefined : readsOf(after, changed);
@@ -358,6 +395,9 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
       for (const step of waiting.splice(0)) step();
       for (const { index, after, isAdded } of match.statements) if (isAdded && !after.isHot) units[index]?.();
     },
+    refresh() {
+      for (const { index, after } of match.statements) if (after.isRefresh) units[index]?.();
+    },
     hot: match.isHotChanged
       ? () => {
           for (const { index, after } of match.statements) if (after.isHot) units[index]?.();
@@ -387,7 +427,7 @@ function keepKind(before: FunctionShape, after: FunctionShape, isBoth: boolean):
 }
 
 /** Reads own data properties only: a getter of the program must not run for this. */
-function follow(scope: Record<string, unknown>, [name, ...rest]: readonly string[]): unknown {
+export function follow(scope: Record<string, unknown>, [name, ...rest]: readonly string[]): unknown {
   let at = name === undefined ? undefined : readOr(scope, name);
   for (const key of rest) at = typeof at === 'object' && at !== null ? Reflect.getOwnPropertyDescriptor(at, key)?.value : undefined;
   return at;

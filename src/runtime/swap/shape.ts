@@ -14,6 +14,8 @@ export interface Shape {
   readonly units: readonly Unit[];
   /** Local names by the names that they are exported under. */
   readonly exports: Readonly<Record<string, string>>;
+  /** A hash of each static specifier, by dependency: what it resolves to may change while the text stays. */
+  readonly requests: readonly string[];
   /** What it asks of hot-swap, as far as its text tells. */
   readonly hot?: HotShape;
   /** Why the module can never be changed in place. */
@@ -40,7 +42,10 @@ interface Lined {
   readonly line?: number;
 }
 
-export type Unit = FunctionUnit | VariableUnit | StatementUnit | ClassUnit;
+export type Unit = (FunctionUnit | VariableUnit | StatementUnit | ClassUnit) & {
+  /** Functions that are made inside it, outer ones first. */
+  readonly closures?: readonly ClosureShape[];
+};
 
 /** A function that stands behind a slot. */
 export interface FunctionShape {
@@ -48,6 +53,8 @@ export interface FunctionShape {
   /** What it is called by within its unit: the way of property names and callees that leads to it. */
   readonly at: string;
   readonly hash: string;
+  /** Of two functions of one property the one that writes. */
+  readonly isSetter?: true;
   /** Not a plain function: what calling it gives is made by the function that is there, and not by the newest one. */
   readonly kind?: 'async' | 'generator' | 'async generator' | 'arrow' | 'async arrow';
   /** It asks for `new.target`, and is called so that it gets it. */
@@ -62,6 +69,26 @@ export interface FunctionShape {
   readonly isShelled?: true;
   /** Why the new one cannot be called in place of an old one (patches only). */
   readonly refused?: string;
+}
+
+/** A function that is made inside a function or a block, any number of times. */
+export interface ClosureShape extends Lined {
+  readonly slot: number;
+  /** The way that leads to it from the function around it. */
+  readonly at: string;
+  /** `arrow`, `async`, `generator`. */
+  readonly kind: string;
+  readonly hash: string;
+  /** Slot of the innermost function around it that has one; -1: its unit. */
+  readonly within: number;
+  /** Names that it hands over, with a space between them, `!` in front of constants; in a patch besides those of the closure around it. */
+  readonly captures?: string;
+  /** In a patch: names that it must be handed; `=name`: to write to. */
+  readonly needs?: string;
+  readonly hasTarget?: true;
+  readonly isSelfNamed?: true;
+  /** Why it is part of the text around it and nothing else. */
+  readonly fixed?: string;
 }
 
 /** A function declaration. `*default*` without a name. */
@@ -100,6 +127,7 @@ export interface VariableUnit extends Evaluated {
   readonly isConstant?: true;
   /** It takes a value apart. */
   readonly isPattern?: true;
+  readonly isRefresh?: true;
 }
 
 export type Properties = readonly Property[];
@@ -117,6 +145,8 @@ export interface StatementUnit extends Evaluated {
   readonly kind: 'statement';
   /** It speaks to `import.meta.hot`: runs again when it changes. */
   readonly isHot?: true;
+  /** It tells a refresh runtime what is in the module: evaluated with each patch, whatever has changed. */
+  readonly isRefresh?: true;
   /** Why it cannot run in a patch. */
   readonly refused?: string;
 }

@@ -11,7 +11,7 @@ import { createJournal, type Journal } from './journal.ts';
 import type { LiveModule } from './live-module.ts';
 import { createMigrator, type Migrating, type MigratorOptions } from './migrate.ts';
 import type { Refusal } from './match.ts';
-import { createModulePatch, type ModulePatch } from './patch.ts';
+import { createModulePatch, readShape, type ModulePatch } from './patch.ts';
 import type { Watch } from './watch.ts';
 
 export interface SwapRefusal extends Refusal {
@@ -37,6 +37,8 @@ export interface PreparedSwap {
 
 export interface SwapResult {
   readonly notes: readonly string[];
+  /** When all of the update has come through: see `ModulePatch.refresh`. */
+  refresh(): void;
   /** Takes it back, if what comes after fails. */
   rollback(): void;
 }
@@ -44,11 +46,11 @@ export interface SwapResult {
 export interface Swapper {
   /**
    * Which of these can be changed in place, and why the others cannot.
-   * @param isLenient what has used a value that changes may stay as it is
+   * @param strictly modules that would run again otherwise: what they have done with a value that changes must not stay as it is
    */
   examine(
     ids: Iterable<ModuleId>,
-    isLenient: (id: ModuleId) => boolean,
+    strictly: (id: ModuleId) => ReadonlySet<ModuleId>,
   ): Promise<{ readonly swappable: ReadonlySet<ModuleId>; readonly refusals: readonly SwapRefusal[] }>;
   /** Of modules that were found to be swappable, and whose dependencies are there. @throws what linking or a new dependency throws */
   prepare(ids: ReadonlySet<ModuleId>): Promise<PreparedSwap>;
@@ -63,6 +65,8 @@ interface Part {
   /** It only follows others otherwise. */
   readonly isChanged: boolean;
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onError }: SwapperOptions): Swapper {
   const watchOf = (object: object): Watch | undefined => {
@@ -79,16 +83,45 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     if (instance.status !== 'evaluated' || instance.error) return { id, reason: 'it has not run to its end' };
     const isChanged = instance.definition.meta.hash !== definition.meta.hash;
     const { write, context, environments } = registry.surroundings(instance, definition);
+    const { live } = instance;
+    const moved = movedImports(instance, definition);
+    const [name] = moved ?? [];
+    if (name !== undefined) return { id, reason: `${name} comes from another module now, though its import reads the same` };
+    const exported = (exportName: string): unknown => {
+      const cells = registry.record(id)?.cells;
+      return cells?.isInitialised(exportName) ? cells.read(exportName) : undefined;
+    };
     const made = createModulePatch({
-      live: instance.live,
+      live,
       form: definition.patch,
       context,
       environments,
+      isRebound: moved !== undefined,
+      exported,
       announce: write,
       hotOf: () => instance.hot,
       isChanged,
     });
-    return 'refusal' in made ? { id, ...made.refusal } : { id, instance, live: instance.live, definition, patch: made.patch, isChanged };
+    return 'refusal' in made ? { id, ...made.refusal } : { id, instance, live, definition, patch: made.patch, isChanged };
+  };
+
+  /** Imports whose specifier stayed and means another binding now; undefined when all specifiers name the modules that they named. */
+  const movedImports = ({ live, definition: { meta: before } }: Instance, { meta, patch }: Definition): Set<string> | undefined => {
+    const known = new Map(live?.shape.requests.map((request, dep) => [request, before.deps[dep]]));
+    const requests = patch ? readShape(patch).requests : [];
+    const isElsewhere = (dep: number): boolean => {
+      const old = known.get(requests[dep] ?? '');
+      return old !== undefined && old !== meta.deps[dep];
+    };
+    if (!meta.deps.some((_, dep) => isElsewhere(dep))) return undefined;
+    const owner = (id: ModuleId, name: string): string => {
+      const found = registry.ownerOf(id, name);
+      return typeof found === 'string' ? found : `${found.id} ${found.name}`;
+    };
+    const moved = meta.imports.filter(
+      ([dep, name]) => isElsewhere(dep) && owner(known.get(requests[dep] ?? '') ?? '', name) !== owner(meta.deps[dep] ?? '', name),
+    );
+    return new Set(moved.map(([, name]) => name));
   };
 
   const ensurePatch = async (id: ModuleId): Promise<void> => {
@@ -97,7 +130,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
   };
 
   /** Modules that were made with what changes now, and have to follow: `import { K } from './k.js'; const D = K * 2`. */
-  const followers = async (parts: Map<ModuleId, Part>, isLenient: boolean): Promise<SwapRefusal | undefined> => {
+  const followers = async (parts: Map<ModuleId, Part>, strict: ReadonlySet<ModuleId>): Promise<SwapRefusal | undefined> => {
     const changing = new Map<ModuleId, ReadonlySet<string>>();
     const queue = [...parts.values()];
     for (let part = queue.pop(); part; part = queue.pop()) {
@@ -105,7 +138,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       const imports = changedImports(part.definition, part.patch.shape, changing);
       const all = imports.size > 0 ? new Set([...names, ...exportsOf(part.patch.shape, part.patch.changingWith(imports))]) : names;
       const refusal = part.patch.refusalOf(imports);
-      if (refusal && !isLenient) return { id: part.id, ...refusal };
+      if (refusal && strict.has(part.id)) return { id: part.id, ...refusal };
       if (all.size === 0 || changing.get(part.id)?.size === all.size) continue;
       changing.set(part.id, all);
       for (const importer of reachable(part.id)) {
@@ -118,7 +151,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
           await ensurePatch(importer);
           const made = partOf(importer);
           if ('reason' in made) {
-            if (isLenient || ![...used].some((name) => !name.startsWith('~'))) continue;
+            if (!strict.has(importer) || ![...used].some((name) => !name.startsWith('~'))) continue;
             return { id: importer, reason: `it has used a value that changes, and ${made.reason}` };
           }
           parts.set(importer, (known = made));
@@ -129,7 +162,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     return undefined;
   };
 
-  const examine: Swapper['examine'] = async (ids, isLenient) => {
+  const examine: Swapper['examine'] = async (ids, strictly) => {
     const parts = new Map<ModuleId, Part>();
     const refusals: SwapRefusal[] = [];
     for (const id of ids) {
@@ -142,7 +175,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     for (const id of Array.from(swappable)) {
       // Each for itself: what one of them cannot do does not keep the others from it.
       const own = new Map([...parts].filter(([known]) => known === id));
-      const refusal = await followers(own, isLenient(id));
+      const refusal = await followers(own, strictly(id));
       if (!refusal) continue;
       refusals.push(refusal.id === id ? refusal : { id, reason: `${refusal.id}: ${refusal.reason}`, line: refusal.line });
       swappable.delete(id);
@@ -164,7 +197,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       registry.link(added);
       for (const id of added) await registry.run(id);
     }
-    await followers(parts, true);
+    await followers(parts, NOTHING);
     await addTracked(parts);
     const fresh = isAwaited ? [] : added;
     const order = evaluationOrder(registry, new Set([...parts.keys(), ...fresh]), true).map((id) => parts.get(id) ?? id);
@@ -254,7 +287,8 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
         }
         const values = part.patch.commitValues(changedImports(part.instance.definition, part.patch.shape, changed), journal);
         changed.set(part.id, exportsOf(part.patch.shape, values.changed));
-        notes.push(...values.notes.map((note) => `${part.id}: ${note}`));
+        // What only follows is below whoever took the change.
+        if (ids.has(part.id)) notes.push(...values.notes.map((note) => `${part.id}: ${note}`));
       }
       for (const { patch } of order) patch.runAdded();
       for (const { instance, patch } of order) {
@@ -276,7 +310,8 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       journal.rollback();
       throw error;
     }
-    return { notes, rollback: journal.rollback };
+    const refresh = (): void => order.forEach(({ patch }) => patch.refresh());
+    return { notes, refresh, rollback: journal.rollback };
   };
 
   return { examine, prepare };

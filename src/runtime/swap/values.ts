@@ -18,6 +18,8 @@ export interface Wishes {
 
 export interface ValuesOptions {
   readonly variables: Match['variables'];
+  /** What an export is now; for the value without a name. */
+  readonly exported: (exportName: string) => unknown;
   /** Initialisers, by the index of the unit. */
   readonly units: readonly (() => unknown)[];
   readonly scope: Record<string, unknown>;
@@ -46,7 +48,8 @@ interface Done {
   isFollowing: boolean;
 }
 
-export function createValues({ variables, units, scope, bind, prepare }: ValuesOptions): Values {
+export function createValues({ variables, units, scope, exported, bind, prepare }: ValuesOptions): Values {
+  const valueOf = (name: string): unknown => (name === DEFAULT_BINDING ? exported('default') : readOr(scope, name));
   const done = new Map<VariableMatch, Done>();
 
   /** Returns what the initialiser gives, and what was there. */
@@ -61,7 +64,7 @@ export function createValues({ variables, units, scope, bind, prepare }: ValuesO
     if (!known) {
       const merged = createJournal();
       journal.undo(merged.rollback);
-      const before = Object.fromEntries(after.names.map((name) => [name, name === DEFAULT_BINDING ? undefined : readOr(scope, name)]));
+      const before = Object.fromEntries(after.names.map((name) => [name, valueOf(name)]));
       done.set(entry, (known = { before, values, merged, isFollowing: false }));
     }
     known.values = values;
@@ -73,7 +76,7 @@ export function createValues({ variables, units, scope, bind, prepare }: ValuesO
     const { values, merged } = run(entry, journal);
     for (const name of after.names) {
       if (before && kept.has(name)) continue;
-      const old = name === DEFAULT_BINDING ? undefined : readOr(scope, name);
+      const old = valueOf(name);
       const value = values[name];
       const literals = { before: before?.properties, after: after.properties };
       const mayMerge = isChanged && before && !after.isPattern && !renewed.has(name);
@@ -83,7 +86,8 @@ export function createValues({ variables, units, scope, bind, prepare }: ValuesO
         changed.add(inPlace(name));
       } else if (!before || !Object.is(old, value)) {
         bind(name, value, journal);
-        changed.add(name);
+        // Of what a refresh runtime is told nothing else is made.
+        if (!after.isRefresh) changed.add(name);
       }
     }
   };
@@ -116,7 +120,7 @@ export function createValues({ variables, units, scope, bind, prepare }: ValuesO
     } else if (after.isHarmless) {
       const [name = ''] = after.names;
       prepare(after);
-      followValue(readOr(scope, name), units[index]?.(), after.properties, changed, journal);
+      followValue(valueOf(name), units[index]?.(), after.properties, changed, journal);
       changed.add(inPlace(name));
     } else return false;
     return true;
@@ -182,6 +186,7 @@ export function changingNames({ variables }: Match, wishes: Wishes, imports: Rea
   const changed = new Set(imports);
   for (const entry of variables) {
     const { after, before, isChanged } = entry;
+    if (after.isRefresh) continue;
     const isEvaluated = isWanted(entry, wishes);
     const isMerged = isChanged && before?.isLiteral && after.isLiteral;
     const isStale = follows(after, changed);
@@ -205,6 +210,9 @@ export function readsOf({ reads = [], imports = [] }: Reads, changed: ReadonlySe
 function follows({ reads = [], imports = [] }: Reads, changed: ReadonlySet<string>): boolean {
   return [...reads, ...imports].some((name) => changed.has(name) || changed.has(inPlace(name)));
 }
+
+/** It follows what it is made with. */
+export const isFollowed = (after: VariableUnit): boolean => isDerived(after) || after.isHarmless === true;
 
 /** What the program has put into a variable is not the author's to compute again. */
 const isDerived = ({ pure, isConstant }: VariableUnit): boolean => Boolean(pure && isConstant);

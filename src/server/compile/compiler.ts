@@ -142,7 +142,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
       meta,
       text,
       lineCount: countLines(text),
-      patch: script.language?.hotswap === undefined || script.language.hotswap === 'off' ? undefined : patchOf(script, meta, linked),
+      patch: script.language?.hotswap === undefined ? undefined : patchOf(script, meta, linked),
       files: script.files,
       watched: [...script.watched, ...answers.flatMap((answer) => answer.watched)],
       externals,
@@ -165,6 +165,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const make = async (): Promise<void> => {
       try {
         const { linked } = await linkSourcePatch(script.code, { ...linkOptionsFor(importerOf(script)), ...language });
+        if (!linked) return;
         const text = `$define(${JSON.stringify(meta)},\n${factory},\n${linked.text});\n`;
         definition = { text, lineCount: countLines(text) };
       } catch (error) {
@@ -190,6 +191,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
       ...script.language,
       withMap: true,
     });
+    if (!linked) return undefined;
     return composeMaps({
       link: linked.map(),
       compile: compiled?.map,
@@ -257,7 +259,9 @@ function createMeta(id: ModuleId, { linked, deps, specifiers, format, comparable
 /** A script that other lines of its file have moved is the same. */
 function withoutPlace(factory: string, code: string): string {
   const [blank = ''] = /^\s*/.exec(code) ?? [];
-  return factory.replace(blank, '');
+  const moved = factory.replace(blank, '');
+  // In a template, and after a line that goes on, it may be part of a text.
+  return /`|\\\r?\n/.test(code) ? moved : moved.replaceAll(/^[ \t]+/gm, '');
 }
 
 function countLines(text: string): number {

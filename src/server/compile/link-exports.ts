@@ -48,7 +48,9 @@ export function createExportWrites(context: LinkContext): ExportWrites {
       if (!record.exported.has(id.name)) return;
       later(() => {
         const home = resolve(scope, id.name);
-        if (home?.kind === 'module') announce(id, parent, owner, home.bindings.get(id.name) === 'var');
+        const kind = home?.kind === 'module' ? home.bindings.get(id.name) : undefined;
+        // Writing a constant throws, and there is nothing to tell.
+        if (kind !== undefined && kind !== 'const') announce(id, parent, owner, kind === 'var');
       });
     },
     hooks: {

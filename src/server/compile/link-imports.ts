@@ -59,13 +59,24 @@ export function createImportUses(context: LinkContext): ImportUses {
   };
 }
 
-/** What is written is never changed: the TypeError comes when the write is executed. @param value reads it */
-export function writeConstant(id: Identifier, parent: AnyNode, owner: WriteOwner, value: string, context: LinkContext): void {
+/**
+ * What is written is never changed: the TypeError comes when the write is executed.
+ * @param value reads it
+ * @param isOwn it is the module's, and may be written before it is there
+ */
+export function writeConstant(
+  id: Identifier,
+  parent: AnyNode,
+  owner: WriteOwner,
+  value: string,
+  context: LinkContext,
+  isOwn = false,
+): void {
   const constant = `${context.names.module}.constant`;
   const operator = owner.type === 'AssignmentExpression' || owner.type === 'UpdateExpression' ? owner.operator : '=';
   if (owner.type === 'AssignmentExpression' && /^(?:\|\||&&|\?\?)=$/.test(operator)) {
     assignIfNeeded(owner, `${value} ${operator.slice(0, -1)} (${constant}.${id.name} =`, context);
-  } else if (operator !== '=') {
+  } else if (operator !== '=' || isOwn) {
     // Reads it before it throws, which may be a ReferenceError instead.
     context.substitute(id, parent, `${constant}[${value},"${id.name}"]`);
   } else context.substitute(id, parent, `${constant}.${id.name}`);

@@ -9,6 +9,7 @@ import { createSlices } from './slices.ts';
 import { linkPatch, type LinkedPatch } from './swap/link-patch.ts';
 import { inSource } from './source-places.ts';
 import { chainMaps } from './source-map.ts';
+import { levelOfFile } from './swap/hot-comment.ts';
 import { loadStripTypes, type StripTypes } from './strip-types.ts';
 import { asksForDefined, lowerSource, type Language, type Transformed } from './transform.ts';
 
@@ -29,14 +30,15 @@ export async function linkSource(source: string, options: LinkSourceOptions): Pr
   return compileAndLink(source, options, options.format === 'commonjs' ? linkCommonJs : link);
 }
 
-/** The patch form of the same text. @throws HmrError as `linkSource` */
-export async function linkSourcePatch(source: string, options: LinkSourceOptions): Promise<LinkedSource<LinkedPatch>> {
-  return compileAndLink(source, options, linkPatch);
+/** The patch form of the same text, if it is to be changed in place. @throws HmrError as `linkSource` */
+export async function linkSourcePatch(source: string, options: LinkSourceOptions): Promise<LinkedSource<LinkedPatch | undefined>> {
+  return compileAndLink(source, options, (code, linkOptions) => (linkOptions.hotswap === 'off' ? undefined : linkPatch(code, linkOptions)));
 }
 
 type LinkAs<L> = (code: string, options: LinkOptions) => L;
 
-async function compileAndLink<L>(source: string, options: LinkSourceOptions, linkAs: LinkAs<L>): Promise<LinkedSource<L>> {
+async function compileAndLink<L>(source: string, given: LinkSourceOptions, linkAs: LinkAs<L>): Promise<LinkedSource<L>> {
+  const options = { ...given, hotswap: levelOfFile(source, given.hotswap) };
   const { file: filePath, loader, define, refresh } = options;
   // JavaScript is linked as it is, unless it asks what is not there, or there is something to register in it.
   const isPlain = loader === 'js' && !asksForDefined(source, define);
@@ -48,11 +50,9 @@ async function compileAndLink<L>(source: string, options: LinkSourceOptions, lin
   const marked = registered(own, options);
   const stripped = marked ?? (isPlain ? undefined : own);
   const isAsIs = isPlain && !marked;
-  // A refresh runtime gives components their new code, and keeps their state, by its own rules.
-  const linkOptions: LinkOptions = marked ? { ...options, hotswap: 'off' } : options;
   if (stripped || isAsIs) {
     try {
-      return { linked: linkAs(stripped?.code ?? source, linkOptions), compiled: stripped };
+      return { linked: linkAs(stripped?.code ?? source, options), compiled: stripped };
     } catch (error) {
       if (isGlobMistake(error)) throw inSource(error, stripTypes?.(source, { ...options, filePath, withMap: true })?.map, source);
       // HmrError, whose places are those of the code: syntax that the parser does not know yet (decorators), or a mistake.
@@ -60,7 +60,7 @@ async function compileAndLink<L>(source: string, options: LinkSourceOptions, lin
   }
   const lowered = await lower(source, options, stripTypes);
   try {
-    return { linked: linkAs(lowered.code, linkOptions), compiled: lowered };
+    return { linked: linkAs(lowered.code, options), compiled: lowered };
   } catch (error) {
     if (!isGlobMistake(error)) throw error;
     throw inSource(error, (await lower(source, { ...options, withMap: true }, stripTypes)).map, source);

@@ -185,7 +185,7 @@ export function createModuleScripts(options: ModuleScriptsOptions): ModuleScript
         const inline = await options.inlineModule(content, id.slice(0, id.indexOf('?')), number);
         if (!inline)
           throw new HmrError('READ', `${path.relative(root, filePath)} has no inline module script number ${number + 1} any more.`);
-        const { filePath: importerPath } = fileOfId(root, inline.baseUrlPath.replace(/[^/]*$/, 'page.html'));
+        const { filePath: importerPath } = fileOfId(root, inline.baseUrlPath.replace(/[^/]*$/, path.basename(filePath)));
         return {
           ...plain,
           importerPath,

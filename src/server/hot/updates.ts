@@ -36,7 +36,7 @@ export interface UpdatesOptions {
   /** Whether a file says what specifiers mean or how others compile. */
   readonly isConfiguration: (filePath: string) => boolean;
   /** A file changed or went: whether it is a page by whose import map specifiers mean something else now. */
-  readonly hasNewImportMap: (filePath: string) => boolean;
+  readonly hasNewImportMap: (filePath: string) => Promise<boolean>;
   readonly report: (error: HmrError) => ErrorReport;
   readonly publish: (event: Extract<ServerEvent, { type: 'update' | 'error' | 'fixed' }>, plain: readonly string[]) => EventId;
   readonly nextId: () => EventId;
@@ -72,6 +72,8 @@ export interface Updates {
 const MEANT_WITHOUT_NAME = /\.(?:[cm]?[jt]sx?|json)$/i;
 
 const PAGE = /\.html?$/i;
+/** In the place of a hash. */
+const GONE = 'gone';
 
 /** Above this, pages fetch the code of what they run instead of all pages getting all of it. */
 const INLINE_LIMIT_BYTES = 256 * 1024;
@@ -123,7 +125,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
     const touched = [...new Set([...changed.keys(), ...folders])];
     const sheets = new Set(touched.flatMap((file) => [...css.changed(file)]));
     await css.remake(sheets);
-    const isRemapped = [...changed.keys()].filter(options.hasNewImportMap).length > 0;
+    const isRemapped = (await Promise.all([...changed.keys()].map(options.hasNewImportMap))).includes(true);
     const modules = await graph.rebuild([...touched, ...sheets], isRemapped && doubt === 'none' ? 'specifiers' : doubt);
     await options.afterBatch(errorsNow());
     // A batch that was overtaken may have read the last content already.
@@ -175,7 +177,8 @@ export function createUpdates(options: UpdatesOptions): Updates {
     if (modules.length <= PATCHED_LIMIT) await Promise.all(modules.flatMap(({ built }) => built?.patch?.make() ?? []));
     const changes = [...moduleChanges(modules), ...ofFiles, ...workerChanges(modules, ofFiles)];
     const names = [...files].filter(([file]) => urlOf(file) !== undefined);
-    const cause = names.map(([file]) => relative(file));
+    // Also a layout that lies beside the served folder.
+    const cause = [...files.keys()].filter((file) => urlOf(file) !== undefined || options.pagesMadeOf(file).length > 0).map(relative);
     if (changes.length === 0 && cause.length === 0) return;
     const id = options.nextId();
     const compileMs = nowMs() - times.startMs;
@@ -219,7 +222,9 @@ export function createUpdates(options: UpdatesOptions): Updates {
 
   const fileChanges = async (files: ReadonlyMap<string, FileEventKind>, sheets: ReadonlySet<string>): Promise<Change[]> => {
     const styles = await Promise.all([...sheets].map((file) => styleChange(file)));
-    const others = await Promise.all([...files].map(async ([file, kind]) => (kind === 'unlink' ? undefined : fileChange(file, sheets))));
+    const others = await Promise.all(
+      [...files].map(async ([file, kind]) => (kind === 'unlink' ? lostPage(file) : fileChange(file, sheets))),
+    );
     const changes = [...styles, ...others].filter((change) => change !== undefined);
     const named = changes.flatMap((change) => {
       const url = options.aliasOf?.(change.url);
@@ -228,12 +233,18 @@ export function createUpdates(options: UpdatesOptions): Updates {
     return [...named, ...[...files.keys()].flatMap((file) => options.pagesMadeOf(file).map((url) => pageChange(url, file)))];
   };
 
-  const pageChange = (url: string, file: string): Change => ({ kind: 'page', url, hash: options.contentHash(file) ?? 'gone' });
+  const pageChange = (url: string, file: string): Change => ({ kind: 'page', url, hash: options.contentHash(file) ?? GONE });
 
   const styleChange = async (file: string): Promise<FileChange | undefined> => {
     const url = urlOf(file);
     const hash = await css.hash(file);
     return url === undefined || hash === undefined ? undefined : { kind: 'style', url, hash };
+  };
+
+  /** Who has it open is told that it is gone. */
+  const lostPage = (file: string): FileChange | undefined => {
+    const url = PAGE.test(file) ? urlOf(file) : undefined;
+    return url === undefined ? undefined : { kind: 'page', url, hash: GONE };
   };
 
   const fileChange = async (file: string, sheets: ReadonlySet<string>): Promise<FileChange | undefined> => {

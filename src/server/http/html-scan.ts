@@ -3,6 +3,7 @@
  * the server has to know before a browser does (which modules to compile, what an edit of the file changes). Inert parts do not count:
  * comments, `<template>`, `<noscript>`, and a script that is never closed.
  */
+import { setImmediate } from 'node:timers/promises';
 import { createHtmlText, type HtmlText } from './html-encoding.ts';
 import { htmlTokens, readAttributes, type AttributeRanges, type HtmlToken } from './html-tokens.ts';
 
@@ -39,7 +40,25 @@ const JAVASCRIPT = /^(?:(?:text|application)\/(?:x-)?(?:java|ecma)script|text\/(
 /** What a policy may hold as a nonce; nothing else, so that it can be put into an attribute as it is. */
 const NONCE = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
+/** Some milliseconds of work. */
+const TURN_UNITS = 1024 * 1024;
+
 export function scanHtml(html: Buffer): HtmlScan {
+  const steps = scanInSteps(html);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/** The same, and whoever else asks the server meanwhile has a turn: a page of 50 MB takes half a second. */
+export async function scanHtmlInTurns(html: Buffer): Promise<HtmlScan> {
+  const steps = scanInSteps(html);
+  let step = steps.next();
+  for (; step.done !== true; step = steps.next()) await setImmediate();
+  return step.value;
+}
+
+function* scanInSteps(html: Buffer): Generator<void, HtmlScan> {
   const text = createHtmlText(html);
   const found: Mutable<HtmlScan> = {
     moduleScripts: [],
@@ -51,7 +70,12 @@ export function scanHtml(html: Buffer): HtmlScan {
   const placeOf = createPlaceFinder(text);
   let templateDepth = 0;
   let script: AttributeRanges | null = null;
+  let turnEnd = TURN_UNITS;
   for (const token of htmlTokens(text.units)) {
+    if (token.end > turnEnd) {
+      turnEnd = token.end + TURN_UNITS;
+      yield;
+    }
     if (token.kind === 'end' && token.name === 'template') templateDepth = Math.max(0, templateDepth - 1);
     if (token.kind === 'raw' && script !== null) {
       addScript(found, text, script, token, placeOf);
@@ -69,6 +93,8 @@ export function scanHtml(html: Buffer): HtmlScan {
 
 /** Of the first script or style that has one, or of a `<meta>` policy. */
 export function findNonce(text: HtmlText): string | null {
+  // Most pages have none, and one of megabytes takes long to walk.
+  if (!/nonce/i.test(text.units.toString('latin1'))) return null;
   for (const token of htmlTokens(text.units)) {
     const nonce = token.kind === 'start' ? nonceOf(text, token) : null;
     if (nonce !== null) return nonce;

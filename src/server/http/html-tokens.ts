@@ -25,6 +25,8 @@ const SLASH = 0x2f;
 const QUESTION = 0x3f;
 const EQUALS = 0x3d;
 const DASH = 0x2d;
+const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
 
 /** @param units one byte for each code unit of the file, ASCII as it is; see `HtmlText.units` */
 export function* htmlTokens(units: Buffer): Generator<HtmlToken, void> {
@@ -58,6 +60,18 @@ export function readAttributes(units: Buffer, token: { readonly name: string; re
   return ranges;
 }
 
+/** Whether an attribute of a start tag has a name that nobody gives one: the rest of a quote or a tag that is not closed. */
+export function hasOddAttribute(units: Buffer, token: { readonly name: string; readonly start: number }): boolean {
+  let isOdd = false;
+  walkAttributes(units, token.start + 1 + token.name.length, (nameStart, nameEnd) => {
+    for (let at = nameStart; at < nameEnd; at++) {
+      const unit = units[at];
+      if (unit === QUOTE || unit === APOSTROPHE || unit === LT) isOdd = true;
+    }
+  });
+  return isOdd;
+}
+
 export function isHtmlSpace(unit: number | undefined): boolean {
   return unit === 0x20 || unit === 0x0a || unit === 0x09 || unit === 0x0d || unit === 0x0c;
 }
@@ -87,8 +101,21 @@ function readTag(units: Buffer, start: number, kind: 'start' | 'end', isForeign:
   while (nameEnd < units.length && !isTagBreak(units[nameEnd])) nameEnd++;
   const end = walkAttributes(units, nameEnd);
   if (end === -1) return null;
-  const name = units.toString('latin1', nameStart, nameEnd).toLowerCase();
+  const name = tagName(units, nameStart, nameEnd);
   return kind === 'start' ? { kind, name, start, end, isForeign } : { kind, name, start, end };
+}
+
+const shortNames = new Map<number, string>();
+
+/** In lower case. Most names are short and few, and a page of megabytes has a million of them: each is decoded once. */
+function tagName(units: Buffer, start: number, end: number): string {
+  let key = 0;
+  if (end - start <= 4) for (let at = start; at < end; at++) key = (key << 8) | (units[at] ?? 0);
+  const known = key === 0 ? undefined : shortNames.get(key);
+  if (known !== undefined) return known;
+  const name = units.toString('latin1', start, end).toLowerCase();
+  if (key !== 0 && /^[a-z]+\d?$/.test(name)) shortNames.set(key, name);
+  return name;
 }
 
 function readDeclaration(units: Buffer, start: number, isForeign: boolean): HtmlToken {
@@ -144,7 +171,7 @@ function walkAttributes(units: Buffer, from: number, visit?: AttributeVisitor): 
 
 function attributeValue(units: Buffer, at: number): { start: number; end: number; next: number } | null {
   const first = units[at];
-  if (first === 0x22 || first === 0x27) {
+  if (first === QUOTE || first === APOSTROPHE) {
     const close = units.indexOf(first, at + 1);
     return close === -1 ? null : { start: at + 1, end: close, next: close + 1 };
   }

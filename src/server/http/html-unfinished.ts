@@ -3,13 +3,20 @@
  * `<script>` is not closed yet. What a page had before counts as meant: only what is new makes it unfinished.
  */
 import { createHtmlText } from './html-encoding.ts';
-import { htmlTokens, readAttributes, type HtmlToken } from './html-tokens.ts';
+import { hasOddAttribute, htmlTokens, type HtmlToken } from './html-tokens.ts';
 
-/** @returns why, for people; undefined when the file can be shown */
-export function whyUnfinished(html: Buffer, before: Buffer): string | undefined {
+/**
+ * @param refused the last save that could not be shown. Who saves again without an end tag, and not only more of the same text, has left it out
+ * @returns why, for people; undefined when the file can be shown
+ */
+export function whyUnfinished(html: Buffer, before: Buffer, refused?: Buffer): string | undefined {
   const known = new Set(flaws(before));
+  const isGrowing = refused?.equals(html.subarray(0, refused.length));
+  if (refused && !isGrowing) for (const flaw of flaws(refused)) if (flaw.endsWith(MISSING)) known.add(flaw);
   return flaws(html).find((flaw) => !known.has(flaw));
 }
+
+const MISSING = ' is missing';
 
 function flaws(html: Buffer): string[] {
   const { units } = createHtmlText(html);
@@ -24,29 +31,33 @@ function flaws(html: Buffer): string[] {
   }
   if (at < units.length) found.add('it ends inside of a tag');
   if (units.length === 0) found.add('it is empty');
-  for (const name of ['body', 'html']) if (!closed.has(name)) found.add(`</${name}> is missing`);
+  for (const name of ['body', 'html']) if (!closed.has(name)) found.add(`</${name}>${MISSING}`);
   return [...found];
 }
 
 function flawOf(token: HtmlToken, units: Buffer): string | undefined {
-  const holds = (text: string, from: number): boolean => units.subarray(from, token.end).includes(text, 0, 'latin1');
   switch (token.kind) {
     case 'start': {
-      const names = [token.name, ...readAttributes(units, token).keys()];
-      return names.some((name) => /["'<]/.test(name)) ? `a tag or a quote is not closed (<${token.name.replace(/\W.*/s, '')}>)` : undefined;
+      return /["'<]/.test(token.name) || hasOddAttribute(units, token)
+        ? `a tag or a quote is not closed (<${token.name.replace(/\W.*/s, '')}>)`
+        : undefined;
     }
     case 'end':
       return /["'<]/.test(token.name) ? `an end tag is not closed (</${token.name.replace(/\W.*/s, '')}>)` : undefined;
     case 'comment':
       // Up to the end of the next comment.
-      return !token.isClosed || holds('<!--', token.start + 4) ? 'a comment is not closed' : undefined;
+      return !token.isClosed || holds(units, '<!--', token.start + 4, token.end) ? 'a comment is not closed' : undefined;
     case 'doctype':
       return token.isClosed ? undefined : 'the doctype is not closed';
     case 'raw':
-      return !token.isClosed || holds(`<${token.name}`, token.start) ? `<${token.name}> is not closed` : undefined;
+      return !token.isClosed || holds(units, `<${token.name}`, token.start, token.end) ? `<${token.name}> is not closed` : undefined;
     case 'text':
       return undefined;
     default:
       return token satisfies never;
   }
+}
+
+function holds(units: Buffer, text: string, start: number, end: number): boolean {
+  return units.subarray(start, end).includes(text, 0, 'latin1');
 }

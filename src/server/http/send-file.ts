@@ -48,7 +48,8 @@ export async function sendFile(req: IncomingMessage, res: ServerResponse, opened
     if (isHtml) res.setHeader('Vary', 'Sec-Fetch-Dest, Accept');
     if (isHtml && answer.html && sizeBytes <= MAX_PAGE_BYTES && wantsClient(req, looksLikeDocument(head))) {
       const source = sizeBytes <= HEAD_BYTES ? head : await opened.handle.readFile();
-      await sendPage(req, res, { ...answer, source, isGenerated: false }, type);
+      // Known better of the whole: the first letter that is not ASCII may be far down.
+      await sendPage(req, res, { ...answer, source, isGenerated: false }, contentType(answer.filePath, source));
     } else {
       await sendBytes(req, res, opened, head, type, answer);
     }

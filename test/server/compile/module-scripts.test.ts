@@ -29,7 +29,7 @@ function setup(root: string, version: (filePath: string) => string | undefined =
     env: () => '',
     version,
     mediaType: () => 'text/plain',
-    inlineModule: async () => undefined,
+    inlineModule: async (_, baseUrlPath) => ({ source: 'export {};', baseUrlPath }),
     css: {
       render: async (_, text) => ({ versioned: text, unversioned: text }),
       stamp: async () => '?v=1',
@@ -50,4 +50,10 @@ test('what is imported by its address is not read: it may be a film', async () =
   await scripts.read('/b.txt?url');
   assert.deepEqual(read, []);
   await assert.rejects(scripts.read('/gone.mp4'), { code: 'READ', message: 'gone.mp4 could not be read.' });
+});
+
+test('what an inline module imports is imported by its page, by that name', async () => {
+  await using files = await fixture({ 'docs/start.html': '<script type="module">export {};</script>' });
+  const { importerPath } = await setup(files.path).scripts.read('/docs/start.html?inline-module=0');
+  assert.equal(importerPath, files.resolve('docs/start.html'));
 });

@@ -83,8 +83,8 @@ describe('every other byte stays', () => {
     const html = Buffer.from(`<!doctype html><body>${'<p class="a b" id=x>text &amp; more</p>\n'.repeat(1_300_000)}`);
     assert.ok(html.length > 50_000_000);
     const out = injectClient(html, tag);
-    assert.equal(out.length, html.length + TAG.length);
     assert.equal(out.toString('latin1', 0, 60).indexOf(TAG), 15);
+    assert.ok(Buffer.concat([out.subarray(0, 15), out.subarray(15 + TAG.length)]).equals(html));
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createHtmlText } from '../../../src/server/http/html-encoding.ts';
-import { findNonce, scanHtml, type HtmlScan } from '../../../src/server/http/html-scan.ts';
+import { findNonce, scanHtml, scanHtmlInTurns, type HtmlScan } from '../../../src/server/http/html-scan.ts';
 
 const scan = (html: string): HtmlScan => scanHtml(Buffer.from(html));
 
@@ -157,4 +157,20 @@ describe('the rest', () => {
     assert.deepEqual(scanHtml(Buffer.from([0xff, 0xfe])), empty);
     assert.deepEqual(scanHtml(Buffer.from([0xff, 0xfe, 0x3c])), empty);
   });
+});
+
+test('of a large file, others have turns meanwhile', async () => {
+  const html = Buffer.from(`<script type="module" src="a.js"></script>${'<p>text</p>'.repeat(500_000)}<script type="module">b</script>`);
+  let turns = 0;
+  let isDone = false;
+  const count = (): void => {
+    turns++;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  const inTurns = await scanHtmlInTurns(html);
+  isDone = true;
+  assert.ok(turns >= 4, `${turns} turns`);
+  assert.deepEqual(inTurns, scanHtml(html));
+  assert.equal(inTurns.inlineModules[0]?.text, 'b');
 });

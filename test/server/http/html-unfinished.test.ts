@@ -41,3 +41,13 @@ describe('a finished file', () => {
     assert.equal(why('<p class="a>b</p><p title="">', '<p class="a>a</p><p title="">'), undefined);
   });
 });
+
+describe('an end tag that is left out', () => {
+  const short = PAGE.replace('</body></html>', '');
+  const next = (html: string, refused: string): string | undefined =>
+    whyUnfinished(Buffer.from(html), Buffer.from(PAGE), Buffer.from(refused));
+  test('is meant when the next save lacks it too', () => assert.equal(next(short.replace('text', 'other'), short), undefined));
+  test('is not meant while the file grows', () => assert.match(next(short, short.slice(0, 40)) ?? '', /missing/));
+  test('is not meant in the same save', () => assert.match(next(short, short) ?? '', /missing/));
+  test('excuses nothing else', () => assert.match(next(short.replace('</p>', '</p'), short) ?? '', /not closed/));
+});

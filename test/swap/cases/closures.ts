@@ -251,4 +251,188 @@ probe(() => [held()]);`,
     starts: ['v1 s'],
     steps: [{ edit: [["'v1 '", "'v2 '"]], says: ['v2 s'] }],
   }),
+  story({
+    name: 'names that a closure’s own parameter hides, and a renamed parameter that needs one: never another’s value',
+    level: 'closures',
+    files: `function make(x) { return (y) => 'v1 ' + x + y; }
+function hidden(x) { return { a: (x) => 'a1 ' + x, b: () => 'b1 ' + x }; }
+const held = make('x'), both = hidden('X');
+probe(() => [held('y'), both.a('own'), both.b()]);`,
+    starts: ['v1 xy', 'a1 own', 'b1 X'],
+    steps: [
+      {
+        edit: [
+          ["(y) => 'v1 ' + x + y", "(z, w = x) => 'v2 ' + w + z"],
+          ["'a1 ' + x", "'a2 ' + x"],
+          ["'b1 ' + x", "'b2 ' + x"],
+        ],
+        says: ['v2 xy', 'a2 own', 'b2 X'],
+      },
+    ],
+  }),
+  story({
+    name: 'closures of a patched function are patched again, and those of before with them',
+    level: 'closures',
+    files: `const held = [];
+function make(n) { let total = 0; held.push((by) => { total += by; return () => 'v1 ' + n + ':' + total; }); }
+make('a');
+const inner = [held[0](1)];
+setInterval(turn, 1);
+let turns = 0;
+function turn() { if (turns++ > 0) { make('m' + turns); inner.push(held.at(-1)(turns)); } }
+probe(() => inner.map((f) => f()));`,
+    starts: ['v1 a:1'],
+    steps: [
+      { edit: [["'v1 '", "'v2 '"]], says: ['v2 a:1', 'v2 m2:2'], kept: true },
+      { edit: [["'v2 '", "'v3 '"]], says: ['v3 a:1', 'v3 m2:2', 'v3 m3:3'], kept: true },
+      {
+        edit: [["total += by; return () => 'v3 '", "total -= by; return () => 'v4 ' + by + ' '"]],
+        says: ['v4 1 a:1', 'v4 2 m2:2', 'v4 3 m3:3', 'v4 4 m4:-4'],
+        kept: true,
+      },
+    ],
+  }),
+  story({
+    name: 'functions of every kind inside a function: declarations, generators, async, accessors, named ones, constructors',
+    level: 'closures',
+    files: `const said = [];
+function make(tag) {
+  function declared(a, b = tag) { return 'd1 ' + a + b; }
+  function* counts() { yield 'g1 ' + tag; }
+  const wait = async () => { await null; return 'w1 ' + tag; };
+  function Old(x) { if (!new.target) return 'plain'; this.x = 'o1 ' + x + tag; }
+  return { declared, counts, wait, Old, get got() { return 'got1 ' + tag; }, fac: function fac(n) { return n ? fac(n - 1) + '1' : 'f' + tag; } };
+}
+const held = make('t'), { declared, counts, wait, Old } = held;
+setInterval(() => { wait().then((x) => { said.length = 0; said.push(x); }); }, 1);
+probe(() => [declared('a'), [...counts()].join(), new Old('n').x, new Old('n') instanceof Old, held.got, held.fac(2), said.join()]);`,
+    starts: ['d1 at', 'g1 t', 'o1 nt', 'true', 'got1 t', 'ft11', 'w1 t'],
+    steps: [
+      {
+        edit: [
+          ["'d1 '", "'d2 '"],
+          ["'g1 '", "'g2 '"],
+          ["'w1 '", "'w2 '"],
+          ["'o1 '", "'o2 '"],
+          ["'got1 '", "'got2 '"],
+          ["+ '1' : 'f'", "+ '2' : 'f'"],
+        ],
+        says: ['d2 at', 'g2 t', 'o2 nt', 'true', 'got2 t', 'ft22', 'w2 t'],
+      },
+    ],
+  }),
+  story({
+    name: 'super, private names and this in classes that a function has made',
+    level: 'closures',
+    files: `class Base { hi() { return 'base'; } static make() { return new this(); } }
+const Mixed = (B, tag) => class extends B {
+  hi() { return 'm1 ' + tag + super.hi(); }
+  static make() { return super.make(); }
+  later() { return () => 'l1 ' + this.hi(); }
+};
+class Thing extends Mixed(Base, 't') { hi() { return 'thing ' + super.hi(); } }
+function build() { return class { #n = 1; up() { return 'u1 ' + ++this.#n; } on = () => 'on1 ' + this.constructor.name; }; }
+const Built = build(), built = new Built();
+const thing = Thing.make(), later = thing.later();
+probe(() => [thing.hi(), later(), built.on().slice(0, 3)]);`,
+    starts: ['thing m1 tbase', 'l1 thing m1 tbase', 'on1'],
+    steps: [
+      {
+        edit: [
+          ["'m1 ' + tag", "'m2 ' + tag"],
+          ["'l1 '", "'l2 '"],
+          ["'u1 '", "'u2 '"],
+          ["'on1 '", "'on2 '"],
+        ],
+        says: ['thing m2 tbase', 'l2 thing m2 tbase', 'on2'],
+      },
+    ],
+  }),
+  story({
+    name: 'a module in a function that is called at once keeps its variables',
+    level: 'closures',
+    files: `const store = (() => { let n = 0; return { up() { return ++n; }, say: () => 'v1 ' + n }; })();
+store.up(); store.up();
+(function () { let seen = 0; setInterval(() => { seen++; held.push('i1 ' + seen); }, 1); })();
+var held = [];
+const { say } = store;
+probe(() => [say(), held.join()]);`,
+    starts: ['v1 2', 'i1 1'],
+    steps: [
+      {
+        edit: [
+          ["'v1 '", "'v2 '"],
+          ["'i1 '", "'i2 '"],
+        ],
+        says: ['v2 2', 'i1 1,i2 2'],
+        kept: true,
+      },
+    ],
+  }),
+  story({
+    name: 'a constant that a closure writes to is no variable of its old call',
+    level: 'closures',
+    files: `function make() { const n = 1; return () => 'v1 ' + n; }
+const held = make();
+probe(() => [held()]);`,
+    starts: ['v1 1'],
+    steps: [
+      {
+        edit: [
+          ['const n', 'let n'],
+          ["'v1 ' + n", "'v2 ' + (n = 2)"],
+        ],
+        says: ['v1 1'],
+        kept: true,
+      },
+      { edit: [["'v2 ' + (n = 2)", "'v3 ' + n"]], says: ['v3 1'] },
+    ],
+  }),
+  story({
+    name: 'a variable that is not there yet, a class and a function of the call, and one caught',
+    level: 'closures',
+    files: `function make() {
+  const early = () => { try { return 'v1 ' + late; } catch (error) { return 'v1 ' + error.name; } };
+  const first = early();
+  const late = 'late';
+  class Box { get() { return 'box'; } }
+  function help() { return 'help'; }
+  try { throw new Error('e'); } catch ({ message }) { return { first, early, all: () => 'a1 ' + new Box().get() + help() + message }; }
+}
+const { first, early, all } = make();
+probe(() => [first, early(), all()]);`,
+    starts: ['v1 ReferenceError', 'v1 late', 'a1 boxhelpe'],
+    steps: [
+      {
+        edit: [
+          ["return 'v1 ' + late", "return 'v2 ' + late"],
+          ["'a1 ' + new Box", "'a2 ' + new Box"],
+        ],
+        says: ['v1 ReferenceError', 'v2 late', 'a2 boxhelpe'],
+      },
+    ],
+  }),
+  story({
+    name: 'a listener that was taken out and one that was put in are not the same',
+    level: 'closures',
+    files: `const list = [];
+const on = (f) => list.push(f);
+function listen() {
+  on(() => 'gone 1');
+  on(() => 'stays 1');
+}
+listen();
+probe(() => list.map((f) => f()));`,
+    starts: ['gone 1', 'stays 1'],
+    steps: [
+      {
+        edit: [
+          ["on(() => 'gone 1');\n", ''],
+          ["on(() => 'stays 1');", "on(() => 'stays 1');\n  on(() => 'new 2');"],
+        ],
+        says: ['gone 1', 'stays 1'],
+        kept: true,
+      },
+    ],
+  }),
 ];

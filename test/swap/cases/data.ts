@@ -3,6 +3,19 @@ import { story, type SwapCase } from '../case.ts';
 
 export const dataCases: readonly SwapCase[] = [
   story({
+    name: 'a literal without a name, exported: the object stays, what was edited goes into it',
+    level: 'bindings',
+    files: {
+      '/main.js': `import options from './options.js';
+const held = options;
+options.added = 'live';
+probe(() => [Object.values(options).join(), String(held === options)]);`,
+      '/options.js': `export default { a: 1, text: 'one' };`,
+    },
+    starts: ['1,one,live', 'true'],
+    steps: [{ edit: { '/options.js': [["'one'", "'two'"]] }, says: ['1,two,live', 'true'] }],
+  }),
+  story({
     name: 'three-way merge: what the author changed is new, what the program changed stays',
     level: 'bindings',
     files: `const config = { a: 1, b: 2, c: 3, gone: true };

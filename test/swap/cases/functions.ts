@@ -487,4 +487,35 @@ probe(() => [held.tag\`a\${1}b\`, [3, 1, 2].sort(held.compare).join(), JSON.stri
       },
     ],
   }),
+  story({
+    name: 'an async function that is none any more, and a generator: those who hold it would get a promise',
+    files: `const wait = async () => 'v1';
+function* count() { yield 'g1'; }
+const held = wait, many = count;
+probe(() => [typeof held().then, [...many()].join()]);`,
+    starts: ['function', 'g1'],
+    steps: [
+      { edit: [["async () => 'v1'", "() => 'v2'"]], refused: 'another kind' },
+      { edit: [["function* count() { yield 'g1'; }", "function count() { return ['g2']; }"]], refused: 'another kind' },
+    ],
+  }),
+  story({
+    name: 'default values in parentheses, and a class that is assigned',
+    files: `const add = (a, { b } = ({ b: 1 }), c = (b || (a + 1))) => 'v1 ' + a + b + c;
+class Base { base() { return 'base'; } }
+let Made;
+if (Base) Made = class extends Base { say() { return 's1 ' + this.base(); } };
+const made = new Made();
+probe(() => [add(2), made.say(), Made.name]);`,
+    starts: ['v1 211', 's1 base', 'Made'],
+    steps: [
+      {
+        edit: [
+          ["'v1 '", "'v2 '"],
+          ["'s1 '", "'s2 '"],
+        ],
+        says: ['v2 211', 's2 base', 'Made'],
+      },
+    ],
+  }),
 ];

@@ -413,4 +413,84 @@ probe(() => [f()]);`,
       },
     ],
   }),
+  story({
+    name: 'functions in values that are kept or made anew have the newest code',
+    files: `const kept = { n: 1, go() { return 'k1 ' + this.n; } };
+const fresh = { n: 1, go: () => 'f1', get now() { return 'g1'; } };
+const turn = () => { kept.n++; fresh.n++; };
+setInterval(turn, 1);
+const held = kept.go.bind(kept);
+function note() { return 'n1'; }
+import.meta.hot?.keep('kept');
+import.meta.hot?.reset('fresh');
+probe(() => [held(), fresh.go() + fresh.now + fresh.n, note()]);`,
+    starts: ['k1 2', 'f1g12', 'n1'],
+    steps: [
+      { edit: [['n1', 'n2']], says: ['k1 3', 'f1g12', 'n2'], kept: true },
+      {
+        edit: [
+          ["'k1 '", "'k2 '"],
+          ["'f1'", "'f2'"],
+          ["'g1'", "'g2'"],
+          ['kept = { n: 1', 'kept = { m: 1'],
+        ],
+        says: ['k2 4', 'f2g22', 'n2'],
+        kept: true,
+      },
+      {
+        edit: [
+          ["'k2 '", "'k3 '"],
+          ["'f2'", "'f3'"],
+          ["'g2'", "'g3'"],
+        ],
+        says: ['k3 5', 'f3g32', 'n2'],
+        kept: true,
+      },
+    ],
+  }),
+  story({
+    name: 'a class whose instances are met when they are used goes on as any other',
+    files: `class Base { constructor(x) { this.x = x; this.start(); } start() { this.started = 1; } }
+class Apple extends Base {
+  #p = 'p';
+  async wait() { return 'w1' + this.#p; }
+  #own() { return 'o1' + this.n; }
+  n = 1;
+  field = () => 'f1' + this.#own();
+  show() { return super.constructor.name + this.x + this.field(); }
+}
+const all = [new Apple('a'), new Apple('b')];
+const turn = () => { all.push(new Apple('c' + all.length)); };
+setInterval(turn, 1);
+let waited = '';
+const wait = () => { all[1].wait().then((text) => { waited = text; }); };
+setInterval(wait, 1);
+probe(() => [all.map((a) => a.show() + a.started).join(), waited]);`,
+    starts: ['Baseaf1o111,Basebf1o111,Basec2f1o111', 'w1p'],
+    steps: [
+      {
+        edit: [['let waited', 'import.meta.hot?.migrate({ Apple(a) { a.n += 1; } });\nlet waited']],
+        says: ['Baseaf1o121,Basebf1o121,Basec2f1o121,Basec3f1o111', 'w1p'],
+        kept: true,
+      },
+      {
+        edit: [
+          ["'w1'", "'w2'"],
+          ["'o1'", "'o2'"],
+          ["'f1'", "'f2'"],
+          ['n = 1;', 'n = 5; added = 1;'],
+        ],
+        says: ['Baseaf2o221,Basebf2o221,Basec2f2o221,Basec3f2o221,Basec4f2o251', 'w2p'],
+        kept: true,
+      },
+      {
+        edit: [
+          ["'f2'", "'f3' + this.added"],
+          ['import.meta.hot?.migrate({ Apple(a) { a.n += 1; } });\n', ''],
+        ],
+        says: ['Baseaf31o221,Basebf31o221,Basec2f31o221,Basec3f31o221,Basec4f31o251,Basec5f31o251', 'w2p'],
+        kept: true,
+      },
+    ],
+  }),
 ];

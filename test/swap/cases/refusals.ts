@@ -61,6 +61,17 @@ probe(() => [run(), witness()]);`,
     starts: ['s1', 'w1'],
     steps: [{ edit: [["'w1'", "'w2'"]], refused: 'eval' }],
   }),
+  ...['constructor', 'prototype'].map((name) =>
+    story({
+      name: `a module with a variable that is named ${name} runs; any edit is refused`,
+      level: 'bindings',
+      files: `const ${name} = 'c1';
+function witness() { return 'w1'; }
+probe(() => [${name}, witness()]);`,
+      starts: ['c1', 'w1'],
+      steps: [{ edit: [["'w1'", "'w2'"]], refused: 'named' }],
+    }),
+  ),
   story({
     name: 'a member is added to a frozen prototype: refused, and the rest of the save as well',
     files: `class P { m() { return 'm1'; } }

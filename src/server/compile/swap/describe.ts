@@ -1,10 +1,11 @@
 /**
- * From the units of a module and the hashes of its tokens to
- * the shape that travels with it.
+ * From the units of a module and the hashes of its tokens to the shape that travels with it: what the running program compares, so that it
+ * need not know the texts.
  */
 import {
   DEFAULT_BINDING,
   type ClassShape,
+  type ClosureShape,
   type FunctionShape,
   type MemberShape,
   type Properties,
@@ -14,16 +15,19 @@ import {
 } from '../../../runtime/swap/shape.ts';
 import type { LinkContext } from '../link-context.ts';
 import type { AnyNode } from '../parse.ts';
+import type { Captures } from './captures.ts';
 import { describeHot } from './hot-calls.ts';
 import { isHarmless, isPure } from './purity.ts';
 import type { References } from './references.ts';
-import type { Range, Tokens } from './tokens.ts';
-import { holesOf, keyName, type ClassPlan, type FunctionPlan, type SwapPlan, type UnitPlan } from './units.ts';
+import { keyName } from './syntax.ts';
+import { hashText, type Range, type Tokens } from './tokens.ts';
+import { holesOf, type ClassPlan, type FunctionPlan, type SwapPlan, type UnitPlan } from './units.ts';
 
 export interface DescribeOptions {
   readonly plan: SwapPlan;
   readonly tokens: Tokens;
   readonly references: References;
+  readonly captures: Captures;
   readonly context: Pick<LinkContext, 'record' | 'code'>;
   readonly refused?: string | undefined;
   /** Of a patch: where things are, and what cannot be done with them. */
@@ -48,11 +52,40 @@ export function describe(options: DescribeOptions): Shape {
   const hot = describeHot(plan, tokens, context);
   return {
     level: plan.level,
-    units: plan.units.map((unit) => describeUnit(unit, options)),
+    // What refresh runtimes are told is the newest version's to say.
+    units: plan.units.flatMap((unit, index) =>
+      options.details || !('isRefresh' in unit && unit.isRefresh) ? { ...describeUnit(unit, options), ...closuresOf(index, options) } : [],
+    ),
     exports,
+    requests: context.record.requests.map(({ specifier, attributes, id }) => hashText(id ?? specifier + JSON.stringify(attributes))),
     ...(hot && { hot }),
     ...(refused !== undefined && { refused }),
   };
+}
+
+function closuresOf(unit: number, options: DescribeOptions): Pick<Unit, 'closures'> {
+  const { plan, tokens, captures, details } = options;
+  const found = plan.closures.length === 0 ? [] : plan.closures.filter((closure) => closure.unit === unit);
+  if (found.length === 0) return {};
+  const closures = found.map((closure): ClosureShape => {
+    const { slot, at, node, within, hasTarget, self, fixed, form } = closure;
+    const names = captures.namesOf(closure);
+    const needs = details && captures.needsOf(closure);
+    return {
+      slot,
+      at,
+      kind: `${form === 'arrow' ? 'arrow' : ''}${node.async ? ' async' : ''}${node.generator ? ' generator' : ''}`,
+      hash: tokens.hash(node),
+      within,
+      ...(names !== '' && { captures: names }),
+      ...(needs && { needs }),
+      ...(hasTarget && { hasTarget: true }),
+      ...(self !== undefined && { isSelfNamed: true }),
+      ...(fixed !== undefined && { fixed }),
+      ...(details && { line: details.lineOf(node.start) }),
+    };
+  });
+  return { closures };
 }
 
 function describeUnit(unit: UnitPlan, options: DescribeOptions): Unit {
@@ -70,6 +103,7 @@ function describeUnit(unit: UnitPlan, options: DescribeOptions): Unit {
         kind: 'variable',
         names,
         ...(isConstant && { isConstant }),
+        ...(unit.isRefresh && { isRefresh: true }),
         ...(unit.node.type === 'VariableDeclarator' && unit.node.id.type !== 'Identifier' && { isPattern: true }),
         ...(init && names.length === 1 && isPure(init) && { pure: true }),
         ...(init?.type === 'ObjectExpression' && { isLiteral: true, ...(isHarmless(init) && { isHarmless: true }) }),
@@ -79,6 +113,7 @@ function describeUnit(unit: UnitPlan, options: DescribeOptions): Unit {
       };
     }
     case 'statement': {
+      if (unit.isRefresh) return { kind: 'statement', isRefresh: true, hash: '', ...line };
       const refused = details?.refusalOfStatement(unit.statement);
       return {
         kind: 'statement',
@@ -102,7 +137,7 @@ function describeEvaluated(
   options: DescribeOptions,
 ): Pick<Extract<Unit, { kind: 'statement' }>, 'hash'> {
   const { tokens, references, details } = options;
-  const holes = holesOf(unit);
+  const holes = [...holesOf(unit), ...unit.marks].sort((a, b) => a.start - b.start);
   const { reads, imports } = references.within(range, [...holes, ...unit.opaque]);
   return {
     hash: tokens.hash(hashed, holes),
@@ -125,6 +160,7 @@ function describeFunction(plan: FunctionPlan, { tokens, details }: DescribeOptio
     slot,
     at,
     hash: (kind?.[0] ?? '') + tokens.hash(node, [], true),
+    ...(plan.owner?.type === 'Property' && plan.owner.kind === 'set' && { isSetter: true }),
     ...(kind && { kind }),
     ...(isShelled && { isShelled }),
     ...(plan.hasTarget && { hasTarget: true }),

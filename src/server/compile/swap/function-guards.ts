@@ -13,7 +13,8 @@ import type { LinkContext } from '../link-context.ts';
 import { forEachBinding } from '../scope.ts';
 import type { NodeOf } from '../visitor.ts';
 import { isHarmless } from './purity.ts';
-import { children, type FunctionNode, type FunctionPlan } from './units.ts';
+import { children } from './syntax.ts';
+import type { FunctionNode, FunctionPlan } from './units.ts';
 
 export interface GuardNames {
   readonly rest: string;
@@ -21,12 +22,24 @@ export interface GuardNames {
   readonly parameter: string;
 }
 
-export function guardFunction({ node, hasTarget, self }: FunctionPlan, slot: string, names: GuardNames, context: LinkContext): void {
+interface Newest {
+  readonly text: string;
+  readonly self: string;
+}
+
+/** @param newest of a closure: the newest function for what is visible there, and what it gets as `this` */
+export function guardFunction(
+  { node, hasTarget, self }: Pick<FunctionPlan, 'node' | 'hasTarget' | 'self'>,
+  slot: string,
+  names: GuardNames,
+  context: LinkContext,
+  newest?: Newest,
+): void {
   if (node.type === 'ArrowFunctionExpression') {
-    guardArrow(node, slot, names, context);
+    guardArrow(node, slot, names, context, newest ?? { text: slot, self: 'this' });
     return;
   }
-  guardBody(node, `if(${slot})${answer(node, slot, { hasTarget, self })}`, names, context);
+  guardBody(node, `if(${slot})${answer(node, slot, { hasTarget, self }, newest?.text)}`, names, context);
 }
 
 /** What a function does when there is a newer one. */
@@ -34,8 +47,8 @@ export function answer(
   { generator }: Pick<FunctionNode, 'generator'>,
   slot: string,
   { hasTarget, self }: Pick<FunctionPlan, 'hasTarget' | 'self'>,
+  newest: string = self === undefined ? slot : `${slot}(${self})`,
 ): string {
-  const newest = self === undefined ? slot : `${slot}(${self})`;
   const construct = hasTarget ? `new.target?Reflect.construct(${newest},arguments,new.target):` : '';
   return `return ${generator ? 'yield*' : ''}${construct}${newest}.apply(this,arguments);`;
 }
@@ -48,7 +61,13 @@ export function guardBody(node: FunctionNode, text: string, names: GuardNames, c
   moveParameters(node, moved, at, names, context);
 }
 
-function guardArrow(node: NodeOf<'ArrowFunctionExpression'>, slot: string, names: GuardNames, context: LinkContext): void {
+function guardArrow(
+  node: NodeOf<'ArrowFunctionExpression'>,
+  slot: string,
+  names: GuardNames,
+  context: LinkContext,
+  { text, self }: Newest,
+): void {
   const { edits } = context;
   const { open, arrowEnd, isBare } = arrowParts(node, context.code);
   const moved = parametersToMove(node, true);
@@ -72,7 +91,7 @@ function guardArrow(node: NodeOf<'ArrowFunctionExpression'>, slot: string, names
       edits.open(last.end, `,...${names.rest}`);
     }
   }
-  const call = `${slot}.call(this,${forwarded.join(',')})`;
+  const call = `${text}.call(${self},${forwarded.join(',')})`;
   if (node.body.type === 'BlockStatement') {
     const at = node.body.start + 1;
     edits.close(at, `if(${slot})return ${call};`);
@@ -116,6 +135,14 @@ function parametersToMove(node: FunctionNode, all = false): Pattern[] {
   return isNeeded && canMove(node, candidates) ? candidates : [];
 }
 
+/** Whether all that an arrow function was given can be handed on. */
+export function paramsCanMove(node: FunctionNode): boolean {
+  const isPattern = (parameter: Pattern): boolean => parameter.type !== 'Identifier' && parameter.type !== 'RestElement';
+  const rest = node.params.at(-1);
+  if (rest?.type === 'RestElement' && rest.argument.type !== 'Identifier') return false;
+  return !node.params.some(isPattern) || parametersToMove(node, true).length > 0;
+}
+
 /** Parameters have a scope of their own, which only functions in them and names declared twice can tell from the body's. */
 function canMove(node: FunctionNode, parameters: readonly Pattern[]): boolean {
   if (parameters.some(holdsFunction)) return false;
@@ -142,7 +169,7 @@ function holdsFunction(node: AnyNode): boolean {
 }
 
 /** `({a}, b = f()) =>` becomes `($p0,$p1=void 0) => {… var {a}=$p0,b=$p1===void 0?(f()):$p1;` */
-function moveParameters(node: FunctionNode, moved: readonly Pattern[], to: number, names: GuardNames, { edits }: LinkContext): void {
+function moveParameters(node: FunctionNode, moved: readonly Pattern[], to: number, names: GuardNames, { edits, code }: LinkContext): void {
   let isOptional = false;
   for (const [index, parameter] of node.params.entries()) {
     isOptional ||= parameter.type === 'AssignmentPattern';
@@ -153,9 +180,17 @@ function moveParameters(node: FunctionNode, moved: readonly Pattern[], to: numbe
     edits.open(parameter.start, position === 0 ? 'var ' : ',');
     const end = position === moved.length - 1 ? ';' : '';
     if (parameter.type === 'AssignmentPattern') {
-      edits.replace(parameter.left.end, parameter.right.start, `=${name}===void 0?(`);
+      const equals = skipTrivia(code, parameter.left.end) + 1;
+      const isInParentheses = code[skipTrivia(code, equals)] === '(' && skipTrivia(code, equals) < parameter.right.start;
+      edits.replace(parameter.left.end, isInParentheses ? equals : parameter.right.start, `=${name}===void 0?(`);
       edits.close(parameter.end, `):${name}${end}`);
     } else edits.close(parameter.end, `=${name}${end}`);
     edits.move(parameter.start, parameter.end, to);
   }
+}
+
+/** Of a function that hands on what it gets: as many as make the same length. */
+export function parametersOf({ params }: FunctionNode, names: GuardNames): string[] {
+  const optional = params.findIndex((parameter) => parameter.type === 'AssignmentPattern' || parameter.type === 'RestElement');
+  return params.slice(0, optional === -1 ? undefined : optional).map((_, index) => `${names.parameter}${index}`);
 }

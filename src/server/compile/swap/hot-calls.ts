@@ -8,7 +8,8 @@ import type { LinkContext } from '../link-context.ts';
 import { literalText, type AnyNode } from '../parse.ts';
 import type { NodeOf } from '../visitor.ts';
 import type { Tokens } from './tokens.ts';
-import { children, isFunctionNode, keyName, type SwapPlan } from './units.ts';
+import { children, isFunctionNode, keyName } from './syntax.ts';
+import { type SwapPlan } from './units.ts';
 
 const MAY_CALL = /\.\s*(?:migrate|track|keep|reset)\s*\(/;
 

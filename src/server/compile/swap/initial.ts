@@ -5,10 +5,13 @@
 import { announcing, type LinkContext } from '../link-context.ts';
 import type { AnyNode } from '../parse.ts';
 import type { Scope } from '../scope.ts';
+import { encodeShape } from '../../../runtime/swap/shape-text.ts';
 import type { Shape } from '../../../runtime/swap/shape.ts';
-import type { Hooks } from '../visitor.ts';
+import type { Hooks, WalkState } from '../visitor.ts';
 import { guardBody, guardFunction, type GuardNames } from './function-guards.ts';
 import { trackedClasses } from './hot-calls.ts';
+import type { Captures } from './captures.ts';
+import type { ClosurePlan } from './closures.ts';
 import type { ClassNode, ClassPlan, FunctionNode, FunctionPlan, SwapPlan } from './units.ts';
 
 export interface SlotNames extends GuardNames {
@@ -19,11 +22,14 @@ export interface SlotNames extends GuardNames {
   readonly value: string;
   /** Private name of what tells of a new instance. */
   readonly instance: string;
+  /** Variables that keep what closures see. */
+  kept(index: number): string;
 }
 
 export function createSlotNames({ names }: LinkContext, plan: SwapPlan): SlotNames {
-  const slots = names.series('$s', plan.functions.length);
+  const slots = names.series('$s', plan.functions.length + plan.closures.length);
   const classes = names.series('$c', plan.classes.length);
+  const kept = names.series('$m', plan.closures.length);
   return {
     slot: (index) => slots[index] ?? '',
     class: (index) => classes[index] ?? '',
@@ -32,6 +38,7 @@ export function createSlotNames({ names }: LinkContext, plan: SwapPlan): SlotNam
     hot: names.unique('$hot'),
     value: names.value(),
     instance: names.unique('$instance'),
+    kept: (index) => kept[index] ?? '',
   };
 }
 
@@ -41,13 +48,24 @@ export type SlotHooks = Pick<
 >;
 
 /** Edits of the first form. */
-export function createSlotHooks(plan: SwapPlan, names: SlotNames, context: LinkContext): SlotHooks {
+export function createSlotHooks(plan: SwapPlan, names: SlotNames, captures: Captures, context: LinkContext): SlotHooks {
   const functions = new Map<AnyNode, FunctionPlan>(plan.functions.map((entry) => [entry.node, entry]));
   const classes = new Map<AnyNode, ClassPlan>(plan.classes.map((entry) => [entry.node, entry]));
   const tracked = trackedClasses(plan, context.code);
-  const onFunction = (node: FunctionNode): void => {
+  const closures = new Map<AnyNode, ClosurePlan>(plan.closures.map((entry) => [entry.node, entry]));
+  if (closures.size > 0) context.later(() => captures.declare(context.edits));
+  const onFunction = (node: FunctionNode, { scope }: WalkState): void => {
     const found = functions.get(node);
     if (found) context.later(() => guardFunction(found, names.slot(found.slot), names, context));
+    const closure = closures.get(node);
+    if (!closure) return;
+    captures.place(node, scope);
+    if (closure.fixed !== undefined) return;
+    context.later(() => {
+      const slot = names.slot(closure.slot);
+      const newest = { text: `${slot}(${captures.text(closure)})`, self: captures.thisText(closure) };
+      guardFunction(closure, slot, names, context, newest);
+    });
   };
   const onClass = (node: ClassNode): void => {
     const found = classes.get(node);
@@ -114,30 +132,34 @@ function privatesOf({ body }: ClassNode, { value }: SlotNames): string {
   }
   if (found.size === 0) return '';
   const entries = [...found].map(([name, { reads, writes }]) => {
-    const read = reads ? `(o)=>o.#${name}` : 'void 0';
+    const read = reads ? `o=>o.#${name}` : 'void 0';
     const write = writes ? `(o,${value})=>{o.#${name}=${value}}` : 'void 0';
-    return `${JSON.stringify(`#${name}`)}:[(o)=>#${name} in o,${read},${write}]`;
+    return `${JSON.stringify(`#${name}`)}:[o=>#${name} in o,${read},${write}]`;
   });
   return `,{${entries.join(',')}}`;
 }
 
 /** What stands in front of the module's own code. */
 export function slotDeclarations(plan: SwapPlan, shape: Shape, names: SlotNames, context: LinkContext, scope: Scope): string {
-  const { functions, classes } = plan;
-  const variables = [...functions.map(({ slot }) => names.slot(slot)), ...classes.map(({ index }) => names.class(index))];
+  const variables = slotVariables(plan, names);
   const declared = variables.length > 0 ? `var ${variables.join(',')};` : '';
-  return `${declared}var ${names.hot}=${context.names.module}.hot(${quoted(JSON.stringify(shape))},${setter(variables, names.value)},()=>class{${accessors(plan, context, scope, names.value)}});`;
+  return `${declared}var ${names.hot}=${context.names.module}.hot(${quoted(encodeShape(shape))},${setters(variables, names.value)},()=>class{${accessors(plan, context, scope, names.value)}});`;
 }
 
-/** `($n,$value)=>{switch($n){case 0:$s0=$value;break;…}}` */
-export function setter(variables: readonly string[], value: string): string {
-  const cases = variables.map((name, index) => `case ${index}:${name}=${value};break;`);
-  return `(n,${value})=>{switch(n){${cases.join('')}}}`;
+export function slotVariables({ functions, closures, classes }: SwapPlan, names: SlotNames): string[] {
+  return [...[...functions, ...closures].map(({ slot }) => names.slot(slot)), ...classes.map(({ index }) => names.class(index))];
+}
+
+/** `()=>[($value)=>$s0=$value,…]`, made when the first patch comes. */
+export function setters(variables: readonly string[], value: string): string {
+  return `()=>[${variables.map((name) => `${value}=>${name}=${value}`).join(',')}]`;
 }
 
 function accessors({ names }: SwapPlan, context: LinkContext, scope: Scope, value: string): string {
   return [...names]
     .map((name) => {
+      // No accessor may be called so, and no patch will ask for it (`whyNever`).
+      if (name === 'constructor') return '';
       const { open, close } = announcing(context, name);
       const kind = scope.bindings.get(name);
       const write = kind === 'using' || kind === 'await using' ? '' : `set ${name}(${value}){${open}${name}=${value}${close}}`;

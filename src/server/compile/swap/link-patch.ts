@@ -1,9 +1,11 @@
 /**
- * The link step once more, for the patch form of a module: the same parts, put
- * together around units (patch.ts) instead of a body.
+ * The link step once more, for the patch form of a module: the same parts, put together around units (patch.ts) instead of a body, with
+ * closures in front of them (lift.ts).
  */
+import { encodeShape } from '../../../runtime/swap/shape-text.ts';
 import { placeAt } from '../../errors.ts';
-import { createEdits, type SourceMap } from '../edits.ts';
+import type { Shape } from '../../../runtime/swap/shape.ts';
+import { createEdits, type Edits, type SourceMap } from '../edits.ts';
 import { createTopLevelAwait } from '../link-await.ts';
 import { createLinkContext } from '../link-context.ts';
 import { createImportUses } from '../link-imports.ts';
@@ -11,14 +13,20 @@ import { createMetaUses } from '../link-meta.ts';
 import { readModuleRecord } from '../link-record.ts';
 import type { LinkOptions } from '../link.ts';
 import { parseModule, type AnyNode } from '../parse.ts';
+import { chainMaps, type RawSourceMap } from '../source-map.ts';
 import { walkModule } from '../walk.ts';
+import { createCaptures } from './captures.ts';
 import { describe, type Details } from './describe.ts';
-import { createSlotNames, quoted, setter } from './initial.ts';
-import { createPatchNames, createScopeUses, hasAwait, separateUnits } from './patch.ts';
+import { createSlotNames, quoted, setters, slotVariables } from './initial.ts';
+import { liftClosures, withBrackets } from './lift.ts';
+import { separateUnits } from './patch.ts';
+import { createPatchNames } from './patch-names.ts';
+import { createScopeUses } from './scope-uses.ts';
 import { createReferences, memberRead } from './references.ts';
 import { whyNever } from './slots.ts';
 import { createTokens, type Range } from './tokens.ts';
-import { children, nestedVars, planUnits, type FunctionPlan } from './units.ts';
+import { children, hasAwait, nestedVars } from './syntax.ts';
+import { planUnits, type FunctionPlan, type SwapPlan } from './units.ts';
 
 export interface LinkedPatch {
   /** `['shape', (function(…){…\n})]`. */
@@ -27,7 +35,29 @@ export interface LinkedPatch {
 }
 
 /** @throws HmrError as `link` does */
-export function linkPatch(code: string, { file, hotswap = 'classes', ...lookups }: LinkOptions): LinkedPatch {
+export function linkPatch(code: string, options: LinkOptions): LinkedPatch {
+  const read = readPatch(code, options);
+  const { shape, plan } = read;
+  const spelledOut = withBrackets(plan.closures, code);
+  if (!spelledOut) return { text: read.write(shape()), map: () => read.edits.map(options.file) };
+  // Once for what it says of itself, which is the author's text, and once with brackets around what moves.
+  const described = shape();
+  const { write, edits } = readPatch(spelledOut.finish('', ''), options);
+  return {
+    text: write(described),
+    map: () => chainMaps(edits.map(options.file) as RawSourceMap, spelledOut.map(options.file) as RawSourceMap) as SourceMap,
+  };
+}
+
+interface ReadPatch {
+  readonly plan: SwapPlan;
+  readonly edits: Edits;
+  shape(): Shape;
+  /** Makes the edits. */
+  write(shape: Shape): string;
+}
+
+function readPatch(code: string, { file, hotswap = 'classes', ...lookups }: LinkOptions): ReadPatch {
   const level = hotswap === 'off' ? 'classes' : hotswap;
   const tokens = createTokens(code);
   const program = parseModule(code, file, tokens);
@@ -39,7 +69,8 @@ export function linkPatch(code: string, { file, hotswap = 'classes', ...lookups 
   const slots = createSlotNames(context, plan);
   const names = createPatchNames(context);
   const references = createReferences(context, plan);
-  const options = { plan, slots, names, context };
+  const captures = createCaptures({ plan, names: slots, patch: names, context });
+  const options = { plan, slots, names, context, captures };
   separateUnits(program, options);
   const awaits = createTopLevelAwait(context);
   const meta = createMetaUses(context, lookups);
@@ -49,12 +80,14 @@ export function linkPatch(code: string, { file, hotswap = 'classes', ...lookups 
   walkModule(program, {
     read(id, parent, use, state) {
       references.note(id, state.scope, false, memberRead(id, parent));
+      captures.note(id, state.scope, false);
       if (id.name === 'eval') refused ??= 'it calls eval, whose text is not known';
       imports.read(id, parent, use, state);
       scopes.read(id, parent, use, state);
     },
     write(id, parent, owner, state) {
       if (owner.type !== 'VariableDeclarator') references.note(id, state.scope, true);
+      captures.note(id, state.scope, true);
       imports.write(id, parent, owner, state);
       scopes.write(id, parent, owner, state);
     },
@@ -71,23 +104,28 @@ export function linkPatch(code: string, { file, hotswap = 'classes', ...lookups 
       },
     },
   });
-  for (const edit of planned) edit();
-  edits.dropHashbang();
-  const details: Details = {
-    ...refusals,
-    lineOf: (position) => placeAt(code, position).line,
-    isAsync: (range) => isAsync(program.body, range),
+  return {
+    plan,
+    edits,
+    shape() {
+      const lineOf = (position: number): number => placeAt(code, position).line;
+      const details: Details = { ...refusals, lineOf, isAsync: (range) => isAsync(program.body, range) };
+      return describe({ plan, tokens, references, captures, context, refused, details });
+    },
+    write(shape) {
+      liftClosures(options, captures);
+      for (const edit of planned) edit();
+      edits.dropHashbang();
+      const variables = slotVariables(plan, slots);
+      const own = [names.scope, context.names.module, names.functions, names.units, names.initialisers, names.constructors, names.parents];
+      const parameters = [...own, names.classes, names.privates, ...context.names.deps].join(',');
+      const declared = variables.length > 0 ? `var ${variables.join(',')};` : '';
+      return edits.finish(
+        `[${quoted(encodeShape(shape))},(function(${parameters}){${declared}`,
+        `\nreturn ${setters(variables, slots.value)}})]`,
+      );
+    },
   };
-  const shape = describe({ plan, tokens, references, context, refused, details });
-  const variables = [...plan.functions.map(({ slot }) => slots.slot(slot)), ...plan.classes.map(({ index }) => slots.class(index))];
-  const own = [names.scope, context.names.module, names.functions, names.units, names.initialisers, names.constructors, names.parents];
-  const parameters = [...own, names.classes, names.privates, ...context.names.deps].join(',');
-  const declared = variables.length > 0 ? `var ${variables.join(',')};` : '';
-  const text = edits.finish(
-    `[${quoted(JSON.stringify(shape))},(function(${parameters}){${declared}`,
-    `\nreturn ${setter(variables, slots.value)}})]`,
-  );
-  return { text, map: () => edits.map(file) };
 }
 
 const refusals: Pick<Details, 'lookAt' | 'refusalOfStatement'> = {

@@ -10,53 +10,12 @@
  * A class is taken apart, since its members go to the class that is there; private names of the first version are reached through what
  * it has handed out (initial.ts).
  */
-import { guard, type LinkContext } from '../link-context.ts';
-import { writeConstant } from '../link-imports.ts';
-import { isAnonymousDefinition, skipTrivia, type AnyNode, type Identifier, type Program } from '../parse.ts';
-
-import { resolve, type Scope } from '../scope.ts';
-import type { NodeOf, Visitor } from '../visitor.ts';
-import { answer, arrowParts, guardFunction } from './function-guards.ts';
-import type { SlotNames } from './initial.ts';
-import { rewritePrivateNames } from './private-names.ts';
-import { children, isFunctionNode, type ClassPlan, type FunctionPlan, type MemberPlan, type SwapPlan, type UnitPlan } from './units.ts';
-
-export interface PatchNames {
-  readonly scope: string;
-  readonly functions: string;
-  readonly units: string;
-  readonly initialisers: string;
-  readonly constructors: string;
-  readonly parents: string;
-  readonly classes: string;
-  readonly privates: string;
-  readonly self: string;
-  readonly target: string;
-  readonly super: string;
-}
-
-export function createPatchNames({ names }: LinkContext): PatchNames {
-  return {
-    scope: names.unique('$scope'),
-    functions: names.unique('$f'),
-    units: names.unique('$u'),
-    initialisers: names.unique('$i'),
-    constructors: names.unique('$k'),
-    parents: names.unique('$x'),
-    classes: names.unique('$class'),
-    privates: names.unique('$private'),
-    self: names.unique('$this'),
-    target: names.unique('$target'),
-    super: names.unique('$super'),
-  };
-}
-
-export interface PatchOptions {
-  readonly plan: SwapPlan;
-  readonly slots: SlotNames;
-  readonly names: PatchNames;
-  readonly context: LinkContext;
-}
+import { skipTrivia, type Program } from '../parse.ts';
+import { answer, parametersOf } from './function-guards.ts';
+import type { PatchOptions } from './patch-names.ts';
+import { separateClass } from './separate-class.ts';
+import { hasAwait, prefixOf } from './syntax.ts';
+import type { ClassPlan, FunctionPlan, UnitPlan } from './units.ts';
 
 /** Takes the statements apart; to be called before the walk, since all of it is around what the walk plans. */
 export function separateUnits(program: Program, options: PatchOptions): void {
@@ -87,6 +46,13 @@ function separateUnit(unit: UnitPlan, index: number, options: PatchOptions): voi
       separateVariable(unit, `${names.units}[${index}]=`, options);
       return;
     case 'statement': {
+      if (unit.signs) {
+        const { signature, value, rest } = unit.signs;
+        edits.open(rest.start, `${names.units}[${index}]=()=>{${names.scope}.${signature}(${names.scope}.${value}`);
+        edits.close(rest.end, ')};');
+        edits.move(rest.start, rest.end, statement.start);
+        return;
+      }
       separateParts(unit, statement.start, options);
       const head = hasAwait(statement) ? 'function*()' : '()=>';
       if (statement.type === 'ExportNamedDeclaration' && statement.declaration)
@@ -191,187 +157,10 @@ function separateNamed(
   edits.move(open, node.end, to);
 }
 
-/** Of a function that hands on what it gets: as many as make the same length. */
-function parametersOf({ params }: FunctionPlan['node'], slots: SlotNames): string[] {
-  const optional = params.findIndex((parameter) => parameter.type === 'AssignmentPattern' || parameter.type === 'RestElement');
-  return params.slice(0, optional === -1 ? undefined : optional).map((_, index) => `${slots.parameter}${index}`);
-}
-
 /** Behind `async` and `*` of a method. */
 function skipPrefix(start: number, { async, generator }: FunctionPlan['node'], code: string): number {
   let at = start;
   if (async) at = skipTrivia(code, at + 'async'.length);
   if (generator) at = skipTrivia(code, at + 1);
   return at;
-}
-
-const prefixOf = ({ async, generator }: FunctionPlan['node']): string => `${async ? 'async ' : ''}${generator ? '*' : ''}`;
-
-function separateClass(plan: ClassPlan, from: number, options: PatchOptions): void {
-  const { edits } = options.context;
-  const { names } = options;
-  const { node, index, constructs } = plan;
-  const body = node.body.start + 1;
-  if (node.superClass) {
-    edits.replace(from, node.superClass.start, `${names.parents}[${index}]=()=>(`);
-    edits.replace(node.superClass.end, body, ');');
-  } else edits.replace(from, body, '');
-  for (const [position, member] of plan.members.entries()) separateMember(member, `${index}.${position}`, options);
-  if (constructs) separateConstructor(plan, constructs, options);
-  rewritePrivateNames(plan, `${names.privates}[${index}]`, options.context);
-  edits.replace(node.end - 1, node.end, ';');
-}
-
-function separateMember({ kind, name, node, own }: MemberPlan, key: string, options: PatchOptions): void {
-  const { context, names } = options;
-  const { edits, code } = context;
-  const label = `[${JSON.stringify(name)}]`;
-  if (node.type === 'StaticBlock') {
-    const open = skipTrivia(code, node.start + 'static'.length);
-    edits.replace(node.start, open, `${names.initialisers}["${key}"]={["static"]()`);
-    edits.close(node.end, '};');
-    return;
-  }
-  if (node.type === 'MethodDefinition') {
-    if (!own) return;
-    const head = `${names.functions}[${own.slot}]={${prefixOf(own.node)}${label}`;
-    if (node.computed) {
-      let bracket = node.start;
-      while (code[bracket] !== '[') bracket = skipTrivia(code, bracket + 1);
-      edits.replace(node.start, bracket + 1, `${names.initialisers}["${key} key"]={["key"](){return (`);
-      edits.replace(node.key.end, node.value.start, `)}};${head}`);
-    } else edits.replace(node.start, node.value.start, head);
-    edits.close(node.end, '};');
-    return;
-  }
-  const { value } = node;
-  const initialiser = `${names.initialisers}["${key}"]={${label}()`;
-  if (kind !== 'field' || !value) {
-    edits.replace(node.start, node.end, `${initialiser}{}};`);
-    return;
-  }
-  if (own) {
-    edits.replace(node.start, value.start, `${names.functions}[${own.slot}]={`);
-    if (value.type === 'ArrowFunctionExpression') arrowToMethod(value, label, context);
-    else edits.open(value.start, `${label}:`);
-    const tail = `};${initialiser}{return {${label}:${instanceShell(own, options)}}${label}}};`;
-    if (node.end > value.end) edits.replace(value.end, node.end, tail);
-    else edits.close(node.end, tail);
-    return;
-  }
-  let equals = node.key.end;
-  while (code[equals] !== '=') equals = skipTrivia(code, equals + (code[equals] === ']' ? 1 : 0));
-  edits.replace(node.start, equals + 1, `${initialiser}{return (`);
-  if (code[node.end - 1] === ';') edits.replace(node.end - 1, node.end, ')}};');
-  else edits.close(node.end, ')}};');
-}
-
-/** Made for each instance; what it does is in the slot. */
-function instanceShell({ node, slot }: FunctionPlan, { slots }: PatchOptions): string {
-  const variable = slots.slot(slot);
-  const given = [...parametersOf(node, slots), `...${slots.rest}`].join(',');
-  const isAsync = node.async ? 'async ' : '';
-  if (node.type === 'ArrowFunctionExpression') return `${isAsync}(${given})=>${variable}.call(this,${given})`;
-  const result = node.generator ? `yield*${variable}` : `return ${variable}`;
-  return `${isAsync}function${node.generator ? '*' : ''}(${given}){${result}.call(this,${given})}`;
-}
-
-/** `async (a) => b` becomes `async ["name"](a) {return ( b)}`, which can be called with any `this`. */
-function arrowToMethod(node: NodeOf<'ArrowFunctionExpression'>, label: string, { edits, code }: LinkContext): void {
-  const { open, arrowEnd, isBare, close } = arrowParts(node, code);
-  if (open > node.start) edits.replace(node.start, open, '');
-  edits.close(open, `${node.async ? 'async ' : ''}${label}${isBare ? '(' : ''}`);
-  edits.replace(close, arrowEnd, isBare ? ')' : '');
-  if (node.body.type === 'BlockStatement') return;
-  edits.open(arrowEnd, '{return (');
-  edits.close(node.end, ')}');
-}
-
-/**
- * `$k[0]=($target,$super)=>{let $this;return[{["constructor"](a) { $this=$super([a]); $this.x = a }},()=>$this]};`; of a class without
- * `extends`, `this` is `this`.
- */
-function separateConstructor({ index, node }: ClassPlan, constructs: NodeOf<'MethodDefinition'>, { context, names }: PatchOptions): void {
-  const { edits, code } = context;
-  const isDerived = Boolean(node.superClass);
-  const head = `${names.constructors}[${index}]=(${names.target},${names.super})=>{${isDerived ? `let ${names.self};` : ''}return[{["constructor"]`;
-  edits.replace(constructs.start, constructs.value.start, head);
-  edits.close(constructs.end, isDerived ? `},()=>${names.self}]};` : '},void 0]};');
-  const visit = (part: AnyNode, isOwn: boolean): void => {
-    if (part.type === 'MetaProperty' && part.meta.name === 'new' && isOwn) edits.replace(part.start, part.end, names.target);
-    if (part.type === 'ThisExpression' && isOwn && isDerived) edits.replace(part.start, part.end, names.self);
-    if (part.type === 'CallExpression' && part.callee.type === 'Super') {
-      const open = skipTrivia(code, part.callee.end) + 1;
-      edits.replace(part.start, open, `(${names.self}=${names.super}([`);
-      edits.replace(part.end - 1, part.end, ']))');
-    }
-    const isNew = part.type === 'FunctionExpression' || part.type === 'FunctionDeclaration' || part.type === 'ClassBody';
-    for (const child of children(part)) visit(child, isOwn && !isNew);
-  };
-  for (const parameter of constructs.value.params) visit(parameter, true);
-  visit(constructs.value.body, true);
-}
-
-/** Reads and writes of module-level names, and functions that a later patch replaces again. */
-export function createScopeUses({
-  plan,
-  slots,
-  names,
-  context,
-}: PatchOptions): Pick<Visitor, 'read' | 'write'> & { readonly hooks: Visitor['hooks'] } {
-  const functions = new Map<AnyNode, FunctionPlan>(plan.functions.map((entry) => [entry.node, entry]));
-  const onFunction = (node: FunctionPlan['node']): void => {
-    const found = functions.get(node);
-    // The others stand behind a function of their own that asks.
-    if (found && found.place !== 'accessor' && found.place !== 'field' && found.self === undefined)
-      context.later(() => guardFunction(found, slots.slot(found.slot), slots, context));
-  };
-  const isInside = ({ start, end }: Identifier, { node }: ClassPlan): boolean => start >= node.start && end <= node.end;
-  const innerNames = plan.classes.filter(({ node }) => node.id);
-
-  /** What a name is called in a patch; undefined for a name that is not the module's. */
-  const named = (id: Identifier, scope: Scope): string | undefined => {
-    const home = resolve(scope, id.name);
-    if (!home) return undefined;
-    if (home.kind === 'module') return `${names.scope}.${id.name}`;
-    if (home.kind !== 'block' || home.parent?.kind !== 'module' || home.bindings.get(id.name) !== 'class') return undefined;
-    const own = innerNames.find((entry) => entry.node.id?.name === id.name && isInside(id, entry));
-    return own && `${names.classes}[${own.index}]`;
-  };
-  const isKnown = ({ name }: Identifier): boolean => plan.names.has(name) || innerNames.some(({ node }) => node.id?.name === name);
-
-  return {
-    read(id, parent, use, { scope }) {
-      if (!isKnown(id)) return;
-      context.later(() => {
-        const text = named(id, scope);
-        if (text !== undefined) context.substitute(id, parent, use === 'callee' ? `${guard(context, id.start)}(0,${text})` : text);
-      });
-    },
-    write(id, parent, owner, { scope }) {
-      if (!isKnown(id) || owner.type === 'VariableDeclarator') return;
-      context.later(() => {
-        const text = named(id, scope);
-        if (text === undefined) return;
-        if (resolve(scope, id.name)?.bindings.get(id.name) === 'const') {
-          writeConstant(id, parent, owner, text, context);
-          return;
-        }
-        context.substitute(id, parent, text);
-        if (owner.type !== 'AssignmentExpression' || owner.left !== id || !isAnonymousDefinition(owner.right)) return;
-        // A function that is assigned to a member gets no name by that.
-        context.edits.open(owner.right.start, `({["${id.name}"]:`);
-        context.edits.close(owner.right.end, `})["${id.name}"]`);
-      });
-    },
-    hooks: { FunctionDeclaration: onFunction, FunctionExpression: onFunction, ArrowFunctionExpression: onFunction },
-  };
-}
-
-/** At module level. */
-export function hasAwait(node: AnyNode): boolean {
-  if (node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await)) return true;
-  if (isFunctionNode(node) || node.type === 'FunctionDeclaration' || node.type === 'ClassBody') return false;
-  for (const child of children(node)) if (hasAwait(child)) return true;
-  return false;
 }

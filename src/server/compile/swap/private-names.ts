@@ -5,7 +5,8 @@
 import type { LinkContext } from '../link-context.ts';
 import { skipTrivia, type AnyNode } from '../parse.ts';
 import type { NodeOf } from '../visitor.ts';
-import { children, type ClassNode, type ClassPlan } from './units.ts';
+import { children } from './syntax.ts';
+import type { ClassNode, ClassPlan } from './units.ts';
 
 export function rewritePrivateNames({ node }: ClassPlan, table: string, context: LinkContext): void {
   const { edits, code } = context;

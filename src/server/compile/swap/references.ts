@@ -46,8 +46,11 @@ export function createReferences({ record }: Pick<LinkContext, 'record'>, { name
     within({ start, end }, holes) {
       const reads = new Set<string>();
       const imports = new Set<string>();
-      for (const reference of all()) {
-        if (reference.start < start || reference.start >= end || reference.isWrite) continue;
+      const sorted = all();
+      for (let index = firstFrom(sorted, start); index < sorted.length; index++) {
+        const reference = sorted[index];
+        if (!reference || reference.start >= end) break;
+        if (reference.isWrite) continue;
         if (holes.some((hole) => reference.start >= hole.start && reference.start < hole.end)) continue;
         const imported = record.bindings.get(reference.name);
         if (imported) imports.add(`${imported.dep} ${imported.name === '*' ? (reference.member ?? '*') : imported.name}`);
@@ -56,6 +59,17 @@ export function createReferences({ record }: Pick<LinkContext, 'record'>, { name
       return { reads: [...reads], imports: [...imports] };
     },
   };
+}
+
+function firstFrom(references: readonly Reference[], start: number): number {
+  let low = 0;
+  let high = references.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((references[middle]?.start ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** `K` of `all.K`. */

@@ -8,6 +8,7 @@ import type { AnyNode, Identifier, Program } from '../parse.ts';
 import { resolve, type Scope } from '../scope.ts';
 import type { SwapLevel } from '../../../runtime/swap/shape.ts';
 import type { Hooks, Visitor, WalkState } from '../visitor.ts';
+import { createCaptures } from './captures.ts';
 import { describe } from './describe.ts';
 import { createSlotHooks, createSlotNames, loosenConstants, slotDeclarations } from './initial.ts';
 import { createReferences, memberRead } from './references.ts';
@@ -25,11 +26,12 @@ export interface Slots {
 export function createSlots(program: Program, tokens: Tokens, level: Exclude<SwapLevel, 'off'>, context: LinkContext): Slots {
   const plan = planUnits(program, context.code, level);
   const names = createSlotNames(context, plan);
+  const captures = createCaptures({ plan, names, context });
   const references = createReferences(context, plan);
   let refused = whyNever(plan.names);
   loosenConstants(plan, context);
   return {
-    hooks: createSlotHooks(plan, names, context),
+    hooks: createSlotHooks(plan, names, captures, context),
     read(id, parent, { scope }) {
       references.note(id, scope, false, memberRead(id, parent));
       if (id.name === 'eval') refused ??= DIRECT_EVAL;
@@ -41,10 +43,11 @@ export function createSlots(program: Program, tokens: Tokens, level: Exclude<Swa
       context.later(() => {
         const home = resolve(scope, id.name);
         // Its declaration is a `let` now.
-        if (home?.kind === 'module' && home.bindings.get(id.name) === 'const') writeConstant(id, parent, owner, id.name, context);
+        if (home?.kind === 'module' && home.bindings.get(id.name) === 'const') writeConstant(id, parent, owner, id.name, context, true);
       });
     },
-    declarations: (scope) => slotDeclarations(plan, describe({ plan, tokens, references, context, refused }), names, context, scope),
+    declarations: (scope) =>
+      slotDeclarations(plan, describe({ plan, tokens, references, captures, context, refused }), names, context, scope),
   };
 }
 

@@ -54,12 +54,12 @@ export function createTokens(code: string): Tokens {
       }
       starts.push(start);
       // Without its quotes, which may be of another kind.
-      hashes.push(label === 'string' ? hashText(code, start + 1, end - 1) ^ 0x5bd1e995 : hashText(code, start, end));
+      hashes.push(label === 'string' ? hashRange(code, start + 1, end - 1) ^ 0x5bd1e995 : hashRange(code, start, end));
       comma = label === ',' ? starts.length - 1 : -1;
     },
     mark(start, meaning, written) {
-      marks.set(start, hashText(meaning, 0, meaning.length));
-      if (written !== undefined) writes.set(start, hashText(written, 0, written.length));
+      marks.set(start, hashRange(meaning, 0, meaning.length));
+      if (written !== undefined) writes.set(start, hashRange(written, 0, written.length));
     },
     hash({ start, end }, holes = [], isFunction = false) {
       let high = 0x811c9dc5;
@@ -85,13 +85,27 @@ export function createTokens(code: string): Tokens {
         const written = isFunction ? writes.get(at) : undefined;
         if (written !== undefined) mix(written);
       }
-      return (high >>> 0).toString(36) + ((low >>> 0) % 46656).toString(36);
+      // The upper bits, which depend on all of every token.
+      return text(high >>> 8, 4) + text(low >>> 14, 3);
     },
   };
 }
 
-function hashText(text: string, start: number, end: number): number {
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** Six bits a character; together 42, so that two texts of a unit in a million millions are taken for one. */
+function text(value: number, length: number): string {
+  let result = '';
+  for (let index = 0; index < length; index++) result += DIGITS[(value >>> (6 * index)) & 63];
+  return result;
+}
+
+function hashRange(text: string, start: number, end: number): number {
   let hash = 0x811c9dc5;
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return hash;
+}
+
+export function hashText(text: string): string {
+  return (hashRange(text, 0, text.length) >>> 0).toString(36);
 }

@@ -6,11 +6,14 @@
  * in initialisers and statements. Not those that are called at once (`.map(f)`, `(() => …)()`), which are part of the value, and not those
  * that see names of a block.
  */
-import { isAnonymousDefinition, literalText, type AnyNode, type Program } from '../parse.ts';
+import { literalText, type AnyNode, type Program } from '../parse.ts';
 import { DEFAULT_BINDING, type MemberKind, type SwapLevel } from '../../../runtime/swap/shape.ts';
 import { forEachBinding } from '../scope.ts';
 import type { NodeOf } from '../visitor.ts';
+import { planClosures, type ClosurePlan } from './closures.ts';
 import { isHarmless } from './purity.ts';
+import { isElementPlace, readRefreshMarks, signatureOf, type ValueSignature } from './refresh-marks.ts';
+import { asksForTarget, callsAtOnce, children, hidesNames, isFunctionNode, keyName, lastName, nameOf, nestedVars } from './syntax.ts';
 import type { Range } from './tokens.ts';
 
 export type FunctionNode = NodeOf<'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression'>;
@@ -56,7 +59,13 @@ interface Parts {
   readonly classes: ClassPlan[];
   /** Functions and classes without slots of their own: part of the text, but not evaluated with it. */
   readonly opaque: Range[];
+  /** Functions that are made when it is evaluated, by functions that are part of its text or in its blocks. */
+  readonly inner: ClosurePlan[];
+  /** Text that does not count: marks of the refresh transform, places in the source. */
+  readonly marks: Range[];
 }
+
+const noParts = (): Parts => ({ functions: [], classes: [], opaque: [], inner: [], marks: [] });
 
 export type UnitPlan =
   | { readonly kind: 'function'; readonly statement: AnyNode; readonly name: string; readonly own: FunctionPlan }
@@ -69,23 +78,29 @@ export type UnitPlan =
       readonly init: AnyNode | undefined;
       readonly names: readonly string[];
       readonly isConstant: boolean;
+      readonly isRefresh: boolean;
     })
-  | (Parts & { readonly kind: 'statement'; readonly statement: AnyNode; readonly isHot: boolean });
+  | (Parts & {
+      readonly kind: 'statement';
+      readonly statement: AnyNode;
+      readonly isHot: boolean;
+      readonly isRefresh: boolean;
+      /** It is no statement of its own, but part of a value. */
+      readonly signs?: ValueSignature | undefined;
+    });
 
 export interface SwapPlan {
   readonly level: Exclude<SwapLevel, 'off'>;
   readonly units: readonly UnitPlan[];
   /** By slot; those of class members too. */
   readonly functions: readonly FunctionPlan[];
+  /** The slots after those of the functions; at level `closures` only. */
+  readonly closures: readonly ClosurePlan[];
   /** By index. */
   readonly classes: readonly ClassPlan[];
   /** Module-level names, but for imports. */
   readonly names: ReadonlySet<string>;
 }
-
-/** Methods that call what they are given before they return. */
-const CALLS_AT_ONCE =
-  /^(?:map|filter|forEach|reduce|reduceRight|some|every|find|findIndex|findLast|findLastIndex|flatMap|sort|toSorted|replace|replaceAll|from|fromEntries|fromAsync|groupBy)$/;
 
 export function planUnits(program: Program, code: string, level: Exclude<SwapLevel, 'off'>): SwapPlan {
   const units: UnitPlan[] = [];
@@ -93,6 +108,7 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
   const classes: ClassPlan[] = [];
   const names = new Set<string>();
   const hasClasses = level !== 'bindings';
+  const marks = readRefreshMarks(program, code);
 
   const mayHaveTarget = code.includes('new.target');
   const addFunction = (plan: Omit<FunctionPlan, 'slot' | 'hasTarget' | 'self'>): FunctionPlan => {
@@ -140,7 +156,15 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
   };
 
   const collect = (root: AnyNode, at: string, parts: Parts): void => {
+    const isSigned = marks?.signed(root) !== undefined;
     const visit = (node: AnyNode, path: string, owner: AnyNode | undefined): void => {
+      const marked = marks?.handled(node) ?? (isSigned ? marks?.signed(node) : undefined);
+      if (marked) {
+        parts.marks.push({ start: node.start, end: marked.start });
+        if (node.end > marked.end) parts.marks.push({ start: marked.end, end: node.end });
+        visit(marked, path, undefined);
+        return;
+      }
       switch (node.type) {
         case 'FunctionDeclaration':
           return;
@@ -185,6 +209,10 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
           const callee = code.slice(node.callee.start, Math.min(node.callee.end, node.callee.start + 60));
           node.arguments.forEach((argument, index) => {
             if (isAtOnce && isFunctionNode(argument)) return;
+            if (isElementPlace(argument)) {
+              parts.marks.push(argument);
+              return;
+            }
             visit(argument, `${path}(${callee}#${index}`, undefined);
           });
           return;
@@ -208,9 +236,14 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
     bound: readonly string[],
     isConstant: boolean,
   ): void => {
-    const parts: Parts = { functions: [], classes: [], opaque: [] };
+    const parts = noParts();
     if (init) collect(init, bound[0] ?? '', parts);
-    units.push({ kind: 'variable', statement, node, init, names: bound, isConstant, ...parts });
+    const isRefresh = marks?.isSignature(node) ?? false;
+    units.push({ kind: 'variable', statement, node, init, names: bound, isConstant, isRefresh, ...parts });
+    if (!init || !marks?.signed(init)) return;
+    const [name] = bound;
+    const signs = signatureOf(init, name === DEFAULT_BINDING ? undefined : name);
+    units.push({ kind: 'statement', statement, isHot: false, isRefresh: true, signs, ...noParts() });
   };
 
   const addDeclaration = (statement: AnyNode, declaration: AnyNode): void => {
@@ -232,11 +265,15 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
         const name = declaration.id?.name ?? DEFAULT_BINDING;
         if (declaration.id) names.add(name);
         if (hasClasses) units.push({ kind: 'class', statement, name, own: addClass(declaration, name, declaration.id?.name ?? 'default') });
-        else units.push({ kind: 'statement', statement, isHot: false, functions: [], classes: [], opaque: [declaration.body] });
+        else units.push({ kind: 'statement', statement, isHot: false, isRefresh: false, ...noParts(), opaque: [declaration.body] });
         return;
       }
       case 'VariableDeclaration':
         for (const declarator of declaration.declarations) {
+          if (marks?.isHandle(declarator)) {
+            forEachBinding(declarator.id, ({ name }) => names.add(name));
+            continue;
+          }
           const bound: string[] = [];
           forEachBinding(declarator.id, (id) => bound.push(id.name));
           for (const name of bound) names.add(name);
@@ -244,10 +281,12 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
         }
         return;
       default: {
-        const parts: Parts = { functions: [], classes: [], opaque: [] };
-        collect(declaration, '', parts);
+        const parts = noParts();
+        const isRefresh = marks?.isStatement(declaration) ?? false;
+        if (!isRefresh) collect(declaration, '', parts);
         for (const name of nestedVars(declaration)) names.add(name);
-        units.push({ kind: 'statement', statement, isHot: IS_HOT.test(code.slice(statement.start, statement.end)), ...parts });
+        const isHot = IS_HOT.test(code.slice(statement.start, statement.end));
+        units.push({ kind: 'statement', statement, isHot, isRefresh, ...parts });
       }
     }
   };
@@ -271,22 +310,8 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
         addDeclaration(statement, statement);
     }
   }
-  return { level, units, functions, classes, names };
-}
-
-/** `if (a) { var b }` declares a name of the module. */
-export function nestedVars(statement: AnyNode): string[] {
-  if (statement.type === 'ExpressionStatement' || statement.type === 'ClassDeclaration') return [];
-  const found: string[] = [];
-  const visit = (node: AnyNode): void => {
-    if (isFunctionNode(node) || node.type === 'FunctionDeclaration' || node.type === 'ClassBody') return;
-    if (node.type === 'VariableDeclaration' && node.kind === 'var') {
-      for (const { id } of node.declarations) forEachBinding(id, ({ name }) => found.push(name));
-    }
-    for (const child of children(node)) visit(child);
-  };
-  visit(statement);
-  return found;
+  const closures = level === 'closures' ? planClosures({ units, functions, classes }, code) : [];
+  return { level, units, functions, closures, classes, names };
 }
 
 const IS_HOT = /\bimport\s*\.\s*meta\s*\.\s*hot\b/;
@@ -296,89 +321,8 @@ function placeOf(property: NodeOf<'Property'>): FunctionPlace {
   return property.method ? 'method' : 'expression';
 }
 
-export function isFunctionNode(node: AnyNode | null | undefined): node is NodeOf<'FunctionExpression' | 'ArrowFunctionExpression'> {
-  return node?.type === 'FunctionExpression' || node?.type === 'ArrowFunctionExpression';
-}
-
-function callsAtOnce({ type, callee }: NodeOf<'CallExpression' | 'NewExpression'>): boolean {
-  if (type === 'NewExpression') return callee.type === 'Identifier' && callee.name === 'Promise';
-  return callee.type === 'MemberExpression' && callee.property.type === 'Identifier' && CALLS_AT_ONCE.test(callee.property.name);
-}
-
-/** What is in it may see names that are not the module's, each time others. */
-function hidesNames(node: AnyNode): boolean {
-  switch (node.type) {
-    case 'BlockStatement':
-      return node.body.some(isLexical);
-    case 'SwitchStatement':
-      return node.cases.some((entry) => entry.consequent.some(isLexical));
-    case 'ForStatement':
-      return node.init ? isLexical(node.init) : false;
-    case 'ForInStatement':
-    case 'ForOfStatement':
-      return isLexical(node.left);
-    case 'CatchClause':
-      return node.param !== null && node.param !== undefined;
-    default:
-      return false;
-  }
-}
-
-function isLexical(node: AnyNode): boolean {
-  if (node.type === 'VariableDeclaration') return node.kind !== 'var';
-  return node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration';
-}
-
-function asksForTarget(node: AnyNode): boolean {
-  if (node.type === 'MetaProperty') return node.meta.name === 'new';
-  for (const child of children(node)) {
-    const isOwn = child.type !== 'FunctionExpression' && child.type !== 'FunctionDeclaration' && child.type !== 'ClassBody';
-    if (isOwn && asksForTarget(child)) return true;
-  }
-  return false;
-}
-
-export function keyName(key: AnyNode, computed: boolean, code: string): string {
-  if (computed) {
-    const text = literalText(key);
-    if (text !== undefined && /^[\w$]+$/.test(text)) return text;
-    return `[${text === undefined ? code.slice(key.start, key.end) : JSON.stringify(text)}]`;
-  }
-  if (key.type === 'PrivateIdentifier') return `#${key.name}`;
-  return key.type === 'Identifier' ? key.name : String(literalText(key) ?? (key.type === 'Literal' ? key.value : ''));
-}
-
-/** As the standard names it: by its own name, else by what it is assigned to. */
-function nameOf(node: FunctionNode, path: string): string {
-  if (node.type !== 'ArrowFunctionExpression' && node.id) return node.id.name;
-  return isAnonymousDefinition(node) ? lastName(path) : '';
-}
-
-function lastName(path: string): string {
-  if (path === DEFAULT_BINDING) return 'default';
-  return /(?:^|\.)([\w$]+)$/.exec(path)?.[1] ?? '';
-}
-
-export function* children(node: AnyNode): Generator<AnyNode> {
-  for (const value of Object.values(node) as unknown[]) {
-    if (Array.isArray(value)) {
-      for (const entry of value as unknown[]) if (isNode(entry)) yield entry;
-    } else if (isNode(value)) yield value;
-  }
-}
-
-function isNode(value: unknown): value is AnyNode {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
-}
-
 /** Parts that count for themselves, in order. */
-export function holesOf({
-  functions,
-  classes,
-}: {
-  readonly functions: readonly FunctionPlan[];
-  readonly classes: readonly ClassPlan[];
-}): Range[] {
-  if (functions.length === 0 && classes.length === 0) return [];
-  return [...functions, ...classes].map(({ node }) => node).sort((a, b) => a.start - b.start);
+export function holesOf({ functions, classes, inner }: Omit<Parts, 'opaque'>): Range[] {
+  if (functions.length === 0 && classes.length === 0 && inner.length === 0) return [];
+  return [...functions, ...classes, ...inner].map(({ node }) => node).sort((a, b) => a.start - b.start);
 }
