@@ -17,8 +17,9 @@ const SHRINKS = 600;
 
 /** Which part of all programs a level gets. */
 const SHARES: readonly (readonly [Level, number])[] = [
-  ['classes', 0.7],
-  ['bindings', 0.3],
+  ['classes', 0.5],
+  ['closures', 0.25],
+  ['bindings', 0.25],
 ];
 
 /** Of saves with this edit alone, how many may be refused: what cannot be swapped by its nature. All others are swapped. */
