@@ -13,7 +13,19 @@ import type { NodeOf } from '../visitor.ts';
 import { planClosures, type ClosurePlan } from './closures.ts';
 import { isHarmless } from './purity.ts';
 import { isElementPlace, readRefreshMarks, signatureOf, type ValueSignature } from './refresh-marks.ts';
-import { asksForTarget, callsAtOnce, children, hidesNames, isFunctionNode, keyName, lastName, nameOf, nestedVars } from './syntax.ts';
+import {
+  asksForTarget,
+  callsAtOnce,
+  children,
+  hidesNames,
+  isFunctionNode,
+  keyName,
+  lastName,
+  nameOf,
+  nestedVars,
+  placeOf,
+  speaksToHot,
+} from './syntax.ts';
 import type { Range } from './tokens.ts';
 
 export type FunctionNode = NodeOf<'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression'>;
@@ -285,7 +297,7 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
         const isRefresh = marks?.isStatement(declaration) ?? false;
         if (!isRefresh) collect(declaration, '', parts);
         for (const name of nestedVars(declaration)) names.add(name);
-        const isHot = IS_HOT.test(code.slice(statement.start, statement.end));
+        const isHot = speaksToHot(code.slice(statement.start, statement.end));
         units.push({ kind: 'statement', statement, isHot, isRefresh, ...parts });
       }
     }
@@ -312,13 +324,6 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
   }
   const closures = level === 'closures' ? planClosures({ units, functions, classes }, code) : [];
   return { level, units, functions, closures, classes, names };
-}
-
-const IS_HOT = /\bimport\s*\.\s*meta\s*\.\s*hot\b/;
-
-function placeOf(property: NodeOf<'Property'>): FunctionPlace {
-  if (property.kind !== 'init') return 'accessor';
-  return property.method ? 'method' : 'expression';
 }
 
 /** Parts that count for themselves, in order. */
