@@ -127,3 +127,10 @@ export function placeOf(property: NodeOf<'Property'>): 'accessor' | 'method' | '
   if (property.kind !== 'init') return 'accessor';
   return property.method ? 'method' : 'expression';
 }
+
+/** What an element of a list is known by, when its place may change: the plain values of an object literal. */
+export function labelOf(element: AnyNode, code: string): string {
+  if (element.type !== 'ObjectExpression') return '';
+  const plain = element.properties.filter((property) => property.type === 'Property' && property.value.type === 'Literal');
+  return plain.length === 0 ? '' : `[${plain.map(({ start, end }) => code.slice(start, end)).join()}]`;
+}
