@@ -44,3 +44,8 @@ export function createConsoleLog(sink: ConsoleSink = console): ConsoleLog {
     error: (text, cause) => (cause === undefined ? sink.error(`${PREFIX} ${text}`) : sink.error(`${PREFIX} ${text}`, cause)),
   };
 }
+
+/** Few of many, for one line. */
+export function listed(ids: readonly string[]): string {
+  return ids.length > 5 ? `${ids.slice(0, 4).join(', ')} and ${ids.length - 4} more` : ids.join(', ');
+}

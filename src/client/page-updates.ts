@@ -9,7 +9,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { SwapRefusal } from '../runtime/swap/swap.ts';
 import type { UpdateOutcome } from '../runtime/update.ts';
 import { toUrl } from './base.ts';
-import type { ConsoleLog } from './console-log.ts';
+import { listed, type ConsoleLog } from './console-log.ts';
 import type { Delivery } from './deliver.ts';
 import type { Elements } from './elements.ts';
 import type { Images } from './images.ts';
@@ -120,9 +120,9 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
   };
 
   const sayInPlace = ({ swapped, boundaries, notes }: Extract<UpdateOutcome, { kind: 'updated' }>): void => {
-    // Where somebody was told, the console has a line that says so already.
+    // Whoever was told has a line in the console already.
     if (boundaries.length === 0) for (const id of swapped) log.hotUpdatedInPlace(id);
-    if (swapped.length > 0) said.push(`in place: ${few(swapped)}`);
+    if (swapped.length > 0) said.push(`in place: ${listed(swapped)}`);
     for (const note of notes) log.warn(note);
     if (swapped.length === 0) return;
     elements.refresh();
@@ -295,10 +295,6 @@ function pageName(address: string): string | undefined {
 function importsDiffer(record: ModuleRecord | undefined): boolean {
   const before = record?.current?.definition.meta.deps;
   return before !== undefined && before.join('\n') !== record?.definition?.meta.deps.join('\n');
-}
-
-function few(ids: readonly string[]): string {
-  return ids.length > 5 ? `${ids.slice(0, 4).join(', ')} and ${ids.length - 4} more` : ids.join(', ');
 }
 
 async function filterAsync<T>(values: readonly T[], keep: (value: T) => Promise<boolean>): Promise<T[]> {

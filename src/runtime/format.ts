@@ -22,7 +22,7 @@
  */
 import type { ErrorReport, ModuleId, ModuleMeta } from '../protocol.ts';
 import type { HotHandle, MakeSetters } from './swap/live-module.ts';
-import type { PatchForm } from './swap/patch.ts';
+import type { PatchForm } from './swap/patch-form.ts';
 
 /**
  * What importers read: one plain data property per export name that is initialised; reading one that is not throws the

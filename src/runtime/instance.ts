@@ -6,7 +6,7 @@ import type { ModuleId, ModuleMeta } from '../protocol.ts';
 import type { Factory } from './format.ts';
 import type { HotState } from './hot.ts';
 import type { LiveModule } from './swap/live-module.ts';
-import type { PatchForm } from './swap/patch.ts';
+import type { PatchForm } from './swap/patch-form.ts';
 
 export interface Definition {
   readonly meta: ModuleMeta;

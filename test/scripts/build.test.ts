@@ -39,7 +39,7 @@ describe('the build', () => {
   });
   test('keeps the client small', () => {
     const sizeBytes = brotliCompressSync(fs.readFileSync(dist('client/client.js'))).length;
-    assert.ok(sizeBytes < 33 * 1024, `client.js has ${sizeBytes} bytes, compressed`);
+    assert.ok(sizeBytes < 42 * 1024, `client.js has ${sizeBytes} bytes, compressed`);
   });
   test('leaves the server lazy: its entry reaches no compiler before it is needed', () => {
     const text = fs.readFileSync(dist('server/cli.js'), 'utf8');

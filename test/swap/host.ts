@@ -5,7 +5,7 @@
 import type { ModuleId, ModuleMeta } from '../../src/protocol.ts';
 import type { Factory } from '../../src/runtime/format.ts';
 import { createRuntime, type Runtime, type RuntimeHost } from '../../src/runtime/runtime.ts';
-import type { PatchForm } from '../../src/runtime/swap/patch.ts';
+import type { PatchForm } from '../../src/runtime/swap/patch-form.ts';
 import type { UpdateOutcome } from '../../src/runtime/update.ts';
 import { createClock, type Clock } from './clock.ts';
 

@@ -5,7 +5,7 @@
 import type { ModuleId } from '../../src/protocol.ts';
 import type { Factory } from '../../src/runtime/format.ts';
 import { createRuntime, type Runtime } from '../../src/runtime/runtime.ts';
-import type { PatchForm } from '../../src/runtime/swap/patch.ts';
+import type { PatchForm } from '../../src/runtime/swap/patch-form.ts';
 import { createSwapper, type SwapResult } from '../../src/runtime/swap/swap.ts';
 import type { ModuleText } from './host.ts';
 

@@ -3,8 +3,9 @@
  * whose they are.
  */
 import type { ModuleId } from '../../protocol.ts';
-import type { Definition } from '../instance.ts';
+import type { Definition, Instance } from '../instance.ts';
 import type { Registry } from '../registry.ts';
+import { readShape } from './patch-form.ts';
 import type { Shape } from './shape.ts';
 import { inPlace } from './values.ts';
 
@@ -70,4 +71,27 @@ export function exportsOf({ exports }: Shape, names: ReadonlySet<string>): Set<s
 
 function importsOf({ units }: Shape): Set<string> {
   return new Set(units.flatMap((unit) => (unit.kind === 'function' ? [] : (unit.imports ?? []))));
+}
+
+/** Imports whose specifier stayed and means another binding now; undefined when all specifiers name the modules that they named. */
+export function movedImports(
+  registry: Pick<Registry, 'ownerOf'>,
+  { live, definition: { meta: before } }: Instance,
+  { meta, patch }: Definition,
+): Set<string> | undefined {
+  const known = new Map(live?.shape.requests.map((request, dep) => [request, before.deps[dep]]));
+  const requests = patch ? readShape(patch).requests : [];
+  const isElsewhere = (dep: number): boolean => {
+    const old = known.get(requests[dep] ?? '');
+    return old !== undefined && old !== meta.deps[dep];
+  };
+  if (!meta.deps.some((_, dep) => isElsewhere(dep))) return undefined;
+  const owner = (id: ModuleId, name: string): string => {
+    const found = registry.ownerOf(id, name);
+    return typeof found === 'string' ? found : `${found.id} ${found.name}`;
+  };
+  const moved = meta.imports.filter(
+    ([dep, name]) => isElsewhere(dep) && owner(known.get(requests[dep] ?? '') ?? '', name) !== owner(meta.deps[dep] ?? '', name),
+  );
+  return new Set(moved.map(([, name]) => name));
 }

@@ -1,22 +1,18 @@
 /**
  * A class of a running program, kept for good: a patch gives it new members, fields and another constructor, and its identity, its
  * prototype and its instances stay.
- *
- * A changed constructor or field cannot be put into the class itself. Its constructor asks the slot (`$c0`) instead: of a class without
- * `extends` with the object that is already there; of one with `extends` before `super()`, which the slot has called when it needs the
- * object, by entering the same constructor once more (`raw`), so that native private names are stamped as ever.
  */
+import { constructionKey, instanceFields, isSameField, memberKey } from './members.ts';
+import { createConstructorSlot, type Construction, type Constructs, type Field } from './construction.ts';
 import { adoptLength, defineJournalled, deleteJournalled, setPrototypeJournalled, type Journal } from './journal.ts';
 import type { AnyFunction, Slot } from './live-module.ts';
 import type { Instances } from './instances.ts';
+import { isLazy, lazyField } from './lazy-field.ts';
 import { createPrivateNames, type LaterName, type PrivateNames, type PrivateTable } from './privates.ts';
 import type { ClassShape, MemberShape } from './shape.ts';
 import { createWatch, type Watch } from './watch.ts';
 
-export type { PrivateTable } from './privates.ts';
-
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
-type Literal = Record<string, Callable>;
 
 /** What a patch brings of a class, taken apart. */
 export interface ClassParts {
@@ -35,39 +31,6 @@ export interface ClassParts {
   /** Of a computed name. */
   keyOf(position: number): PropertyKey;
   initialiserOf(position: number): { readonly call: Callable; readonly home: object };
-}
-
-type Constructs = (
-  target: unknown,
-  superCall: (args: readonly unknown[]) => object,
-) => readonly [literal: Literal, self: (() => unknown) | undefined, hasSuper?: 1];
-
-interface Field {
-  readonly name: string;
-  readonly initialiser: Callable;
-}
-
-/** What `new` does in the newest version. */
-interface Construction {
-  readonly constructs: Constructs | undefined;
-  /** Of a constructor that is the same for all instances: what it gives. */
-  readonly shared: ReturnType<Constructs> | undefined;
-  readonly fields: readonly Field[];
-  /** Fields from here on are not those of the first version. */
-  readonly from: number;
-  /** Fields of the first version that are gone. */
-  readonly gone: readonly string[];
-  readonly isDerived: boolean;
-}
-
-/** As emitted constructors see it. */
-export interface ConstructorSlot {
-  /** Initialisers of members from this position on are not to run: the newest version's do. */
-  from: number;
-  raw: readonly unknown[] | undefined;
-  take(): readonly unknown[];
-  base(self: object, args: ArrayLike<unknown>, target: AnyFunction): object;
-  derived(args: ArrayLike<unknown>, target: AnyFunction): object;
 }
 
 export interface LiveClass {
@@ -131,99 +94,21 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     settleHome(home, isStatic);
   };
 
-  const define = (self: object, { name, initialiser }: Field): void => {
-    const value = initialiser.call(self);
-    if (name.startsWith('#')) privates.stamp(name, self, value);
-    else Object.defineProperty(self, name, { value, writable: true, enumerable: true, configurable: true });
-  };
-
-  const initialise = (self: object, { fields, gone }: Construction, from: number): object => {
-    for (const name of gone) Reflect.deleteProperty(self, name);
-    for (let index = from; index < fields.length; index++) define(self, fields[index] as Field);
-    if (watch.isOn) watch.instances.add(self);
-    return self;
-  };
-
-  const made: ConstructorSlot = {
-    from: 0,
-    raw: undefined,
-    take() {
-      const args = made.raw ?? [];
-      made.raw = undefined;
-      return args;
-    },
-    base(self, args, target) {
-      const now = construction;
-      if (!now) return self;
-      if (!now.isDerived) {
-        initialise(self, now, now.from);
-        return construct(now, self, args, target, noSuper);
-      }
-      const superCall = (given: readonly unknown[]): object =>
-        initialise(Reflect.construct(Reflect.getPrototypeOf(object) as AnyFunction, given as never[], target) as object, now, 0);
-      return construct(now, undefined, args, target, superCall);
-    },
-    derived(args, target) {
-      const now = construction;
-      const superCall = (given: readonly unknown[]): object => {
-        // The first version's fields would take the place of the parent's, also those that are gone.
-        if (now?.isDerived && !brand) {
-          const self = Reflect.construct(Reflect.getPrototypeOf(object) as AnyFunction, given as never[], target) as object;
-          return initialise(self, { ...now, gone: [] }, 0);
-        }
-        if (now?.isDerived && now.gone.length > 0) return underneath(now, given, target);
-        made.raw = given;
-        const self = Reflect.construct(object, [], target) as object;
-        return now ? initialise(self, now, now.from) : self;
-      };
-      if (!now) return superCall(Array.from(args));
-      return construct(now, now.isDerived ? undefined : superCall([]), args, target, superCall);
-    },
-  };
-
-  /** Fields that are gone have taken the place of the parent's, which come back: what the parent makes is there before this class stamps it. */
-  const underneath = (now: Construction, given: readonly unknown[], target: AnyFunction): object => {
-    const parent = Reflect.getPrototypeOf(object) as AnyFunction;
-    const self = Reflect.construct(parent, given as never[], target) as object;
-    const inherited = now.gone.map((name) => [name, Reflect.getOwnPropertyDescriptor(self, name)] as const);
-    Object.setPrototypeOf(object, function once() {
-      Object.setPrototypeOf(object, parent);
-      return self;
-    });
-    made.raw = [];
-    Reflect.construct(object, [], target);
-    initialise(self, now, now.from);
-    for (const [name, descriptor] of inherited) if (descriptor) Object.defineProperty(self, name, descriptor);
-    return self;
-  };
-
-  /** @param self undefined until the constructor has called `super` */
-  const construct = (
-    { constructs, shared, isDerived }: Construction,
-    self: object | undefined,
-    args: ArrayLike<unknown>,
-    target: AnyFunction,
-    superCall: (given: readonly unknown[]) => object,
-  ): object => {
-    if (!constructs) return self ?? superCall(Array.from(args));
-    const [literal, selfOf, hasSuper] = shared ?? constructs(target, superCall);
-    if (hasSuper) settleHome(literal, false);
-    const result = Reflect.apply(literal['constructor'] as Callable, self, args);
-    if ((typeof result === 'object' && result !== null) || typeof result === 'function') return result;
-    const own = isDerived ? selfOf?.() : self;
-    if (!own)
-      throw new ReferenceError(
-        "Must call super constructor in derived class before accessing 'this' or returning from derived constructor",
-      );
-    return own as object;
-  };
+  const made = createConstructorSlot({
+    object,
+    isBranded: brand !== undefined,
+    stamp: privates.stamp,
+    watch,
+    settleHome: (home) => settleHome(home, false),
+    newest: () => construction,
+  });
 
   const patchParent = (parts: ClassParts, journal: Journal): void => {
     const isDerived = parts.parent !== undefined;
     if (!isDerived && nativeIsDerived) setPrototypeJournalled(object, Root, journal);
     const parent = parts.parent?.();
     if (isDerived && parent !== null && typeof parent !== 'function')
-      throw new TypeError(`Class extends value ${String(parent)} is not a constructor or null`);
+      throw new TypeError('A class extends what is not a constructor or null');
     const [ofClass, ofPrototype] = isDerived
       ? [parent ?? Function.prototype, parent === null ? null : ((parent as AnyFunction).prototype as object)]
       : [nativeIsDerived ? Root : Function.prototype, Object.prototype];
@@ -432,50 +317,4 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       return { isMadeAnew };
     },
   };
-}
-
-const noSuper = (): never => {
-  throw new SyntaxError("'super' keyword unexpected here");
-};
-
-const lazy = new WeakSet<object>();
-
-function isLazy(prototype: object, name: string): boolean {
-  const { get } = Reflect.getOwnPropertyDescriptor(prototype, name) ?? {};
-  return get !== undefined && lazy.has(get);
-}
-
-/** A public field that instances of before do not have: made when it is touched. */
-function lazyField(name: string, initial: (self: object) => unknown): PropertyDescriptor {
-  const define = (self: object, value: unknown): void =>
-    void Object.defineProperty(self, name, { value, writable: true, enumerable: true, configurable: true });
-  const get = function get(this: object): unknown {
-    const value = initial(this);
-    // Of a frozen instance it is asked anew each time.
-    if (Object.isExtensible(this)) define(this, value);
-    return value;
-  };
-  lazy.add(get);
-  const set = function set(this: object, value: unknown): void {
-    define(this, value);
-  };
-  return { get, set, enumerable: false, configurable: true };
-}
-
-export function instanceFields({ members }: ClassShape): MemberShape[] {
-  return members.filter(({ kind, isStatic }) => kind === 'field' && !isStatic);
-}
-
-function isSameField(a: MemberShape, b: MemberShape | undefined): boolean {
-  return b !== undefined && a.name === b.name && a.hash === b.hash;
-}
-
-export function memberKey({ kind, name, isStatic, hash }: MemberShape): string {
-  return `${isStatic ? 'static ' : ''}${kind} ${kind === 'block' ? hash : name}`;
-}
-
-/** What decides how an instance is made. */
-export function constructionKey(shape: ClassShape): string {
-  const fields = instanceFields(shape).map(({ name, hash }) => `${name} ${hash}`);
-  return [shape.constructs ?? '', shape.parent === undefined ? 'base' : 'derived', ...fields].join('\n');
 }

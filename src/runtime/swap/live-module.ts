@@ -2,7 +2,8 @@
  * A running module as a patch sees it: which units it runs, where their slots are, its scope object and its classes. Made by the first
  * thing that the module's factory does, and cheap: nothing is read or built before the first patch comes.
  */
-import { createLiveClass, type LiveClass, type PrivateTable } from './live-class.ts';
+import { createLiveClass, type LiveClass } from './live-class.ts';
+import type { PrivateTable } from './privates.ts';
 import { createInstances, type Instances } from './instances.ts';
 import { decodeShape } from './shape-text.ts';
 import type { Shape } from './shape.ts';

@@ -7,7 +7,7 @@ import type { MigrateHook } from '../hot-api.ts';
 import type { HotState } from '../hot.ts';
 import type { Journal } from './journal.ts';
 import type { LiveModule } from './live-module.ts';
-import type { ModulePatch } from './patch.ts';
+import type { ModulePatch } from './module-patch.ts';
 import { createPrivateNames } from './privates.ts';
 import type { Shape } from './shape.ts';
 import { readOr } from './values.ts';

@@ -2,92 +2,20 @@
  * One module's part of a swap: from the running module and a patch to steps that the transaction takes. Nothing of the program is touched
  * before `commit`; every step of it is journalled.
  */
-import type { Environment, ModuleContext } from '../format.ts';
 import { commitClosures, perClosure } from './closures.ts';
-import type { HotState } from '../hot.ts';
-import { constructionKey, createLiveClass, memberKey, type ClassParts, type LiveClass } from './live-class.ts';
-import { createSetSlot, createSlot, type AnyFunction, type MakeSetters, type LiveModule, type SetSlot, type Slot } from './live-module.ts';
-import { decodeShape } from './shape-text.ts';
+import { constructionKey, keepKind, memberKey } from './members.ts';
+import { createLiveClass, type ClassParts, type LiveClass } from './live-class.ts';
+import type { ModulePatch, PatchOptions } from './module-patch.ts';
+import { whyStale } from './staleness.ts';
+import { emptyClass } from './made-class.ts';
+import { firstOf, perFunction, readShape, type Callable, type Literal, type Thunk } from './patch-form.ts';
+import { createSetSlot, createSlot, type AnyFunction, type SetSlot, type Slot } from './live-module.ts';
 import { adoptLength, type Journal } from './journal.ts';
 import { isWay, matchShapes, type ClassMatch, type FunctionMatch, type Match, type Refusal } from './match.ts';
 import { defineAdded, isInitialised, namesOf, tellImporters } from './scope-exports.ts';
 import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type Shape, type VariableUnit } from './shape.ts';
 import { meeting, meetsAtMember } from './meeting.ts';
-import { changingNames, createValues, expectedWishes, isFollowed, isWanted, nameOf, readOr, readsOf, type Wishes } from './values.ts';
-
-type Callable = (this: unknown, ...args: unknown[]) => unknown;
-type Literal = Record<string, Callable>;
-type Thunk = () => unknown;
-
-/** The patch form as emitted (src/server/compile/swap/patch.ts): what it says of itself, and what fills the tables. */
-export type PatchForm = readonly [shape: string, fill: FillPatch];
-
-export type FillPatch = (
-  scope: object,
-  module: ModuleContext,
-  functions: (Literal | AnyFunction)[],
-  units: Thunk[],
-  initialisers: Record<string, Literal>,
-  constructors: ClassParts['constructs'][],
-  parents: (() => unknown)[],
-  classes: (AnyFunction | undefined)[],
-  privates: object[],
-  ...dependencies: Environment[]
-) => MakeSetters;
-
-export interface PatchOptions {
-  readonly live: LiveModule;
-  readonly form: PatchForm;
-  readonly context: ModuleContext;
-  readonly environments: readonly Environment[];
-  /** Its imports are read elsewhere now: a specifier resolves to another module. */
-  readonly isRebound: boolean;
-  /** What an export is now; for the value without a name. */
-  readonly exported: (exportName: string) => unknown;
-  /** Tells importers the value of an export. */
-  readonly announce: (exportName: string, value: unknown) => void;
-  /** What the running module has asked for. */
-  readonly hotOf: () => HotState | undefined;
-  /** It goes on as another version, and does not only follow what it imports. */
-  readonly isChanged: boolean;
-}
-
-export interface ModulePatch {
-  /** Before anything else: makes the new functions. Runs none of them. */
-  fill(): void;
-  /** Functions and classes, then ... */
-  commitCode(journal: Journal): void;
-  /** ... variables, in order. Returns module-level names whose value is another one now, and notes for the developer. */
-  commitValues(
-    changed: ReadonlySet<string>,
-    journal: Journal,
-  ): { readonly changed: ReadonlySet<string>; readonly notes: readonly string[] };
-  /** When `hot` has run: values that it says something else of. Returns names as `commitValues` does. */
-  settleValues(changed: ReadonlySet<string>, journal: Journal): ReadonlySet<string>;
-  /** Of a class of the module; undefined for any other. */
-  classOf(object: unknown): LiveClass | undefined;
-  /** Instances of classes that have hooks are met from now on, or still. */
-  watchClasses(journal: Journal): void;
-  /** Classes whose instances are made in another way now. */
-  readonly remade: ReadonlySet<object>;
-  /** What was added at module level. */
-  runAdded(): void;
-  /** When all has come through: tells refresh runtimes what is in the module. */
-  refresh(): void;
-  /** What speaks to `import.meta.hot`, if that changed. */
-  readonly hot: (() => void) | undefined;
-  /** Why values that changed cannot be followed; asked before the commit. @param imports changed imports as `dep name` */
-  refusalOf(imports: ReadonlySet<string>): Refusal | undefined;
-  /** Module-level names whose values change, as far as can be told before. */
-  readonly changing: ReadonlySet<string>;
-  /** The same, when these imports change. */
-  changingWith(imports: ReadonlySet<string>): ReadonlySet<string>;
-  readonly shape: Shape;
-}
-
-export function readShape([text]: PatchForm): Shape {
-  return decodeShape(text);
-}
+import { changingNames, createValues, follow, isWanted, NO_WISHES, nameOf, readOr, readsOf, wishesOf, type Wishes } from './values.ts';
 
 export function createModulePatch(options: PatchOptions): { readonly patch: ModulePatch } | { readonly refusal: Refusal } {
   const { live, form } = options;
@@ -95,17 +23,10 @@ export function createModulePatch(options: PatchOptions): { readonly patch: Modu
   const result = matchShapes(live.shape, shape, live.slots);
   if ('refusal' in result) return result;
   const { match } = result;
-  const wishes = wishesOf(match, shape, options);
+  const wishes = wishesOf(match, shape, options.hotOf(), options.isChanged);
   const awaiting = match.variables.find((entry) => isWanted(entry, wishes) && entry.after.async);
   if (awaiting) return { refusal: { reason: `the value of ${awaiting.after.names.join()} is awaited`, line: awaiting.after.line } };
   return { patch: buildPatch(match, shape, wishes, options) };
-}
-
-/** Who only follows an import has nothing to ask for. */
-const NO_WISHES: Wishes = { kept: new Set(), renewed: new Set(), hookOf: () => undefined };
-
-function wishesOf({ isHotChanged }: Match, shape: Shape, { hotOf, isChanged }: PatchOptions): Wishes {
-  return isChanged ? expectedWishes(shape, hotOf(), isHotChanged) : NO_WISHES;
 }
 
 function buildPatch(match: Match, shape: Shape, expected: Wishes, options: PatchOptions): ModulePatch {
@@ -306,26 +227,7 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     shape,
     changing: changingNames(match, expected, new Set()),
     changingWith: (imports) => changingNames(match, expected, imports),
-    refusalOf(imports) {
-      const changed = changingNames(match, expected, imports);
-      // Of those the author has thought.
-      for (const name of Object.keys(shape.hot?.migrates ?? {})) changed.delete(name);
-      for (const { after, isAdded } of match.statements) {
-        const name = isAdded || after.isHot ? undefined : readsOf(after, changed);
-        if (name !== undefined) return { reason: `a statement has used ${nameOf(name)}, whose value changes`, line: after.line };
-      }
-      for (const entry of match.variables) {
-        const { after } = entry;
-        const name = isWanted(entry, expected) || isFollowed(after) ? undefined : readsOf(after, changed);
-        if (name !== undefined)
-          return { reason: `${after.names.join(', ')} was made with ${nameOf(name)}, whose value changes`, line: after.line };
-      }
-      for (const { after, unit } of match.classes) {
-        const name = unit && after.parent === undefined ? readsOf(unit, changed) : undefined;
-        if (name !== undefined) return { reason: `${unit?.name} was made with ${nameOf(name)}, whose value changes`, line: unit?.line };
-      }
-      return undefined;
-    },
+    refusalOf: (imports) => whyStale(match, shape, expected, imports),
     commitCode(journal) {
       for (const entry of match.functions) commitFunction(entry, journal);
       const closures = commitClosures({
@@ -404,66 +306,6 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
         }
       : undefined,
   };
-}
-
-/** The one function of an emitted literal, which gave it its name. */
-const firstOf = (literal: Literal): AnyFunction => Object.values(literal)[0] as unknown as AnyFunction;
-
-/** What takes the place of a function that can name itself, made once for each function that is there. */
-function perFunction(make: (self: object) => Literal): AnyFunction {
-  const made = new WeakMap<object, AnyFunction>();
-  const find = (self: object): AnyFunction => {
-    let known = made.get(self);
-    if (!known) made.set(self, (known = firstOf(make(self))));
-    return known;
-  };
-  return find as unknown as AnyFunction;
-}
-
-/** What calling a function gives is made by the one that is there, whatever later versions of it are. @param isBoth a new one is there, too */
-function keepKind(before: FunctionShape, after: FunctionShape, isBoth: boolean): void {
-  const kind = isBoth ? (before.kind ?? after.kind) : before.kind;
-  if (kind !== after.kind) Object.assign(after, { kind });
-}
-
-/** Reads own data properties only: a getter of the program must not run for this. */
-export function follow(scope: Record<string, unknown>, [name, ...rest]: readonly string[]): unknown {
-  let at = name === undefined ? undefined : readOr(scope, name);
-  for (const key of rest) at = typeof at === 'object' && at !== null ? Reflect.getOwnPropertyDescriptor(at, key)?.value : undefined;
-  return at;
-}
-
-/** A class without anything in it, that does what its slot says. */
-function emptyClass({ name, parent }: ClassShape, slot: Slot, evaluateParent: (() => unknown) | undefined): AnyFunction {
-  interface Construct {
-    raw: readonly unknown[] | undefined;
-    take(): never[];
-    base(self: object, args: readonly unknown[], target: unknown): object;
-    derived(args: readonly unknown[], target: unknown): object;
-  }
-  const asks = (): Construct => slot.value as Construct;
-  if (parent === undefined) {
-    return {
-      [name]: class {
-        constructor(...args: unknown[]) {
-          return asks().base(this, args, new.target);
-        }
-      },
-    }[name] as unknown as AnyFunction;
-  }
-  const Parent = evaluateParent?.() as new (...args: never[]) => object;
-  return {
-    [name]: class extends Parent {
-      constructor(...args: never[]) {
-        const construct = asks();
-        if (construct.raw) {
-          super(...construct.take());
-          return;
-        }
-        return construct.derived(args, new.target) as never;
-      }
-    },
-  }[name] as unknown as AnyFunction;
 }
 
 function sparse<T>(entries: readonly (readonly [number, T])[]): T[] {

@@ -5,7 +5,7 @@
 import type { LiveModule } from './live-module.ts';
 import { isWay } from './match.ts';
 import type { ClassShape, FunctionShape, Shape } from './shape.ts';
-import { follow } from './patch.ts';
+import { follow } from './values.ts';
 
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
 

@@ -6,12 +6,13 @@ import type { ModuleId } from '../../protocol.ts';
 import { evaluationOrder } from '../graph-view.ts';
 import type { Definition, Instance } from '../instance.ts';
 import type { Registry } from '../registry.ts';
-import { createImportView, exportsOf } from './changed-imports.ts';
+import { createImportView, exportsOf, movedImports } from './changed-imports.ts';
 import { createJournal, type Journal } from './journal.ts';
 import type { LiveModule } from './live-module.ts';
 import { createMigrator, type Migrating, type MigratorOptions } from './migrate.ts';
 import type { Refusal } from './match.ts';
-import { createModulePatch, readShape, type ModulePatch } from './patch.ts';
+import type { ModulePatch } from './module-patch.ts';
+import { createModulePatch } from './patch.ts';
 import type { Watch } from './watch.ts';
 
 export interface SwapRefusal extends Refusal {
@@ -84,7 +85,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     const isChanged = instance.definition.meta.hash !== definition.meta.hash;
     const { write, context, environments } = registry.surroundings(instance, definition);
     const { live } = instance;
-    const moved = movedImports(instance, definition);
+    const moved = movedImports(registry, instance, definition);
     const [name] = moved ?? [];
     if (name !== undefined) return { id, reason: `${name} comes from another module now, though its import reads the same` };
     const exported = (exportName: string): unknown => {
@@ -103,25 +104,6 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       isChanged,
     });
     return 'refusal' in made ? { id, ...made.refusal } : { id, instance, live, definition, patch: made.patch, isChanged };
-  };
-
-  /** Imports whose specifier stayed and means another binding now; undefined when all specifiers name the modules that they named. */
-  const movedImports = ({ live, definition: { meta: before } }: Instance, { meta, patch }: Definition): Set<string> | undefined => {
-    const known = new Map(live?.shape.requests.map((request, dep) => [request, before.deps[dep]]));
-    const requests = patch ? readShape(patch).requests : [];
-    const isElsewhere = (dep: number): boolean => {
-      const old = known.get(requests[dep] ?? '');
-      return old !== undefined && old !== meta.deps[dep];
-    };
-    if (!meta.deps.some((_, dep) => isElsewhere(dep))) return undefined;
-    const owner = (id: ModuleId, name: string): string => {
-      const found = registry.ownerOf(id, name);
-      return typeof found === 'string' ? found : `${found.id} ${found.name}`;
-    };
-    const moved = meta.imports.filter(
-      ([dep, name]) => isElsewhere(dep) && owner(known.get(requests[dep] ?? '') ?? '', name) !== owner(meta.deps[dep] ?? '', name),
-    );
-    return new Set(moved.map(([, name]) => name));
   };
 
   const ensurePatch = async (id: ModuleId): Promise<void> => {

@@ -226,3 +226,18 @@ export function readOr(scope: Record<string, unknown>, name: string): unknown {
     return undefined; // ReferenceError: never initialised.
   }
 }
+
+/** Reads own data properties only: a getter of the program must not run for this. */
+export function follow(scope: Record<string, unknown>, [name, ...rest]: readonly string[]): unknown {
+  let at = name === undefined ? undefined : readOr(scope, name);
+  for (const key of rest) at = typeof at === 'object' && at !== null ? Reflect.getOwnPropertyDescriptor(at, key)?.value : undefined;
+  return at;
+}
+
+/** Who only follows an import has nothing to ask for. */
+export const NO_WISHES: Wishes = { kept: new Set(), renewed: new Set(), hookOf: () => undefined };
+
+/** @param isChanged it goes on as another version, and does not only follow what it imports */
+export function wishesOf({ isHotChanged }: Match, shape: Shape, hot: HotState | undefined, isChanged: boolean): Wishes {
+  return isChanged ? expectedWishes(shape, hot, isHotChanged) : NO_WISHES;
+}

@@ -12,7 +12,7 @@ import type { ClosurePlan } from './closures.ts';
 import type { SlotNames } from './initial.ts';
 import type { PatchNames } from './patch-names.ts';
 import { children } from './syntax.ts';
-import type { SwapPlan } from './units.ts';
+import type { SwapPlan } from './plan.ts';
 
 export interface Captures {
   /** Where a closure stands; called on the way. */

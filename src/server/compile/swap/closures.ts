@@ -7,7 +7,7 @@ import { literalText, type AnyNode } from '../parse.ts';
 import type { NodeOf } from '../visitor.ts';
 import { callsAtOnce, children, hidesNames, isFunctionNode, keyName } from './syntax.ts';
 import { paramsCanMove } from './function-guards.ts';
-import type { ClassNode, FunctionNode, SwapPlan, UnitPlan } from './units.ts';
+import type { ClassNode, FunctionNode, SwapPlan, UnitPlan } from './plan.ts';
 
 export interface ClosurePlan {
   readonly slot: number;

@@ -21,7 +21,8 @@ import { isHarmless, isPure } from './purity.ts';
 import type { References } from './references.ts';
 import { keyName } from './syntax.ts';
 import { hashText, type Range, type Tokens } from './tokens.ts';
-import { holesOf, type ClassPlan, type FunctionPlan, type SwapPlan, type UnitPlan } from './units.ts';
+import type { ClassPlan, FunctionPlan, SwapPlan, UnitPlan } from './plan.ts';
+import { holesOf } from './units.ts';
 
 export interface DescribeOptions {
   readonly plan: SwapPlan;

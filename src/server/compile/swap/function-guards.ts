@@ -14,7 +14,7 @@ import { forEachBinding } from '../scope.ts';
 import type { NodeOf } from '../visitor.ts';
 import { isHarmless } from './purity.ts';
 import { children } from './syntax.ts';
-import type { FunctionNode, FunctionPlan } from './units.ts';
+import type { FunctionNode, FunctionPlan } from './plan.ts';
 
 export interface GuardNames {
   readonly rest: string;

@@ -9,7 +9,7 @@ import { literalText, type AnyNode } from '../parse.ts';
 import type { NodeOf } from '../visitor.ts';
 import type { Tokens } from './tokens.ts';
 import { children, isFunctionNode, keyName } from './syntax.ts';
-import { type SwapPlan } from './units.ts';
+import type { SwapPlan } from './plan.ts';
 
 const MAY_CALL = /\.\s*(?:migrate|track|keep|reset)\s*\(/;
 

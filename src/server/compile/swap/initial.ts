@@ -12,7 +12,7 @@ import { guardBody, guardFunction, type GuardNames } from './function-guards.ts'
 import { trackedClasses } from './hot-calls.ts';
 import type { Captures } from './captures.ts';
 import type { ClosurePlan } from './closures.ts';
-import type { ClassNode, ClassPlan, FunctionNode, FunctionPlan, SwapPlan } from './units.ts';
+import type { ClassNode, ClassPlan, FunctionNode, FunctionPlan, SwapPlan } from './plan.ts';
 
 export interface SlotNames extends GuardNames {
   slot(index: number): string;

@@ -11,7 +11,7 @@ import type { Captures } from './captures.ts';
 import type { ClosurePlan } from './closures.ts';
 import { answer, arrowParts, parametersOf } from './function-guards.ts';
 import type { PatchOptions } from './patch-names.ts';
-import type { FunctionNode } from './units.ts';
+import type { FunctionNode } from './plan.ts';
 
 /** To be called when the walk is over, before other edits: it is around all of them. */
 export function liftClosures({ plan, slots, names, context }: PatchOptions, captures: Captures): void {

@@ -26,7 +26,8 @@ import { createReferences, memberRead } from './references.ts';
 import { whyNever } from './slots.ts';
 import { createTokens, type Range } from './tokens.ts';
 import { children, hasAwait, nestedVars } from './syntax.ts';
-import { planUnits, type FunctionPlan, type SwapPlan } from './units.ts';
+import type { FunctionPlan, SwapPlan } from './plan.ts';
+import { planUnits } from './units.ts';
 
 export interface LinkedPatch {
   /** `['shape', (function(…){…\n})]`. */

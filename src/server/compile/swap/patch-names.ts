@@ -5,7 +5,7 @@
 import type { LinkContext } from '../link-context.ts';
 import type { Captures } from './captures.ts';
 import type { SlotNames } from './initial.ts';
-import type { SwapPlan } from './units.ts';
+import type { SwapPlan } from './plan.ts';
 
 export interface PatchNames {
   readonly scope: string;

@@ -15,7 +15,7 @@ import { answer, parametersOf } from './function-guards.ts';
 import type { PatchOptions } from './patch-names.ts';
 import { separateClass } from './separate-class.ts';
 import { hasAwait, prefixOf } from './syntax.ts';
-import type { ClassPlan, FunctionPlan, UnitPlan } from './units.ts';
+import type { ClassPlan, FunctionPlan, UnitPlan } from './plan.ts';
 
 /** Takes the statements apart; to be called before the walk, since all of it is around what the walk plans. */
 export function separateUnits(program: Program, options: PatchOptions): void {

@@ -6,7 +6,7 @@ import type { LinkContext } from '../link-context.ts';
 import { skipTrivia, type AnyNode } from '../parse.ts';
 import type { NodeOf } from '../visitor.ts';
 import { children } from './syntax.ts';
-import type { ClassNode, ClassPlan } from './units.ts';
+import type { ClassNode, ClassPlan } from './plan.ts';
 
 export function rewritePrivateNames({ node }: ClassPlan, table: string, context: LinkContext): void {
   const { edits, code } = context;

@@ -6,7 +6,7 @@ import type { LinkContext } from '../link-context.ts';
 import type { AnyNode, Identifier } from '../parse.ts';
 import { resolve, type Scope } from '../scope.ts';
 import type { Range, Tokens } from './tokens.ts';
-import type { SwapPlan } from './units.ts';
+import type { SwapPlan } from './plan.ts';
 
 export interface References {
   /** @param member that is read of it, where it is a namespace */

@@ -9,7 +9,7 @@ import { resolve, type Scope } from '../scope.ts';
 import type { Visitor, WalkState } from '../visitor.ts';
 import { guardFunction } from './function-guards.ts';
 import type { PatchOptions } from './patch-names.ts';
-import type { ClassPlan, FunctionPlan } from './units.ts';
+import type { ClassPlan, FunctionPlan } from './plan.ts';
 
 /** Reads and writes of module-level names, and functions that a later patch replaces again. */
 export function createScopeUses({

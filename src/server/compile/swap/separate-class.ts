@@ -9,7 +9,7 @@ import { arrowParts, parametersOf } from './function-guards.ts';
 import type { PatchOptions } from './patch-names.ts';
 import { rewritePrivateNames } from './private-names.ts';
 import { children, prefixOf } from './syntax.ts';
-import type { ClassPlan, FunctionPlan, MemberPlan } from './units.ts';
+import type { ClassPlan, FunctionPlan, MemberPlan } from './plan.ts';
 
 export function separateClass(plan: ClassPlan, from: number, options: PatchOptions): void {
   const { edits } = options.context;

@@ -117,3 +117,20 @@ export function lastName(path: string): string {
 /** What stands in front of the name of a method. */
 export const prefixOf = ({ async, generator }: { readonly async: boolean; readonly generator: boolean }): string =>
   `${async ? 'async ' : ''}${generator ? '*' : ''}`;
+
+const HOT = /\bimport\s*\.\s*meta\s*\.\s*hot\b/;
+
+export const speaksToHot = (text: string): boolean => HOT.test(text);
+
+/** Of a function that is the value of a property. */
+export function placeOf(property: NodeOf<'Property'>): 'accessor' | 'method' | 'expression' {
+  if (property.kind !== 'init') return 'accessor';
+  return property.method ? 'method' : 'expression';
+}
+
+/** What an element of a list is known by, when its place may change: the plain values of an object literal. */
+export function labelOf(element: AnyNode, code: string): string {
+  if (element.type !== 'ObjectExpression') return '';
+  const plain = element.properties.filter((property) => property.type === 'Property' && property.value.type === 'Literal');
+  return plain.length === 0 ? '' : `[${plain.map(({ start, end }) => code.slice(start, end)).join()}]`;
+}

@@ -7,100 +7,30 @@
  * that see names of a block.
  */
 import { literalText, type AnyNode, type Program } from '../parse.ts';
-import { DEFAULT_BINDING, type MemberKind, type SwapLevel } from '../../../runtime/swap/shape.ts';
+import { DEFAULT_BINDING, type SwapLevel } from '../../../runtime/swap/shape.ts';
 import { forEachBinding } from '../scope.ts';
 import type { NodeOf } from '../visitor.ts';
-import { planClosures, type ClosurePlan } from './closures.ts';
+import { planClosures } from './closures.ts';
+import type { ClassNode, ClassPlan, FunctionPlan, MemberPlan, Parts, SwapPlan, UnitPlan } from './plan.ts';
 import { isHarmless } from './purity.ts';
-import { isElementPlace, readRefreshMarks, signatureOf, type ValueSignature } from './refresh-marks.ts';
-import { asksForTarget, callsAtOnce, children, hidesNames, isFunctionNode, keyName, lastName, nameOf, nestedVars } from './syntax.ts';
+import { isElementPlace, readRefreshMarks, signatureOf } from './refresh-marks.ts';
+import {
+  asksForTarget,
+  callsAtOnce,
+  children,
+  hidesNames,
+  isFunctionNode,
+  keyName,
+  labelOf,
+  lastName,
+  nameOf,
+  nestedVars,
+  placeOf,
+  speaksToHot,
+} from './syntax.ts';
 import type { Range } from './tokens.ts';
 
-export type FunctionNode = NodeOf<'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression'>;
-export type ClassNode = NodeOf<'ClassDeclaration' | 'ClassExpression'>;
-
-/** Where a function stands, which decides how it is written alone. */
-export type FunctionPlace = 'declaration' | 'expression' | 'method' | 'accessor' | 'member' | 'field';
-
-export interface FunctionPlan {
-  readonly slot: number;
-  readonly node: FunctionNode;
-  readonly place: FunctionPlace;
-  /** The property or member that it is the value of. */
-  readonly owner: AnyNode | undefined;
-  readonly name: string;
-  readonly at: string;
-  readonly hasTarget: boolean;
-  /** A function expression that may name itself from inside: it is called with what it is. */
-  readonly self: string | undefined;
-}
-
-export interface MemberPlan {
-  readonly kind: MemberKind;
-  readonly name: string;
-  readonly isStatic: boolean;
-  readonly node: NodeOf<'MethodDefinition' | 'PropertyDefinition' | 'StaticBlock'>;
-  readonly own: FunctionPlan | undefined;
-  readonly isGuarded: boolean;
-}
-
-export interface ClassPlan {
-  readonly index: number;
-  readonly node: ClassNode;
-  readonly at: string;
-  readonly name: string;
-  readonly members: readonly MemberPlan[];
-  readonly constructs: NodeOf<'MethodDefinition'> | undefined;
-  readonly refused: string | undefined;
-}
-
-interface Parts {
-  readonly functions: FunctionPlan[];
-  readonly classes: ClassPlan[];
-  /** Functions and classes without slots of their own: part of the text, but not evaluated with it. */
-  readonly opaque: Range[];
-  /** Functions that are made when it is evaluated, by functions that are part of its text or in its blocks. */
-  readonly inner: ClosurePlan[];
-  /** Text that does not count: marks of the refresh transform, places in the source. */
-  readonly marks: Range[];
-}
-
 const noParts = (): Parts => ({ functions: [], classes: [], opaque: [], inner: [], marks: [] });
-
-export type UnitPlan =
-  | { readonly kind: 'function'; readonly statement: AnyNode; readonly name: string; readonly own: FunctionPlan }
-  | { readonly kind: 'class'; readonly statement: AnyNode; readonly name: string; readonly own: ClassPlan }
-  | (Parts & {
-      readonly kind: 'variable';
-      readonly statement: AnyNode;
-      /** The declarator, or the expression of `export default`. */
-      readonly node: AnyNode;
-      readonly init: AnyNode | undefined;
-      readonly names: readonly string[];
-      readonly isConstant: boolean;
-      readonly isRefresh: boolean;
-    })
-  | (Parts & {
-      readonly kind: 'statement';
-      readonly statement: AnyNode;
-      readonly isHot: boolean;
-      readonly isRefresh: boolean;
-      /** It is no statement of its own, but part of a value. */
-      readonly signs?: ValueSignature | undefined;
-    });
-
-export interface SwapPlan {
-  readonly level: Exclude<SwapLevel, 'off'>;
-  readonly units: readonly UnitPlan[];
-  /** By slot; those of class members too. */
-  readonly functions: readonly FunctionPlan[];
-  /** The slots after those of the functions; at level `closures` only. */
-  readonly closures: readonly ClosurePlan[];
-  /** By index. */
-  readonly classes: readonly ClassPlan[];
-  /** Module-level names, but for imports. */
-  readonly names: ReadonlySet<string>;
-}
 
 export function planUnits(program: Program, code: string, level: Exclude<SwapLevel, 'off'>): SwapPlan {
   const units: UnitPlan[] = [];
@@ -199,7 +129,7 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
           const [key, value] = node.elements;
           const name = node.elements.length === 2 ? literalText(key) : undefined;
           if (value && name !== undefined) visit(value, `${path}[${JSON.stringify(name)}]`, undefined);
-          else for (const element of node.elements) if (element) visit(element, path, undefined);
+          else for (const element of node.elements) if (element) visit(element, path + labelOf(element, code), undefined);
           return;
         }
         case 'CallExpression':
@@ -217,6 +147,11 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
           });
           return;
         }
+        case 'ConditionalExpression':
+          visit(node.test, path, undefined);
+          visit(node.consequent, `${path}?`, undefined);
+          visit(node.alternate, `${path}:`, undefined);
+          return;
         case 'AssignmentExpression':
           visit(node.left, path, undefined);
           visit(node.right, `${path}${code.slice(node.left.start, node.left.end)}=`, undefined);
@@ -285,7 +220,7 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
         const isRefresh = marks?.isStatement(declaration) ?? false;
         if (!isRefresh) collect(declaration, '', parts);
         for (const name of nestedVars(declaration)) names.add(name);
-        const isHot = IS_HOT.test(code.slice(statement.start, statement.end));
+        const isHot = speaksToHot(code.slice(statement.start, statement.end));
         units.push({ kind: 'statement', statement, isHot, isRefresh, ...parts });
       }
     }
@@ -312,13 +247,6 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
   }
   const closures = level === 'closures' ? planClosures({ units, functions, classes }, code) : [];
   return { level, units, functions, closures, classes, names };
-}
-
-const IS_HOT = /\bimport\s*\.\s*meta\s*\.\s*hot\b/;
-
-function placeOf(property: NodeOf<'Property'>): FunctionPlace {
-  if (property.kind !== 'init') return 'accessor';
-  return property.method ? 'method' : 'expression';
 }
 
 /** Parts that count for themselves, in order. */

@@ -1,0 +1,27 @@
+/**
+ * A public field that instances of before do not have: an accessor on the prototype that makes it when it is touched. It is told from the
+ * author's accessors by its getter.
+ */
+
+const lazy = new WeakSet<object>();
+
+export function isLazy(prototype: object, name: string): boolean {
+  const { get } = Reflect.getOwnPropertyDescriptor(prototype, name) ?? {};
+  return get !== undefined && lazy.has(get);
+}
+
+export function lazyField(name: string, initial: (self: object) => unknown): PropertyDescriptor {
+  const define = (self: object, value: unknown): void =>
+    void Object.defineProperty(self, name, { value, writable: true, enumerable: true, configurable: true });
+  const get = function get(this: object): unknown {
+    const value = initial(this);
+    // Of a frozen instance it is asked anew each time.
+    if (Object.isExtensible(this)) define(this, value);
+    return value;
+  };
+  lazy.add(get);
+  const set = function set(this: object, value: unknown): void {
+    define(this, value);
+  };
+  return { get, set, enumerable: false, configurable: true };
+}

@@ -1,0 +1,47 @@
+/**
+ * The patch form of a module as it is emitted (src/server/compile/swap/patch.ts), and how what it brings is read: each function stands in a
+ * literal that gives it its name.
+ */
+import type { Environment, ModuleContext } from '../format.ts';
+import type { ClassParts } from './live-class.ts';
+import type { AnyFunction, MakeSetters } from './live-module.ts';
+import { decodeShape } from './shape-text.ts';
+import type { Shape } from './shape.ts';
+
+export type Callable = (this: unknown, ...args: unknown[]) => unknown;
+export type Literal = Record<string, Callable>;
+export type Thunk = () => unknown;
+
+/** The patch form as emitted (src/server/compile/swap/patch.ts): what it says of itself, and what fills the tables. */
+export type PatchForm = readonly [shape: string, fill: FillPatch];
+
+export type FillPatch = (
+  scope: object,
+  module: ModuleContext,
+  functions: (Literal | AnyFunction)[],
+  units: Thunk[],
+  initialisers: Record<string, Literal>,
+  constructors: ClassParts['constructs'][],
+  parents: (() => unknown)[],
+  classes: (AnyFunction | undefined)[],
+  privates: object[],
+  ...dependencies: Environment[]
+) => MakeSetters;
+
+export function readShape([text]: PatchForm): Shape {
+  return decodeShape(text);
+}
+
+/** The one function of an emitted literal, which gave it its name. */
+export const firstOf = (literal: Literal): AnyFunction => Object.values(literal)[0] as unknown as AnyFunction;
+
+/** What takes the place of a function that can name itself, made once for each function that is there. */
+export function perFunction(make: (self: object) => Literal): AnyFunction {
+  const made = new WeakMap<object, AnyFunction>();
+  const find = (self: object): AnyFunction => {
+    let known = made.get(self);
+    if (!known) made.set(self, (known = firstOf(make(self))));
+    return known;
+  };
+  return find as unknown as AnyFunction;
+}
