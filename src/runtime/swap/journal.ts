@@ -2,6 +2,8 @@
  * What a commit has done, so that it can be undone: each step says how, and they are played backwards. With it the changes of objects that
  * a swap makes.
  */
+import { showInstead } from './source-text.ts';
+
 export interface Journal {
   /** Called when the step that it undoes is done. */
   undo(step: () => void): void;
@@ -42,10 +44,11 @@ export function setPrototypeJournalled(target: object, prototype: object | null,
   journal.undo(() => void Object.setPrototypeOf(target, before));
 }
 
-/** A function that stays where it is shows how many parameters its newest version has. */
-export function adoptLength(target: unknown, { length }: { readonly length: number }, journal: Journal): void {
-  if (typeof target !== 'function' || target.length === length) return;
-  if (Reflect.getOwnPropertyDescriptor(target, 'length')?.configurable) {
-    defineJournalled(target, 'length', { value: length, writable: false, enumerable: false, configurable: true }, journal);
-  }
+/** A function that stays where it is shows how many parameters its newest version has, and its text. */
+export function adoptFunction(target: unknown, implementation: { readonly length: number }, journal: Journal): void {
+  if (typeof target !== 'function') return;
+  if (typeof implementation === 'function') journal.undo(showInstead(target, implementation));
+  const { length } = implementation;
+  if (target.length === length || !Reflect.getOwnPropertyDescriptor(target, 'length')?.configurable) return;
+  defineJournalled(target, 'length', { value: length, writable: false, enumerable: false, configurable: true }, journal);
 }

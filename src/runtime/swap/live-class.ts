@@ -4,7 +4,7 @@
  */
 import { constructionKey, instanceFields, isSameField, memberKey } from './members.ts';
 import { createConstructorSlot, type Construction, type Constructs, type Field } from './construction.ts';
-import { adoptLength, defineJournalled, deleteJournalled, setPrototypeJournalled, type Journal } from './journal.ts';
+import { adoptFunction, defineJournalled, deleteJournalled, setPrototypeJournalled, type Journal } from './journal.ts';
 import type { AnyFunction, Slot } from './live-module.ts';
 import type { Instances } from './instances.ts';
 import { isLazy, lazyField } from './lazy-field.ts';
@@ -130,7 +130,7 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       slot.write(value && made);
     };
     const [literal] = next?.constructs?.(undefined, () => ({})) ?? [];
-    if (next) adoptLength(object, { length: literal?.['constructor']?.length ?? 0 }, journal);
+    if (next) adoptFunction(object, { length: literal?.['constructor']?.length ?? 0 }, journal);
     set(next);
     journal.undo(() => set(before));
   };
@@ -176,7 +176,7 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       if (own && own.hash !== known?.own?.hash) adopt(memberKey(member), parts.homeOf(own.slot), isStatic);
       if (known && own && own.hash !== known.own?.hash) {
         const { get, set, value } = Reflect.getOwnPropertyDescriptor(targetOf(isStatic), name) ?? {};
-        adoptLength(kind === 'getter' ? get : kind === 'setter' ? set : value, parts.functionOf(own.slot), journal);
+        adoptFunction(kind === 'getter' ? get : kind === 'setter' ? set : value, parts.functionOf(own.slot), journal);
       }
       if (!known) addMember(member, position, parts, journal);
       else if (kind === 'field' && known.hash !== member.hash) {

@@ -6,6 +6,7 @@ import { createLiveClass, type LiveClass } from './live-class.ts';
 import type { PrivateTable } from './privates.ts';
 import { createInstances, type Instances } from './instances.ts';
 import { decodeShape } from './shape-text.ts';
+import { installSourceText } from './source-text.ts';
 import type { Shape } from './shape.ts';
 
 export type AnyFunction = (...args: never[]) => unknown;
@@ -51,6 +52,7 @@ export function createSetSlot(make: MakeSetters): SetSlot {
 
 /** @param shape see shape-text.ts @param Scope makes the class whose accessors are the module's bindings */
 export function createLiveModule(shape: string, makeSetters: MakeSetters, Scope: () => new () => object): LiveModule {
+  installSourceText();
   const set = createSetSlot(makeSetters);
   const made: { readonly index: number; readonly object: AnyFunction; readonly privates: PrivateTable }[] = [];
   const told: Instances[] = [];

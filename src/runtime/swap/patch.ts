@@ -10,7 +10,7 @@ import { whyStale } from './staleness.ts';
 import { emptyClass } from './made-class.ts';
 import { firstOf, perFunction, readShape, type Callable, type Literal, type Thunk } from './patch-form.ts';
 import { createSetSlot, createSlot, type AnyFunction, type SetSlot, type Slot } from './live-module.ts';
-import { adoptLength, type Journal } from './journal.ts';
+import { adoptFunction, type Journal } from './journal.ts';
 import { isWay, matchShapes, type ClassMatch, type FunctionMatch, type Match, type Refusal } from './match.ts';
 import { defineAdded, isInitialised, namesOf, tellImporters } from './scope-exports.ts';
 import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type Shape, type VariableUnit } from './shape.ts';
@@ -103,7 +103,7 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     if (after.hasSuper && home && typeof owner === 'object' && owner !== null) Object.setPrototypeOf(home, Reflect.getPrototypeOf(owner));
     const there = follow(scope, way);
     if (typeof there === 'function')
-      adoptLength(there, after.isSelfNamed ? (functionAt(after)(there) as Callable) : functionAt(after), journal);
+      adoptFunction(there, after.isSelfNamed ? (functionAt(after)(there) as Callable) : functionAt(after), journal);
   };
 
   const partsOf = (own: ClassShape, isParentStale: boolean): ClassParts => ({
@@ -242,7 +242,7 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
         lacking.push(`line ${line}: functions made before have no access to all that it uses; they keep their old code`);
       for (const { name, after, isAdded } of match.declared) {
         if (isAdded) bind(name, functions[after.slot], journal);
-        else if (name !== DEFAULT_BINDING) adoptLength(scope[name], functionAt(after), journal);
+        else if (name !== DEFAULT_BINDING) adoptFunction(scope[name], functionAt(after), journal);
       }
       const before = live.slots;
       live.slots = slots;
