@@ -250,7 +250,14 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       const modules = order.map(migrating);
       let isSameShape = true;
       // Undone last of all, when the definitions are those of before.
-      journal.undo(() => registry.refresh(false));
+      journal.undo(() => {
+        // What a barrel did not hand on any more, it does again.
+        for (const id of new Set([...ids].flatMap((changed) => [changed, ...registry.importers(changed)]))) {
+          const { current } = registry.record(id) ?? {};
+          if (current) registry.connect(current);
+        }
+        registry.refresh(false);
+      });
       for (const { id, instance, definition } of order) {
         if (!ids.has(id)) continue;
         isSameShape &&= shapeText(instance.definition) === shapeText(definition);

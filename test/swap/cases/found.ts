@@ -350,6 +350,33 @@ export function show() { return v; }`,
     ],
   }),
   story({
+    name: 'a barrel hands a name on no more: after a save that failed it is kept level again',
+    level: 'bindings',
+    files: {
+      '/main.js': `import { v } from './barrel.js';
+import { write } from './v.js';
+const show = () => v;
+function tell() { write('x'); const first = show(); write('y'); return first + show(); }
+probe(() => [tell()]);`,
+      '/v.js': `export let v = 'v';
+export function write(value) { v = value; }`,
+      '/barrel.js': `export { v } from './v.js';`,
+    },
+    starts: ['xy'],
+    steps: [
+      {
+        edit: {
+          '/main.js': [
+            ["import { v } from './barrel.js';", "import './barrel.js';"],
+            ['() => v', "() => 'none'"],
+          ],
+        },
+        save: { '/barrel.js': 'export {};' },
+        says: ['nonenone'],
+      },
+    ],
+  }),
+  story({
     name: 'a function that names itself gets another parameter',
     level: 'bindings',
     files: `const f = function self() { return 'f1'; };
