@@ -422,7 +422,3 @@ async function exhaust(result: unknown): Promise<string> {
   for await (const part of result as AsyncIterable<unknown>) parts.push(String(part));
   return `async generator ${parts.join('/')}`;
 }
-
-export function unitsOf(program: Program): number {
-  return program.modules.reduce((count, { id }) => count + (moduleOf(program, id)?.units.length ?? 0), 0);
-}
