@@ -14,7 +14,7 @@ import {
   type TableValue,
   type Value,
 } from './random-model.ts';
-import { isNamed, isPrivate, moduleOf, type Fn, type FunctionUnit, type Module, type NamedUnit, type Program } from './random-program.ts';
+import { isNamed, isPrivate, type Fn, type FunctionUnit, type Module, type NamedUnit, type Program } from './random-program.ts';
 import { renderProgram } from './random-render.ts';
 import { es5Methods } from './random-scope.ts';
 import { arrowsOf, judge, LiveWorld } from './random-swap.ts';
