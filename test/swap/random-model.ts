@@ -334,7 +334,7 @@ export class World {
     const { fn, module, home } = this.codeOf(value);
     const frame = this.enter(fn.body, module, home, value.self ?? self, args);
     if (!fn.flavour.endsWith('generator')) return this.run(fn.body, frame);
-    for (const effect of fn.body.effects) this.affect(effect, frame);
+    for (const effect of fn.body.effects) this.affect(effect, frame, fn.body);
     return [...fn.body.parts.map((part) => String(this.evaluate(part, frame))), fn.body.tag].join('/');
   }
 
@@ -353,12 +353,14 @@ export class World {
   }
 
   run(body: Body, frame: Frame): string {
-    for (const effect of body.effects) this.affect(effect, frame);
+    for (const effect of body.effects) this.affect(effect, frame, body);
     return `${body.tag}(${body.parts.map((part) => String(this.evaluate(part, frame))).join(',')})`;
   }
 
-  private affect(effect: Expr, frame: Frame): void {
-    const value = Number(this.evaluate(effect, frame)) + 1;
+  private affect(effect: Expr, frame: Frame, { style }: Body): void {
+    const old = this.evaluate(effect, frame);
+    // A subclass may have a text in the field that its parent counts in: `++` makes a number of it, `+ 1` does not.
+    const value = typeof old === 'string' && style % 3 !== 0 ? `${old}1` : Number(old) + 1;
     if (effect.kind === 'read') this.set(this.cells, refKey(effect.ref), value);
     else if (effect.kind === 'property') {
       const { own, last } = this.owner(effect.ref, effect.path);

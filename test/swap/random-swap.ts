@@ -171,10 +171,10 @@ export class LiveWorld extends World {
     this.changed = new Set();
     this.retire(before, next);
     const order = evaluationOrder(next);
-    for (const id of order) if (!moduleOf(before, id)) this.addModule(id);
     for (const id of order) {
       const [old, now] = [moduleOf(before, id), moduleOf(next, id)];
       if (old && now) this.saveValues(before, old, now);
+      else if (now) this.addModule(id);
     }
     for (const id of order) {
       const [old, now] = [moduleOf(before, id), moduleOf(next, id)];

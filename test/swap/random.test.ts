@@ -22,7 +22,7 @@ const SHARES: readonly (readonly [Level, number])[] = [
   ['bindings', 0.25],
 ];
 
-/** Of saves with this edit alone, how many may be refused: what cannot be swapped by its nature. All others are swapped. */
+/** Of saves with this edit alone, how many may be refused: what cannot be swapped by its nature. Of all others one in ten, for what else the edit touches. */
 const REFUSED: Readonly<Record<string, number>> = {
   'statement removed': 1,
   'name became another kind': 1,
@@ -51,7 +51,7 @@ for (const [level, share] of SHARES) {
     report(t, counts);
     for (const [edit, { swapped, refused }] of Object.entries(counts.edits)) {
       const all = swapped + refused;
-      assert.ok(all < ENOUGH || refused / all <= (REFUSED[edit] ?? 0), `${edit}: ${refused} of ${all} saves were refused`);
+      assert.ok(all < ENOUGH || refused / all <= (REFUSED[edit] ?? 0.1), `${edit}: ${refused} of ${all} saves were refused`);
     }
     assert.ok(counts.swaps > counts.saves * 0.75, `only ${counts.swaps} of ${counts.saves} saves were swapped`);
   });
