@@ -24,7 +24,7 @@ function site(options: Partial<PagesOptions> = {}): Site {
     importMaps,
     lastEventId: () => 'e-1',
     onNewImportMap,
-    fileOf: (urlPath) => `/root${urlPath}`,
+    fileOf: (urlPath) => `/site${urlPath}`,
     onFile: () => undefined,
     ...options,
   });
@@ -34,7 +34,7 @@ function site(options: Partial<PagesOptions> = {}): Site {
     versions,
     remapped: () => count,
     async serve(html, urlPath = '/index.html') {
-      const page = await pages.transform({ filePath: `/root${urlPath}`, urlPath, source: Buffer.from(html), isGenerated: false });
+      const page = await pages.transform({ filePath: `/site${urlPath}`, urlPath, source: Buffer.from(html), isGenerated: false });
       return page.toString('utf8');
     },
   };
@@ -58,7 +58,7 @@ test('a script is classic for as long as a page says so', async () => {
 test('a page that the server made is no version of a file', async () => {
   const { pages, versions } = site();
   const source = Buffer.from('<!doctype html><title>Not found</title>');
-  await pages.transform({ filePath: '/root/404.html', urlPath: '/404.html', source, isGenerated: true });
+  await pages.transform({ filePath: '/site/404.html', urlPath: '/404.html', source, isGenerated: true });
   assert.deepEqual(versions.untold(), []);
 });
 

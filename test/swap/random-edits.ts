@@ -15,7 +15,7 @@ import {
   type Unit,
 } from './random-program.ts';
 import type { Maker } from './random-generator.ts';
-import { bodiesWithPlaces, type Place } from './random-scope.ts';
+import { bodiesWithPlaces, plainPlace, type Place } from './random-scope.ts';
 
 /** Changes the program; false when there is nothing to change. */
 type Edit = (program: Program, maker: Maker) => boolean;
@@ -38,10 +38,6 @@ const isClass = (unit: Unit): unit is ClassUnit => unit.kind === 'class';
 
 function anyBody(program: Program, maker: Maker): { body: Body; place: Place; fn: unknown } | undefined {
   return maker.random.maybe(program.modules.flatMap((module) => module.units.flatMap((unit) => bodiesWithPlaces(program, module, unit))));
-}
-
-function placeOf(program: Program, module: Module, level: number): Place {
-  return { program, module, level, home: undefined, isStatic: false, rank: -1, isArrow: false, object: undefined, isPlainCode: true };
 }
 
 function literals(properties: Property[]): Property[][] {
@@ -102,7 +98,7 @@ export const EDITS: Readonly<Record<string, Edit>> = {
   constant(program, maker) {
     const found = anyUnit(program, maker, (unit): unit is Extract<Unit, { kind: 'value' }> => unit.kind === 'value');
     if (!found) return false;
-    found.unit.init = fresh(found.unit.init, maker, placeOf(program, found.module, 9));
+    found.unit.init = fresh(found.unit.init, maker, plainPlace(program, found.module, 9));
     return true;
   },
   declare(program, maker) {
@@ -116,7 +112,7 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     const found = anyUnit(program, maker, (unit): unit is Extract<Unit, { kind: 'literal' }> => unit.kind === 'literal');
     const properties = found && maker.random.maybe(literals(found.unit.properties));
     if (!found || !properties) return false;
-    const place = placeOf(program, found.module, found.unit.level);
+    const place = plainPlace(program, found.module, found.unit.level);
     const at = maker.random.below(properties.length);
     const property = properties[at];
     if (property && maker.random.chance(0.3)) properties.splice(at, 1);
@@ -137,7 +133,7 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     fn.form = maker.random.pick(['method', 'arrow', 'function'] as const);
     fn.body.tag = `b${maker.next()}`;
     maker.fill(fn.body, {
-      ...placeOf(program, found.module, found.unit.level),
+      ...plainPlace(program, found.module, found.unit.level),
       isArrow: fn.form === 'arrow',
       object: fn.form === 'arrow' ? undefined : properties,
     });
@@ -151,13 +147,13 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     else
       entries.splice(maker.random.below(entries.length + 1), 0, {
         key: `k${maker.next()}`,
-        fn: maker.fn('arrow', placeOf(program, found.module, 1)),
+        fn: maker.fn('arrow', plainPlace(program, found.module, 1)),
       });
     return true;
   },
   'member added': (program, maker) => {
     const found = anyUnit(program, maker, isClass);
-    return found !== undefined && maker.addMember(found.unit, placeOf(program, found.module, found.unit.level)) !== undefined;
+    return found !== undefined && maker.addMember(found.unit, plainPlace(program, found.module, found.unit.level)) !== undefined;
   },
   'member removed': (program, maker) => {
     const found = anyUnit(program, maker, isClass);
@@ -175,7 +171,7 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     if (!found || !member || found.unit.members.some((other) => other !== member && other.name === member.name)) return false;
     const kind = maker.random.pick(['method', 'getter', 'field', 'arrow'] as const);
     if (kind === member.kind) return false;
-    const made = maker.member(kind, member.name, member.isStatic, found.unit, placeOf(program, found.module, found.unit.level));
+    const made = maker.member(kind, member.name, member.isStatic, found.unit, plainPlace(program, found.module, found.unit.level));
     found.unit.members = found.unit.members.map((other) => (other === member ? made : other));
     return true;
   },
@@ -187,7 +183,7 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     const found = anyUnit(program, maker, isClass);
     const member = maker.random.maybe(found?.unit.members.filter(({ kind }) => kind === 'field') ?? []);
     if (!found || !member) return false;
-    member.init = fresh(member.init, maker, placeOf(program, found.module, found.unit.level));
+    member.init = fresh(member.init, maker, plainPlace(program, found.module, found.unit.level));
     return true;
   },
   'class constructor': (program, maker) => {
@@ -195,7 +191,7 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     if (!found) return false;
     const { unit } = found;
     if (unit.constructs && maker.random.chance(0.3)) unit.constructs = undefined;
-    else unit.constructs = maker.body({ ...placeOf(program, found.module, unit.level), home: unit, isPlainCode: false });
+    else unit.constructs = maker.body({ ...plainPlace(program, found.module, unit.level), home: unit, isPlainCode: false });
     return true;
   },
   extends(program, maker) {
@@ -212,7 +208,7 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     const blocks = found.unit.members.filter(({ kind }) => kind === 'block');
     const [block] = blocks;
     if (block && maker.random.chance(0.5)) found.unit.members = found.unit.members.filter((member) => member !== block);
-    else found.unit.members.push(maker.member('block', String(maker.next()), true, found.unit, placeOf(program, found.module, 0)));
+    else found.unit.members.push(maker.member('block', String(maker.next()), true, found.unit, plainPlace(program, found.module, 0)));
     return true;
   },
   import(program, maker) {

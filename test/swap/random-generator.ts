@@ -38,6 +38,7 @@ import {
   isEffectAllowed,
   isStateField,
   memberOf,
+  plainPlace,
   propertyAt,
   type Place,
 } from './random-scope.ts';
@@ -134,17 +135,7 @@ export class Maker {
         : (['function', 'function', 'function', 'value', 'value', 'literal', 'table', 'class', 'class', 'class', 'es5'] as const);
     const kind = random.pick(kinds);
     const head = { id, name: `${kind[0]}${id}`, exported: 'no' as const };
-    const place = (level: number): Place => ({
-      program,
-      module,
-      level,
-      home: undefined,
-      isStatic: false,
-      rank: -1,
-      isArrow: false,
-      object: undefined,
-      isPlainCode: true,
-    });
+    const place = (level: number): Place => plainPlace(program, module, level);
     switch (kind) {
       case 'function': {
         const level = random.below(4);
@@ -460,17 +451,7 @@ export class Maker {
   statement(program: Program, module: Module): StatementUnit | undefined {
     const { random } = this;
     const id = this.next();
-    const place: Place = {
-      program,
-      module,
-      level: 9,
-      home: undefined,
-      isStatic: false,
-      rank: -1,
-      isArrow: false,
-      object: undefined,
-      isPlainCode: true,
-    };
+    const place: Place = plainPlace(program, module, 9);
     const fn = (forms: readonly [Fn['form'], ...Fn['form'][]], flavour?: Flavour): Fn => this.fn(random.pick(forms), place, flavour);
     const target = (accepts: (unit: NamedUnit) => boolean): Ref | undefined => {
       const unit = random.maybe(module.units.filter(isNamed).filter(accepts));
@@ -549,17 +530,7 @@ export class Maker {
         if (!isAllowed(parameter.value, undefined, place)) parameter.value = { kind: 'text', text: `d${this.next()}` };
       if (!isWhole) Object.assign(body, { parts, effects, tag: `b${this.next()}` });
     }
-    const place: Place = {
-      program,
-      module,
-      level: isNamed(unit) ? Math.max(unit.level, 1) : 9,
-      home: undefined,
-      isStatic: false,
-      rank: -1,
-      isArrow: false,
-      object: undefined,
-      isPlainCode: true,
-    };
+    const place: Place = plainPlace(program, module, isNamed(unit) ? Math.max(unit.level, 1) : 9);
     const fresh = (init: Expr): Expr =>
       isAllowed(init, undefined, { ...place, level: unit.kind === 'value' ? 9 : place.level })
         ? init

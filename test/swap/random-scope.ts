@@ -38,6 +38,11 @@ export interface Place {
   readonly isPlainCode: boolean;
 }
 
+/** A plain function or the module itself: in no class and no object. */
+export function plainPlace(program: Program, module: Module, level: number): Place {
+  return { program, module, level, home: undefined, isStatic: false, rank: -1, isArrow: false, object: undefined, isPlainCode: true };
+}
+
 const RANKS = [
   'f0',
   'f1',
@@ -190,17 +195,7 @@ export function bodiesWithPlaces(
   unit: Unit,
 ): { readonly body: Body; readonly place: Place; readonly fn: Fn | undefined }[] {
   const level = isNamed(unit) ? unit.level : unit.form === 'prototype' ? 1 : 9;
-  const base: Place = {
-    program,
-    module,
-    level,
-    home: undefined,
-    isStatic: false,
-    rank: -1,
-    isArrow: false,
-    object: undefined,
-    isPlainCode: true,
-  };
+  const base: Place = plainPlace(program, module, level);
   const ofFn = (fn: Fn, more: Partial<Place> = {}): { body: Body; place: Place; fn: Fn } => ({
     body: fn.body,
     fn,
