@@ -1,5 +1,5 @@
 /** A list of things to do in plain classes, as a person would write it who uses no framework, and thirty edits of it. */
-import type { App } from './swap-app.ts';
+import { FILTERS, type App } from './swap-app.ts';
 
 const files: App['files'] = {
   'index.html': `<!doctype html>
@@ -134,15 +134,7 @@ export class ItemView {
   }
 }
 `,
-  'filters.js': `export const FILTERS = {
-  all: { label: 'All', accepts: () => true },
-  open: { label: 'Open', accepts: (todo) => !todo.done },
-};
-
-export function count(n) {
-  return n + ' left';
-}
-`,
+  'filters.js': FILTERS,
   'texts.js': `export const TITLE = 'To do';\n`,
 };
 

@@ -1,5 +1,5 @@
 /** The list of things to do with Lit, whose elements have to ask for a drawing themselves, and thirty edits of it. */
-import type { App } from './swap-app.ts';
+import { FILTERS, type App } from './swap-app.ts';
 
 const files: App['files'] = {
   'index.html': `<!doctype html>
@@ -110,15 +110,7 @@ export class Store {
 
 export const store = new Store();
 `,
-  'filters.js': `export const FILTERS = {
-  all: { label: 'All', accepts: () => true },
-  open: { label: 'Open', accepts: (todo) => !todo.done },
-};
-
-export function count(n) {
-  return n + ' left';
-}
-`,
+  'filters.js': FILTERS,
 };
 
 /** Three things, the second done and open; a word that was typed and not entered. */

@@ -1,6 +1,6 @@
 /** The list of things to do with React, what it holds in a class outside of components, and thirty edits of it. */
 import react from '../../src/server/react.ts';
-import type { App } from './swap-app.ts';
+import { FILTERS, type App } from './swap-app.ts';
 
 const files: App['files'] = {
   'index.html': `<!doctype html>
@@ -113,15 +113,7 @@ export class Store {
 
 export const store = new Store();
 `,
-  'filters.js': `export const FILTERS = {
-  all: { label: 'All', accepts: () => true },
-  open: { label: 'Open', accepts: (todo) => !todo.done },
-};
-
-export function count(n) {
-  return n + ' left';
-}
-`,
+  'filters.js': FILTERS,
 };
 
 /** Three things, the second done and open; two clicks; a word that was typed and not entered. */

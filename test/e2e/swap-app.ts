@@ -9,6 +9,17 @@ import { fixture } from '../harness/fixture.ts';
 import { linkPackages } from './examples-support.ts';
 import { openFolder, type HotOptions, type HotSite } from './hot-page.ts';
 
+/** What may be on the list, and how it is counted: a module that is the same in each of the apps. */
+export const FILTERS = `export const FILTERS = {
+  all: { label: 'All', accepts: () => true },
+  open: { label: 'Open', accepts: (todo) => !todo.done },
+};
+
+export function count(n) {
+  return n + ' left';
+}
+`;
+
 export type Replacement = readonly [from: string, to: string];
 
 /** Text by selector (`main h1`), attribute (`input @placeholder`), computed style (`li ::color`); null: there is none. */
