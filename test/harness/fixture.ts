@@ -2,6 +2,7 @@
  * A folder of files for one test, written from an object literal and gone when the test is (`await using`). Its path is a real path, as
  * the server reports paths: on some systems the folder for temporary files is itself behind a link.
  */
+import { writeFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -14,7 +15,7 @@ export interface Fixture extends AsyncDisposable {
   /** Absolute path of a file in it. */
   resolve(name: string): string;
   read(name: string): Promise<string>;
-  /** As most editors save: truncate and write. Makes folders as needed. */
+  /** As most editors save: truncate and write, at once. Makes folders as needed. */
   write(name: string, content: string | Uint8Array): Promise<void>;
   /** As careful editors save: into a temporary file beside it, renamed over it. */
   atomicWrite(name: string, content: string | Uint8Array): Promise<void>;
@@ -28,7 +29,8 @@ export async function fixture(files: FixtureFiles = {}): Promise<Fixture> {
   const resolve = (name: string): string => path.join(folder, name);
   const write = async (name: string, content: string | Uint8Array): Promise<void> => {
     await fs.mkdir(path.dirname(resolve(name)), { recursive: true });
-    await fs.writeFile(resolve(name), content);
+    // On a busy machine a write through the thread pool leaves the file empty for long enough to be believed.
+    writeFileSync(resolve(name), content);
   };
   for (const [name, content] of Object.entries(files)) await write(name, content);
   return {
@@ -45,7 +47,7 @@ export async function fixture(files: FixtureFiles = {}): Promise<Fixture> {
       const before = await fs.readFile(resolve(name), 'utf8');
       const after = before.replace(from, () => to);
       if (after === before) throw new Error(`${name} holds nothing like ${String(from)}:\n${before}`);
-      await fs.writeFile(resolve(name), after);
+      writeFileSync(resolve(name), after);
     },
     remove: (name) => fs.rm(resolve(name), { recursive: true }),
     [Symbol.asyncDispose]: () => fs.rm(folder, { recursive: true, force: true, maxRetries: 3 }),

@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { toHmrError } from '../compile/esbuild-errors.ts';
 import { withEsbuild, type Plugin } from '../compile/esbuild.ts';
 import { originalPosition, type RawSourceMap } from '../compile/source-map.ts';
-import { ConfigError, type SourceNotes } from './config-sources.ts';
+import { ConfigError, type FilesSnapshot, type SourceNotes } from './config-sources.ts';
 import { codeFrame, HmrError, type HmrErrorOptions } from '../errors.ts';
 
 export interface ConfigRun {
@@ -25,7 +25,8 @@ export async function runConfig(filePath: string, notes: SourceNotes): Promise<C
   const name = path.basename(filePath);
   // Beside the original, so that packages are found from there, and of a name of its own, so that Node runs it anew.
   const temporary = path.join(path.dirname(filePath), `.${name}.${process.pid}.${Date.now()}.${++runs}.mjs`);
-  const explain = (thrown: unknown): ConfigError => runError(thrown, { filePath, temporary, map, notes });
+  const packages = notes.snapshot(foldersAbove(filePath).map((folder) => path.join(folder, 'package.json')));
+  const explain = (thrown: unknown): ConfigError => runError(thrown, { filePath, temporary, map, notes, packages });
   try {
     await writeFile(temporary, code);
     const { default: exported } = (await import(pathToFileURL(temporary).href)) as { default?: unknown };
@@ -130,9 +131,11 @@ interface Running {
   readonly temporary: string;
   readonly map: RawSourceMap;
   readonly notes: SourceNotes;
+  /** Before it ran. */
+  readonly packages: FilesSnapshot;
 }
 
-function runError(cause: unknown, { filePath, temporary, map, notes }: Running): ConfigError {
+function runError(cause: unknown, { filePath, temporary, map, notes, packages }: Running): ConfigError {
   const name = path.basename(filePath);
   const message = (cause instanceof Error ? cause.message : String(cause))
     .replaceAll(pathToFileURL(temporary).href, name)
@@ -140,7 +143,7 @@ function runError(cause: unknown, { filePath, temporary, map, notes }: Running):
     .replaceAll(path.basename(temporary), name);
   const missing = /Cannot find package '([^']+)'/.exec(message)?.[1];
   // Installing it changes that file, and nothing else that is watched.
-  if (missing !== undefined) for (const folder of foldersAbove(filePath)) notes.add(path.join(folder, 'package.json'));
+  if (missing !== undefined) packages.note();
   return new ConfigError(`${name} failed: ${message}`, notes, {
     ...placeOf(cause, path.dirname(filePath), temporary, map),
     hint: missing === undefined ? undefined : `npm install -D ${missing}`,

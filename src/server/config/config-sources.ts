@@ -20,6 +20,12 @@ export interface SourceNotes extends ConfigSources {
   missed(filePath: string): void;
   /** Read by somebody else, who looks at it again. */
   add(filePath: string): void;
+  /** What these files hold now, so that they can be noted later, as they were at this moment. */
+  snapshot(filePaths: readonly string[]): FilesSnapshot;
+}
+
+export interface FilesSnapshot {
+  note(): void;
 }
 
 export function createSourceNotes(): SourceNotes {
@@ -40,6 +46,17 @@ export function createSourceNotes(): SourceNotes {
       hashes.set(filePath, undefined);
     },
     add: (filePath) => void files.add(filePath),
+    snapshot(filePaths) {
+      const found = filePaths.map((filePath) => [filePath, hashNow(filePath)] as const);
+      return {
+        note() {
+          for (const [filePath, hash] of found) {
+            files.add(filePath);
+            hashes.set(filePath, hash);
+          }
+        },
+      };
+    },
     isCurrent: () => [...hashes].every(([filePath, hash]) => hashNow(filePath) === hash),
   };
 }

@@ -109,6 +109,17 @@ describe('what it was made of', () => {
     await folder.write('late.ts', '');
     assert.ok(!error.sources.isCurrent());
   });
+  test('of a package that is missing: installing it, even before the failure is told', async () => {
+    const missing = `await import('later-installed');`;
+    await using folder = await fixture({ 'package.json': '{}', 'hmr.config.mjs': missing });
+    const error = await failure(folder.path);
+    assert.ok(error.sources.files.includes(folder.resolve('package.json')));
+    assert.ok(error.sources.isCurrent());
+    const install = `import fs from 'node:fs'; fs.writeFileSync(new URL('./package.json', import.meta.url), '{"private":true}');`;
+    await folder.write('hmr.config.mjs', `${install} ${missing}`);
+    const late = await failure(folder.path);
+    assert.ok(!late.sources.isCurrent());
+  });
   test('its own file, named and missing', async () => {
     await using folder = await fixture({});
     const error = await failure(folder.path, folder.resolve('x.ts'));
