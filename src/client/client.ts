@@ -85,7 +85,6 @@ function startInPage(script: HTMLScriptElement | null): void {
       void post.send(SEND_PATH, { event, data }).catch((error: unknown) => log.warn(`${event} was not sent: ${String(error)}`)),
     swapsAlways: swapsAlways !== undefined,
     draws: (classes) => elements.draws(classes),
-    loadPatch: host.loadPatch,
     onInvalidate: (id, message) => log.invalidate(id, message),
     onOutcome: (outcome) => void updates.settle(outcome),
     onError: (error) => pageErrors.report(error),

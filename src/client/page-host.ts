@@ -7,6 +7,7 @@ import {
   EMPTY_MODULE_PATH,
   NODE_MODULE_PREFIX,
   INLINE_QUERY,
+  DESCRIBE_PATH,
   PATCH_QUERY,
   STYLE_API_PATH,
   type ModuleId,
@@ -27,7 +28,7 @@ export interface PageHostOptions {
 /** What happens because of an update is the caller's to say. */
 export type PageHost = Pick<
   RuntimeHost,
-  'load' | 'importExternal' | 'resolve' | 'resolveUrl' | 'url' | 'builtin' | 'forget' | 'loadPatch' | 'instancesOf'
+  'load' | 'importExternal' | 'resolve' | 'resolveUrl' | 'url' | 'builtin' | 'forget' | 'loadPatch' | 'loadDescriptions' | 'instancesOf'
 >;
 
 /** The server remembers no more, and a request line that names them all would be refused some day. */
@@ -92,6 +93,10 @@ export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
       address.search += `${address.search === '' ? '?' : '&'}${PATCH_QUERY}=${hash}`;
       // Without it the module runs again.
       await import(address.href).catch(() => undefined);
+    },
+    async loadDescriptions(hashes) {
+      // Without them the modules run again.
+      await import(`${location.origin}${toUrl(DESCRIBE_PATH)}?of=${hashes.join('.')}&try=${++attempts}`).catch(() => undefined);
     },
     forget: () => chunks.clear(),
     instancesOf: elementsOf,

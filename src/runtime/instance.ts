@@ -6,13 +6,15 @@ import type { ModuleId, ModuleMeta } from '../protocol.ts';
 import type { Factory } from './format.ts';
 import type { HotState } from './hot.ts';
 import type { LiveModule } from './swap/live-module.ts';
-import type { PatchForm } from './swap/patch-form.ts';
+import type { Description, PatchForm } from './swap/patch-form.ts';
 
 export interface Definition {
   readonly meta: ModuleMeta;
   readonly factory: Factory;
   /** Puts this version into a running one. */
   readonly patch?: PatchForm | undefined;
+  /** What it is, of a version that came without a patch; asked for when it is to be changed in place. */
+  description?: Description | undefined;
 }
 
 export type InstanceStatus = 'linking' | 'linked' | 'evaluating' | 'evaluating-async' | 'evaluated';

@@ -16,6 +16,7 @@ import { findMissingExport, missingExportMessage, resolveExport, type MetaLookup
 import { createLoading, type Loading } from './loading.ts';
 import { createRecord, isBuiltin, isLinked, type DynamicImport, type ModuleRecord } from './record.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
+import type { Description } from './swap/patch-form.ts';
 
 export interface RegistryHost {
   /** Fetches definitions of what a URL names, and of what that needs and the registry lacks. Resolves with the module's id. */
@@ -263,11 +264,20 @@ export function createRegistry(host: RegistryHost): Registry {
     return bindings.namespace(id);
   };
 
+  /** What runs is perhaps not what was defined last. */
+  const describe = ({ definition, current }: ModuleRecord, hash: string, description: Description): void => {
+    for (const known of [definition, current?.definition]) if (known?.meta.hash === hash) known.description ??= description;
+  };
+
   return {
     define(meta, factory, patch) {
       const record = recordOf(meta.id);
       const isKnown = record.definition?.meta.hash === meta.hash;
       if (!isKnown || (patch && !record.definition?.patch)) record.definition = { meta, factory, patch };
+      if (patch) describe(record, meta.hash, patch[0]);
+    },
+    describe(hash, description) {
+      for (const record of records.values()) describe(record, hash, description);
     },
     external: (url, module) => void externals.set(url, module),
     alias: (url, id) => void aliases.set(url, id),

@@ -9,9 +9,11 @@ import type { Environment } from './format.ts';
 import { createHotContext, createHotState } from './hot.ts';
 import type { Instance } from './instance.ts';
 import { createRegistry, type Registry, type RegistryHost } from './registry.ts';
+import type { SupplyOptions } from './swap/supply.ts';
 import { createUpdater, type UpdateOutcome, type Updater } from './update.ts';
 
-export interface RuntimeHost extends Pick<RegistryHost, 'load' | 'importExternal' | 'resolve' | 'forget'> {
+export interface RuntimeHost
+  extends Pick<RegistryHost, 'load' | 'importExternal' | 'resolve' | 'forget'>, Pick<SupplyOptions, 'loadPatch' | 'loadDescriptions'> {
   /** `import.meta.resolve`: an absolute URL. @throws TypeError for a bare specifier that nothing maps */
   resolveUrl(specifier: string, importer: ModuleId): string;
   /** `import.meta.url`. */
@@ -23,8 +25,6 @@ export interface RuntimeHost extends Pick<RegistryHost, 'load' | 'importExternal
   readonly swapsAlways: boolean;
   /** Whether the host draws instances of one of these classes when they have been changed in place. */
   draws(classes: readonly object[]): boolean;
-  /** Gets the patch of a definition that came without one; resolves when it is defined, or there is none. */
-  loadPatch(id: ModuleId, hash: string): Promise<void>;
   /** Live objects of a class (and of those that extend it) that the host knows of: custom elements. */
   instancesOf(object: new (...args: never[]) => object): Iterable<object>;
   /** `import.meta.hot.send`. */

@@ -39,7 +39,8 @@ export function createSurroundings(options: SurroundingsOptions): (instance: Ins
     return made;
   };
 
-  return (instance, { meta }) => {
+  return (instance, definition) => {
+    const { meta } = definition;
     const { cells } = options.record(instance.id);
     const write = <T>(name: string, value: T): T => {
       if (!instance.retired) cells.write(name, value);
@@ -62,8 +63,8 @@ export function createSurroundings(options: SurroundingsOptions): (instance: Ins
         const id = meta.deps[dep] ?? '';
         return isBuiltin(id) ? environmentOf(id, instance) : options.namespace(id);
       },
-      hot(shape, set, Scope) {
-        instance.live = createLiveModule(shape, set, Scope);
+      hot(setters, Scope) {
+        instance.live = createLiveModule({ description: () => definition.patch?.[0] ?? definition.description, setters, Scope });
         return instance.live.handle;
       },
     });

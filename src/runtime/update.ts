@@ -13,7 +13,8 @@ import { resetHot } from './hot.ts';
 import { propagate, type Boundary, type Propagation } from './propagate.ts';
 import { keptShape, losesDependency, lostDependency } from './replaced.ts';
 import type { Registry } from './registry.ts';
-import { createChoice, type Choice } from './swap/choice.ts';
+import { createChoice, SWAP_LIMIT, type Choice } from './swap/choice.ts';
+import { createSupply, type SupplyOptions } from './swap/supply.ts';
 import { createSwapEvents } from './swap/swap-events.ts';
 import { redirect } from './swap/redirect.ts';
 import { createSwapper, type SwapperOptions, type SwapRefusal, type SwapResult } from './swap/swap.ts';
@@ -56,7 +57,8 @@ export interface UpdaterOptions {
   /** Whether every change that can be made in place is, also where nobody is told of it. */
   readonly swapsAlways: boolean;
   readonly draws: (classes: readonly object[]) => boolean;
-  readonly loadPatch: SwapperOptions['loadPatch'];
+  readonly loadPatch: SupplyOptions['loadPatch'];
+  readonly loadDescriptions: SupplyOptions['loadDescriptions'];
   readonly instancesOf: SwapperOptions['instancesOf'];
   readonly onError: SwapperOptions['onError'];
   /** Of an update that `invalidate` started. */
@@ -85,6 +87,7 @@ export function createUpdater({
   swapsAlways,
   draws,
   loadPatch,
+  loadDescriptions,
   instancesOf,
   onOutcome,
   onError,
@@ -94,7 +97,8 @@ export function createUpdater({
   const graph = createGraphView(registry, isLeftToPage);
   const callbacks = createCallbacks(registry, events);
   const swapEvents = createSwapEvents(events);
-  const swapper = createSwapper({ registry, loadPatch, resetHot, instancesOf, onError });
+  const supply = createSupply({ registry, loadPatch, loadDescriptions });
+  const swapper = createSwapper({ registry, supply, resetHot, instancesOf, onError });
   const choose = createChoice({ registry, graph, swapper, askBefore: swapEvents.askBefore, swapsAlways, draws });
   let queue: Promise<unknown> = Promise.resolve();
   let supersede: () => void = () => undefined;
@@ -155,6 +159,8 @@ export function createUpdater({
       const all = new Set([...stale, ...swapped]);
       await registry.prepare(all);
       registry.check(all, () => unreachable(registry, all));
+      // Who holds functions of what runs again is to get the new ones (redirect). Of a change of branch nobody asks.
+      if (stale.size <= SWAP_LIMIT) await supply.descriptions(stale);
       const prepared = swapped.size > 0 ? await swapper.prepare(swapped) : undefined;
       order = evaluationOrder(registry, stale);
       await callbacks.tell('hmr-dev:beforeUpdate', payload, guard);

@@ -74,6 +74,7 @@ export function createProgram(
   const logged: string[] = [];
   const attached: object[] = [];
   const texts = new Map(start.map((text) => [text.meta.id, text]));
+  const undescribed = new Map<string, ModuleText>();
   const clock = createClock();
   const globals: Record<string, unknown> = {
     ...clock.globals,
@@ -96,12 +97,23 @@ export function createProgram(
   const options: RuntimeHost = {
     swapsAlways: !swapsOnRequest,
     draws: () => false,
-    loadPatch: async () => undefined,
+    async loadPatch(_, hash) {
+      const text = undescribed.get(hash);
+      if (text) define(text);
+    },
+    async loadDescriptions(hashes) {
+      for (const hash of hashes) {
+        const { meta, patch } = undescribed.get(hash) ?? {};
+        if (meta && patch !== undefined) runtime.registry.describe(hash, (evaluate(patch, `${meta.id}?patch`) as PatchForm)[0]);
+      }
+    },
     instancesOf: (object) => attached.filter((element) => element instanceof object),
     load: async (url) => {
       const text = texts.get(url);
       if (!text) throw new TypeError(`Failed to fetch ${url}`);
-      define(text);
+      // As a page gets it: without what says what it is.
+      undescribed.set(text.meta.hash, text);
+      define({ meta: text.meta, factory: text.factory });
       return url;
     },
     importExternal: (url) => Promise.reject(new TypeError(`Failed to fetch ${url}`)),

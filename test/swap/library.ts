@@ -25,6 +25,7 @@ export function createBareRuntime(): Runtime {
   return createRuntime({
     swapsAlways: true,
     loadPatch: async () => undefined,
+    loadDescriptions: async () => undefined,
     load: async (url) => notThere(url),
     importExternal: async (url) => notThere(url),
     resolve: notThere,
@@ -53,7 +54,7 @@ export async function runLibrary<Namespace extends object>(
   const { registry } = createBareRuntime();
   const swapper = createSwapper({
     registry,
-    loadPatch: async () => undefined,
+    supply: { patch: async () => undefined, descriptions: async () => undefined },
     resetHot: () => () => undefined,
     instancesOf: () => [],
     onError(error) {

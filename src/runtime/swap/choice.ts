@@ -36,7 +36,7 @@ export type Choice =
 const NOTHING: ReadonlySet<ModuleId> = new Set();
 
 /** Modules of one update. */
-const SWAP_LIMIT = 100;
+export const SWAP_LIMIT = 100;
 
 export type Choose = (changed: readonly ModuleId[], level: ReadonlySet<ModuleId> | undefined) => Promise<Choice>;
 
@@ -49,7 +49,7 @@ export function createChoice({ registry, graph: running, swapper, askBefore, swa
 
   const isDrawnByHost = (id: ModuleId): boolean => {
     const { live } = registry.record(id)?.current ?? {};
-    return live !== undefined && draws(live.classes.flatMap((known) => known?.object ?? []));
+    return live !== undefined && draws(live.objects);
   };
 
   /** For what is changed in place: the host takes some of it. */

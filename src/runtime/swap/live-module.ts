@@ -5,6 +5,7 @@
 import { createLiveClass, type LiveClass } from './live-class.ts';
 import type { PrivateTable } from './privates.ts';
 import { createInstances, type Instances } from './instances.ts';
+import type { Description } from './patch-form.ts';
 import { decodeShape } from './shape-text.ts';
 import { installSourceText } from './source-text.ts';
 import type { Shape } from './shape.ts';
@@ -31,6 +32,10 @@ export interface HotHandle {
 
 export interface LiveModule {
   readonly handle: HotHandle;
+  /** Its classes that have been made, whatever else is known of it. */
+  readonly objects: readonly AnyFunction[];
+  /** Whether `shape`, `slots` and `classes` may be asked for. */
+  readonly isDescribed: boolean;
   shape: Shape;
   /** By the slot numbers of `shape`: everything that has to move on when that function changes. */
   slots: readonly (readonly Slot[])[];
@@ -50,10 +55,17 @@ export function createSetSlot(make: MakeSetters): SetSlot {
   return (index, value) => (setters ??= make())[index]?.(value);
 }
 
-/** @param shape see shape-text.ts @param Scope makes the class whose accessors are the module's bindings */
-export function createLiveModule(shape: string, makeSetters: MakeSetters, Scope: () => new () => object): LiveModule {
+export interface LiveModuleOptions {
+  /** Of the first form; it need not be there before a patch comes. */
+  readonly description: () => Description | undefined;
+  readonly setters: MakeSetters;
+  /** Makes the class whose accessors are the module's bindings. */
+  readonly Scope: () => new () => object;
+}
+
+export function createLiveModule({ description, setters, Scope }: LiveModuleOptions): LiveModule {
   installSourceText();
-  const set = createSetSlot(makeSetters);
+  const set = createSetSlot(setters);
   const made: { readonly index: number; readonly object: AnyFunction; readonly privates: PrivateTable }[] = [];
   const told: Instances[] = [];
   let parsed: Shape | undefined;
@@ -67,8 +79,14 @@ export function createLiveModule(shape: string, makeSetters: MakeSetters, Scope:
       tells: (index) => void (told[index] ??= createInstances()),
       tell: (index, instance) => told[index]?.add(instance),
     },
+    get objects() {
+      return classes ? classes.flatMap((known) => known?.object ?? []) : made.map(({ object }) => object);
+    },
+    get isDescribed() {
+      return parsed !== undefined || description() !== undefined;
+    },
     get shape() {
-      return (parsed ??= decodeShape(shape));
+      return (parsed ??= decodeShape(described(description())[0]));
     },
     set shape(value) {
       parsed = value;
@@ -76,8 +94,12 @@ export function createLiveModule(shape: string, makeSetters: MakeSetters, Scope:
     get slots() {
       if (slots) return slots;
       const first = Array.from({ length: slotCount(live.shape) }, (_, index) => createSlot(set, index));
-      for (const { closures = [] } of live.shape.units)
-        for (const { slot, captures } of closures) (first[slot] as Slot).captures = new Set(captures?.split(' '));
+      const [, ...captures] = described(description());
+      // Closures have the last slots.
+      captures.forEach((names, index) => {
+        const slot = first[first.length - captures.length + index];
+        if (slot) slot.captures = new Set(names.split(' '));
+      });
       return (slots = first.map((slot) => [slot]));
     },
     set slots(value) {
@@ -101,6 +123,11 @@ export function createLiveModule(shape: string, makeSetters: MakeSetters, Scope:
     },
   };
   return live;
+}
+
+function described(description: Description | undefined): Description {
+  if (!description) throw new Error('A module is to be changed in place, and nobody has said what it is.');
+  return description;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();

@@ -12,8 +12,11 @@ export type Callable = (this: unknown, ...args: unknown[]) => unknown;
 export type Literal = Record<string, Callable>;
 export type Thunk = () => unknown;
 
-/** The patch form as emitted (src/server/compile/swap/patch.ts): what it says of itself, and what fills the tables. */
-export type PatchForm = readonly [shape: string, fill: FillPatch];
+/** What a version of a module is (see shape-text.ts), and what each closure hands over in its first form, as {@link ClosureShape.captures}. */
+export type Description = readonly [shape: string, ...captures: string[]];
+
+/** The patch form as emitted (src/server/compile/swap/patch.ts): what it is, and what fills the tables. */
+export type PatchForm = readonly [description: Description, fill: FillPatch];
 
 export type FillPatch = (
   scope: object,
@@ -28,8 +31,8 @@ export type FillPatch = (
   ...dependencies: Environment[]
 ) => MakeSetters;
 
-export function readShape([text]: PatchForm): Shape {
-  return decodeShape(text);
+export function readShape([[shape]]: PatchForm): Shape {
+  return decodeShape(shape);
 }
 
 /** The one function of an emitted literal, which gave it its name. */

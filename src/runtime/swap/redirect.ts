@@ -12,7 +12,7 @@ type Callable = (this: unknown, ...args: unknown[]) => unknown;
 /** @param newest the module as it runs, whatever ran since */
 export function redirect(old: LiveModule, newest: () => LiveModule | undefined): void {
   const now = newest();
-  if (!now) return;
+  if (!now?.isDescribed || !old.isDescribed) return;
   const after = functionsByWay(now.shape);
   for (const [way, own] of functionsByWay(old.shape)) {
     const match = after.get(way);

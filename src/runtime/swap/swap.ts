@@ -11,6 +11,7 @@ import { createJournal, type Journal } from './journal.ts';
 import type { LiveModule } from './live-module.ts';
 import { createMigrator, type Migrating, type MigratorOptions } from './migrate.ts';
 import type { Refusal } from './match.ts';
+import type { Supply } from './supply.ts';
 import type { ModulePatch } from './module-patch.ts';
 import { createModulePatch } from './patch.ts';
 import type { Watch } from './watch.ts';
@@ -21,8 +22,7 @@ export interface SwapRefusal extends Refusal {
 
 export interface SwapperOptions {
   readonly registry: Registry;
-  /** Gets the patch of a definition that came without one; resolves when it is defined, or there is none. */
-  readonly loadPatch: (id: ModuleId, hash: string) => Promise<void>;
+  readonly supply: Supply;
   /** What the module has registered with `import.meta.hot` is forgotten: it is about to say it again. Returns the way back. */
   readonly resetHot: (instance: Instance) => () => void;
   readonly instancesOf: MigratorOptions['instancesOf'];
@@ -69,10 +69,13 @@ interface Part {
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onError }: SwapperOptions): Swapper {
+export function createSwapper({ registry, supply, resetHot, instancesOf, onError }: SwapperOptions): Swapper {
   const watchOf = (object: object): Watch | undefined => {
-    for (const { current } of registry.records())
-      for (const known of current?.live?.classes ?? []) if (known?.object === object) return known.watch;
+    for (const { current } of registry.records()) {
+      // Nobody watches classes of others.
+      if (!current?.live?.isDescribed) continue;
+      for (const known of current.live.classes) if (known?.object === object) return known.watch;
+    }
     return undefined;
   };
   const { changedImports, importOf, reachable } = createImportView(registry);
@@ -82,6 +85,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     const { current: instance, definition } = registry.record(id) ?? {};
     if (!instance?.live || !definition?.patch) return { id, reason: 'it was not compiled to be changed in place' };
     if (instance.status !== 'evaluated' || instance.error) return { id, reason: 'it has not run to its end' };
+    if (!instance.live.isDescribed) return { id, reason: 'the server that it came from has been started anew' };
     const isChanged = instance.definition.meta.hash !== definition.meta.hash;
     const { write, context, environments } = registry.surroundings(instance, definition);
     const { live } = instance;
@@ -106,11 +110,6 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     return 'refusal' in made ? { id, ...made.refusal } : { id, instance, live, definition, patch: made.patch, isChanged };
   };
 
-  const ensurePatch = async (id: ModuleId): Promise<void> => {
-    const { current, definition } = registry.record(id) ?? {};
-    if (current?.live && definition && !definition.patch) await loadPatch(id, definition.meta.hash);
-  };
-
   /** Modules that were made with what changes now, and have to follow: `import { K } from './k.js'; const D = K * 2`. */
   const followers = async (parts: Map<ModuleId, Part>, strict: ReadonlySet<ModuleId>): Promise<SwapRefusal | undefined> => {
     const changing = new Map<ModuleId, ReadonlySet<string>>();
@@ -126,11 +125,13 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       for (const importer of reachable(part.id)) {
         const { current } = registry.record(importer) ?? {};
         if (!current) continue;
-        const used = changedImports(current.definition, current.live?.shape, changing);
+        if (changedImports(current.definition, undefined, changing).size === 0) continue;
+        await supply.descriptions([importer]);
+        const used = changedImports(current.definition, current.live?.isDescribed ? current.live.shape : undefined, changing);
         if (used.size === 0) continue;
         let known = parts.get(importer);
         if (!known) {
-          await ensurePatch(importer);
+          await supply.patch(importer);
           const made = partOf(importer);
           if ('reason' in made) {
             if (!strict.has(importer) || ![...used].some((name) => !name.startsWith('~'))) continue;
@@ -147,8 +148,10 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
   const examine: Swapper['examine'] = async (ids, strictly) => {
     const parts = new Map<ModuleId, Part>();
     const refusals: SwapRefusal[] = [];
-    for (const id of ids) {
-      await ensurePatch(id);
+    const all = [...ids];
+    for (const id of all) await supply.patch(id);
+    await supply.descriptions(all);
+    for (const id of all) {
       const part = partOf(id);
       if ('reason' in part) refusals.push(part);
       else parts.set(id, part);
@@ -208,7 +211,8 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       for (const imported of Object.values(patch.shape.hot?.tracks ?? {})) {
         const { id } = importOf(definition, imported) ?? {};
         if (id === undefined || parts.has(id)) continue;
-        await ensurePatch(id);
+        await supply.descriptions([id]);
+        await supply.patch(id);
         const part = partOf(id);
         if (!('reason' in part) && !part.isChanged) parts.set(id, part);
       }
