@@ -6,13 +6,15 @@ import type { ModuleId } from '../../protocol.ts';
 import { evaluationOrder } from '../graph-view.ts';
 import type { Definition, Instance } from '../instance.ts';
 import type { Registry } from '../registry.ts';
+import type { ShowInstead } from '../source-text.ts';
 import { createImportView, exportsOf, movedImports } from './changed-imports.ts';
 import { createJournal, type Journal } from './journal.ts';
-import type { LiveModule } from './live-module.ts';
+import { liveOf, type LiveModule } from './live-module.ts';
 import { createMigrator, type Migrating, type MigratorOptions } from './migrate.ts';
 import type { Refusal } from './match.ts';
 import type { ModulePatch } from './module-patch.ts';
 import { createModulePatch } from './patch.ts';
+import { resetHot } from './reset-hot.ts';
 import type { Watch } from './watch.ts';
 
 export interface SwapRefusal extends Refusal {
@@ -23,9 +25,9 @@ export interface SwapperOptions {
   readonly registry: Registry;
   /** Gets the patch of a definition that came without one; resolves when it is defined, or there is none. */
   readonly loadPatch: (id: ModuleId, hash: string) => Promise<void>;
-  /** What the module has registered with `import.meta.hot` is forgotten: it is about to say it again. Returns the way back. */
-  readonly resetHot: (instance: Instance) => () => void;
   readonly instancesOf: MigratorOptions['instancesOf'];
+  /** Of the page's one `toString()`. */
+  readonly showInstead: ShowInstead;
   /** An error of the author's code that nothing waits for. */
   readonly onError: (error: unknown) => void;
 }
@@ -69,10 +71,10 @@ interface Part {
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onError }: SwapperOptions): Swapper {
+export function createSwapper({ registry, loadPatch, instancesOf, showInstead, onError }: SwapperOptions): Swapper {
   const watchOf = (object: object): Watch | undefined => {
     for (const { current } of registry.records())
-      for (const known of current?.live?.classes ?? []) if (known?.object === object) return known.watch;
+      for (const known of liveOf(current)?.classes ?? []) if (known?.object === object) return known.watch;
     return undefined;
   };
   const { changedImports, importOf, reachable } = createImportView(registry);
@@ -80,11 +82,11 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
 
   const partOf = (id: ModuleId): Part | SwapRefusal => {
     const { current: instance, definition } = registry.record(id) ?? {};
-    if (!instance?.live || !definition?.patch) return { id, reason: 'it was not compiled to be changed in place' };
+    const live = liveOf(instance);
+    if (!instance || !live || !definition?.patch) return { id, reason: 'it was not compiled to be changed in place' };
     if (instance.status !== 'evaluated' || instance.error) return { id, reason: 'it has not run to its end' };
     const isChanged = instance.definition.meta.hash !== definition.meta.hash;
     const { write, context, environments } = registry.surroundings(instance, definition);
-    const { live } = instance;
     const moved = movedImports(registry, instance, definition);
     const [name] = moved ?? [];
     if (name !== undefined) return { id, reason: `${name} comes from another module now, though its import reads the same` };
@@ -108,7 +110,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
 
   const ensurePatch = async (id: ModuleId): Promise<void> => {
     const { current, definition } = registry.record(id) ?? {};
-    if (current?.live && definition && !definition.patch) await loadPatch(id, definition.meta.hash);
+    if (current?.first && definition && !definition.patch) await loadPatch(id, definition.meta.hash);
   };
 
   /** Modules that were made with what changes now, and have to follow: `import { K } from './k.js'; const D = K * 2`. */
@@ -126,7 +128,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       for (const importer of reachable(part.id)) {
         const { current } = registry.record(importer) ?? {};
         if (!current) continue;
-        const used = changedImports(current.definition, current.live?.shape, changing);
+        const used = changedImports(current.definition, liveOf(current)?.shape, changing);
         if (used.size === 0) continue;
         let known = parts.get(importer);
         if (!known) {
@@ -244,7 +246,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
   /** @param all of them in order, those that run for the first time as ids */
   const commit = (all: readonly (Part | ModuleId)[], ids: ReadonlySet<ModuleId>, added: readonly ModuleId[]): SwapResult => {
     const order = onlyParts(all);
-    const journal = createJournal();
+    const journal = createJournal(showInstead);
     const notes: string[] = [];
     try {
       const modules = order.map(migrating);
