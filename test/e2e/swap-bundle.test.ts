@@ -6,7 +6,9 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Page, Route } from 'playwright-core';
 import { SWAP_PATH } from '../../src/protocol.ts';
-import { openHot, type HotOptions, type HotSite } from './hot-page.ts';
+import { withDeadline } from '../harness/diagnostics.ts';
+import { openUnderBase } from './base-support.ts';
+import { html, openHot, type HotOptions, type HotSite } from './hot-page.ts';
 
 const MAIN = `import { text, onClick } from './view.js';
 addEventListener('read', onClick);
@@ -23,7 +25,7 @@ const isBundle = (url: URL): boolean => url.pathname === SWAP_PATH;
 
 interface Site extends HotSite {
   /** Resolves when the page asks for the bundle. */
-  readonly request: Promise<void>;
+  untilAsked(): Promise<void>;
   /** How often it has. */
   asked(): number;
 }
@@ -41,7 +43,7 @@ async function open(t: TestContext, options: HotOptions, route?: (route: Route) 
     if (route) await page.route(isBundle, route);
   };
   const site = await openHot(t, { 'main.js': MAIN, 'view.js': view('one') }, { ...options, prepare });
-  return { ...site, request, asked: () => count };
+  return { ...site, untilAsked: () => withDeadline(request, 'the page asks for the code of hot-swap'), asked: () => count };
 }
 
 /** The client's own wait for an idle page began before this one, and both are answered in order. */
@@ -54,7 +56,7 @@ async function untilIdle(page: Page): Promise<void> {
 
 test('a page asks for it once, before any save, and a save changes it in place', async (t) => {
   const site = await open(t, { hotswap: 'classes' });
-  await site.request;
+  await site.untilAsked();
   assert.deepEqual(await site.said(1), ['view runs']);
   for (const word of ['two', 'three']) {
     await site.save({ 'view.js': view(word) });
@@ -103,7 +105,7 @@ test('with hot-swap off nobody asks for it', async (t) => {
 test('where it cannot be had modules run again, and say why; the next save changes them in place, and old listeners are brought level', async (t) => {
   let isDown = true;
   const site = await open(t, { hotswap: 'classes' }, (route) => (isDown ? route.abort() : route.continue()));
-  await site.request;
+  await site.untilAsked();
   await site.said();
   await site.printed();
   await site.save({ 'view.js': view('two') });
@@ -121,4 +123,21 @@ test('where it cannot be had modules run again, and say why; the next save chang
   assert.deepEqual(await site.said(), ['took three 0']);
   assert.equal(await site.page.evaluate('read()'), 'three 1');
   assert.deepEqual(await site.said(), ['three heard']);
+});
+
+test('under a base it is asked for there', async (t) => {
+  const { files, tab, paths } = await openUnderBase(t, 'behind a proxy', {
+    'index.html': html('main.js'),
+    'main.js': MAIN,
+    'view.js': view('one'),
+  });
+  assert.equal(await tab.page.evaluate('read()'), 'one 1');
+  const swapped = tab.waitForConsole(/hot updated/);
+  await files.write('view.js', view('two'));
+  await swapped;
+  assert.equal(await tab.page.evaluate('read()'), 'two 2');
+  assert.deepEqual(
+    paths.filter((path) => path.endsWith('swap.js')),
+    [`/app${SWAP_PATH}`],
+  );
 });
