@@ -11,6 +11,7 @@ import { createConsoleLog } from './console-log.ts';
 import { createDelivery } from './deliver.ts';
 import { createElements } from './elements.ts';
 import { installEventSourceShim } from './event-source-shim.ts';
+import { untilIdle } from './idle.ts';
 import { createImages } from './images.ts';
 import { createOverlay } from './overlay.ts';
 import { createPageAssets } from './page-assets.ts';
@@ -182,6 +183,7 @@ function startInPage(script: HTMLScriptElement | null): void {
       void runtime.events.emit(state === 'open' ? 'hmr-dev:ws:connect' : 'hmr-dev:ws:disconnect', {});
     },
   });
+  void untilIdle(runtime.events).then(runtime.prefetchSwap);
   reloader.explain();
   addEventListener('load', () => {
     pageState.restore();

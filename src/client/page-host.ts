@@ -10,12 +10,14 @@ import {
   DESCRIBE_PATH,
   PATCH_QUERY,
   STYLE_API_PATH,
+  SWAP_PATH,
   type ModuleId,
 } from '../protocol.ts';
 import { fromUrl, toUrl } from './base.ts';
 import type { Environment } from '../runtime/format.ts';
 import { queryAll } from './dom-roots.ts';
 import type { RuntimeHost } from '../runtime/runtime.ts';
+import type { SwapBundle } from '../runtime/swap-loader.ts';
 import type { ModuleStyles } from './module-styles.ts';
 import { nodeModule } from './node-modules.ts';
 
@@ -28,7 +30,17 @@ export interface PageHostOptions {
 /** What happens because of an update is the caller's to say. */
 export type PageHost = Pick<
   RuntimeHost,
-  'load' | 'importExternal' | 'resolve' | 'resolveUrl' | 'url' | 'builtin' | 'forget' | 'loadPatch' | 'loadDescriptions' | 'instancesOf'
+  | 'load'
+  | 'importExternal'
+  | 'resolve'
+  | 'resolveUrl'
+  | 'url'
+  | 'builtin'
+  | 'forget'
+  | 'loadSwap'
+  | 'loadPatch'
+  | 'loadDescriptions'
+  | 'instancesOf'
 >;
 
 /** The server remembers no more, and a request line that names them all would be refused some day. */
@@ -36,6 +48,7 @@ const NAMED_CHUNKS = 100;
 
 export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
   let attempts = 0;
+  let swapAttempts = 0;
 
   const url = (id: string): string =>
     // An inline module is part of its document, whatever address that has.
@@ -88,6 +101,11 @@ export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
     resolveUrl,
     url,
     builtin,
+    loadSwap() {
+      // A browser may remember of an address that its import has failed.
+      const query = swapAttempts++ > 0 ? `?try=${swapAttempts}` : '';
+      return import(location.origin + toUrl(SWAP_PATH) + query) as Promise<SwapBundle>;
+    },
     async loadPatch(id, hash) {
       const address = new URL(toUrl(id), location.origin);
       address.search += `${address.search === '' ? '?' : '&'}${PATCH_QUERY}=${hash}`;

@@ -21,7 +21,7 @@
  * the body. A top-level `await x` is `(yield x)`, which the registry answers after one promise job, as a native await.
  */
 import type { ErrorReport, ModuleId, ModuleMeta } from '../protocol.ts';
-import type { HotHandle, MakeSetters } from './swap/live-module.ts';
+import type { HotHandle, MakeSetters } from './first-form.ts';
 import type { Description, PatchForm } from './swap/patch-form.ts';
 
 /**

@@ -16,7 +16,6 @@ import { findMissingExport, missingExportMessage, resolveExport, type MetaLookup
 import { createLoading, type Loading } from './loading.ts';
 import { createRecord, isBuiltin, isLinked, type DynamicImport, type ModuleRecord } from './record.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
-import type { Description } from './swap/patch-form.ts';
 
 export interface RegistryHost {
   /** Fetches definitions of what a URL names, and of what that needs and the registry lacks. Resolves with the module's id. */
@@ -36,6 +35,8 @@ export interface RegistryHost {
 export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
   record(id: ModuleId): ModuleRecord | undefined;
   records(): Iterable<ModuleRecord>;
+  /** Of these somebody has asked what they are; see `ScriptApi.describe`. */
+  readonly undescribed: Set<Definition>;
   /** Loads what the static graphs of these modules lack: definitions and external modules. */
   prepare(ids: Iterable<ModuleId>): Promise<void>;
   /** Makes and links an instance for each id without one, dependencies first; runs their hoisting phase. All or none. */
@@ -73,6 +74,7 @@ export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
 
 export function createRegistry(host: RegistryHost): Registry {
   const records = new Map<ModuleId, ModuleRecord>();
+  const undescribed = new Set<Definition>();
   const externals = new Map<string, object>();
   const aliases = new Map<string, ModuleId>();
   /** What `export *` takes names from, and whose members importers read at a namespace. */
@@ -264,20 +266,18 @@ export function createRegistry(host: RegistryHost): Registry {
     return bindings.namespace(id);
   };
 
-  /** What runs is perhaps not what was defined last. */
-  const describe = ({ definition, current }: ModuleRecord, hash: string, description: Description): void => {
-    for (const known of [definition, current?.definition]) if (known?.meta.hash === hash) known.description ??= description;
-  };
-
   return {
     define(meta, factory, patch) {
       const record = recordOf(meta.id);
       const isKnown = record.definition?.meta.hash === meta.hash;
       if (!isKnown || (patch && !record.definition?.patch)) record.definition = { meta, factory, patch };
-      if (patch) describe(record, meta.hash, patch[0]);
+      // What runs was perhaps defined without.
+      const { current } = record;
+      if (patch && current?.definition.meta.hash === meta.hash) current.definition.description ??= patch[0];
     },
+    undescribed,
     describe(hash, description) {
-      for (const record of records.values()) describe(record, hash, description);
+      for (const definition of undescribed) if (definition.meta.hash === hash) definition.description = description;
     },
     external: (url, module) => void externals.set(url, module),
     alias: (url, id) => void aliases.set(url, id),

@@ -5,11 +5,11 @@
 import type { ModuleId } from '../protocol.ts';
 import type { CommonJs } from './commonjs.ts';
 import type { Environment, ExportFunction, ModuleContext } from './format.ts';
+import { createFirstForm } from './first-form.ts';
 import { specifierKey, withType } from './import-type.ts';
 import type { Definition, Instance } from './instance.ts';
 import { createModuleContext } from './module-context.ts';
 import { isBuiltin, type DynamicImport, type ModuleRecord } from './record.ts';
-import { createLiveModule } from './swap/live-module.ts';
 
 export interface Surroundings {
   readonly write: ExportFunction;
@@ -64,8 +64,8 @@ export function createSurroundings(options: SurroundingsOptions): (instance: Ins
         return isBuiltin(id) ? environmentOf(id, instance) : options.namespace(id);
       },
       hot(setters, Scope) {
-        instance.live = createLiveModule({ description: () => definition.patch?.[0] ?? definition.description, setters, Scope });
-        return instance.live.handle;
+        instance.first = createFirstForm({ description: () => definition.patch?.[0] ?? definition.description, setters, Scope });
+        return instance.first.handle;
       },
     });
     return { write, context, environments: meta.deps.map((id) => environmentOf(id, instance)) };

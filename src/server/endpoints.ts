@@ -18,6 +18,7 @@ import {
   REPORT_PATH,
   SEND_PATH,
   STREAM_WORKER_PATH,
+  SWAP_PATH,
   SYNC_PATH,
   TOKEN_HEADER,
   UPDATES_PATH,
@@ -67,6 +68,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
   const scripts = new Map<string, ClientFileName>([
     [CLIENT_PATH, 'client.js'],
     [MERGE_PATH, 'merge.js'],
+    [SWAP_PATH, 'swap.js'],
     [STREAM_WORKER_PATH, 'stream-worker.js'],
     [AUTHOR_API_PATH, 'api.js'],
   ]);

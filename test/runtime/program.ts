@@ -9,6 +9,7 @@ import type { ModuleId, ModuleMeta } from '../../src/protocol.ts';
 import type { Factory } from '../../src/runtime/format.ts';
 import { createRuntime, type Runtime } from '../../src/runtime/runtime.ts';
 import type { UpdateOutcome } from '../../src/runtime/update.ts';
+import { createHotSwap } from '../../src/runtime/swap/hot-swap.ts';
 import type { SwapLevel } from '../../src/runtime/swap/shape.ts';
 import type { Description } from '../../src/runtime/swap/patch-form.ts';
 import { link } from '../../src/server/compile/link.ts';
@@ -112,6 +113,7 @@ export function createProgram(files: Record<string, string>, hotswap: SwapLevel 
     builtin: () => undefined,
     swapsAlways: false,
     draws: () => false,
+    loadSwap: async () => ({ createHotSwap }),
     loadPatch: async () => undefined,
     async loadDescriptions(hashes) {
       for (const hash of hashes) {

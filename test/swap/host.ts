@@ -5,6 +5,7 @@
 import type { ModuleId, ModuleMeta } from '../../src/protocol.ts';
 import type { Factory } from '../../src/runtime/format.ts';
 import { createRuntime, type Runtime, type RuntimeHost } from '../../src/runtime/runtime.ts';
+import { createHotSwap } from '../../src/runtime/swap/hot-swap.ts';
 import type { PatchForm } from '../../src/runtime/swap/patch-form.ts';
 import type { UpdateOutcome } from '../../src/runtime/update.ts';
 import { createClock, type Clock } from './clock.ts';
@@ -97,6 +98,7 @@ export function createProgram(
   const options: RuntimeHost = {
     swapsAlways: !swapsOnRequest,
     draws: () => false,
+    loadSwap: async () => ({ createHotSwap }),
     async loadPatch(_, hash) {
       const text = undescribed.get(hash);
       if (text) define(text);

@@ -5,6 +5,8 @@
 import type { ModuleId } from '../../src/protocol.ts';
 import type { Factory } from '../../src/runtime/format.ts';
 import { createRuntime, type Runtime } from '../../src/runtime/runtime.ts';
+import { showInstead } from '../../src/runtime/source-text.ts';
+import { createHotSwap } from '../../src/runtime/swap/hot-swap.ts';
 import type { PatchForm } from '../../src/runtime/swap/patch-form.ts';
 import { createSwapper, type SwapResult } from '../../src/runtime/swap/swap.ts';
 import type { ModuleText } from './host.ts';
@@ -24,6 +26,7 @@ export function createBareRuntime(): Runtime {
   };
   return createRuntime({
     swapsAlways: true,
+    loadSwap: async () => ({ createHotSwap }),
     loadPatch: async () => undefined,
     loadDescriptions: async () => undefined,
     load: async (url) => notThere(url),
@@ -54,9 +57,10 @@ export async function runLibrary<Namespace extends object>(
   const { registry } = createBareRuntime();
   const swapper = createSwapper({
     registry,
-    supply: { patch: async () => undefined, descriptions: async () => undefined },
-    resetHot: () => () => undefined,
+    loadPatch: async () => undefined,
+    loadDescriptions: async () => undefined,
     instancesOf: () => [],
+    showInstead,
     onError(error) {
       throw error;
     },

@@ -1,13 +1,12 @@
 /**
- * A running module as a patch sees it: which units it runs, where their slots are, its scope object and its classes. Made by the first
- * thing that the module's factory does, and cheap: nothing is read or built before the first patch comes.
+ * A running module as a patch sees it: which units it runs, where their slots are, its scope object and its classes. Made of what its first
+ * form has left (first-form.ts), each part when it is first asked for: most modules of a page never change.
  */
 import { createLiveClass, type LiveClass } from './live-class.ts';
-import type { PrivateTable } from './privates.ts';
-import { createInstances, type Instances } from './instances.ts';
+import type { FirstForm, MakeSetters } from '../first-form.ts';
+import type { Instance } from '../instance.ts';
 import type { Description } from './patch-form.ts';
 import { decodeShape } from './shape-text.ts';
-import { installSourceText } from './source-text.ts';
 import type { Shape } from './shape.ts';
 
 export type AnyFunction = (...args: never[]) => unknown;
@@ -20,20 +19,7 @@ export interface Slot {
   write(value: unknown): void;
 }
 
-/** What emitted code holds as `$hot`. */
-export interface HotHandle {
-  /** A class of the first version exists. */
-  made(index: number, object: AnyFunction, privates?: PrivateTable): void;
-  /** It tells of its instances, ... */
-  tells(index: number): void;
-  /** ... each when it is made. */
-  tell(index: number, instance: object): void;
-}
-
 export interface LiveModule {
-  readonly handle: HotHandle;
-  /** Its classes that have been made, whatever else is known of it. */
-  readonly objects: readonly AnyFunction[];
   /** Whether `shape`, `slots` and `classes` may be asked for. */
   readonly isDescribed: boolean;
   shape: Shape;
@@ -47,41 +33,25 @@ export interface LiveModule {
 
 export type SetSlot = (index: number, value: unknown) => void;
 
-/** As emitted: one function for each slot of a form. */
-export type MakeSetters = () => readonly ((value: unknown) => void)[];
-
 export function createSetSlot(make: MakeSetters): SetSlot {
   let setters: ReturnType<MakeSetters> | undefined;
   return (index, value) => (setters ??= make())[index]?.(value);
 }
 
-export interface LiveModuleOptions {
-  /** Of the first form; it need not be there before a patch comes. */
-  readonly description: () => Description | undefined;
-  readonly setters: MakeSetters;
-  /** Makes the class whose accessors are the module's bindings. */
-  readonly Scope: () => new () => object;
+/** Made when it is first asked for; undefined for a module that cannot be changed in place. */
+export function liveOf(instance: Instance | undefined): LiveModule | undefined {
+  if (!instance?.first) return undefined;
+  return (instance.live ??= createLiveModule(instance.first));
 }
 
-export function createLiveModule({ description, setters, Scope }: LiveModuleOptions): LiveModule {
-  installSourceText();
+function createLiveModule({ description, setters, Scope, classes: made, instances }: FirstForm): LiveModule {
   const set = createSetSlot(setters);
-  const made: { readonly index: number; readonly object: AnyFunction; readonly privates: PrivateTable }[] = [];
-  const told: Instances[] = [];
   let parsed: Shape | undefined;
   let slots: readonly (readonly Slot[])[] | undefined;
   let classes: readonly (LiveClass | undefined)[] | undefined;
   let scope: Record<string, unknown> | undefined;
 
   const live: LiveModule = {
-    handle: {
-      made: (index, object, privates = {}) => void made.push({ index, object, privates }),
-      tells: (index) => void (told[index] ??= createInstances()),
-      tell: (index, instance) => told[index]?.add(instance),
-    },
-    get objects() {
-      return classes ? classes.flatMap((known) => known?.object ?? []) : made.map(({ object }) => object);
-    },
     get isDescribed() {
       return parsed !== undefined || description() !== undefined;
     },
@@ -112,7 +82,9 @@ export function createLiveModule({ description, setters, Scope }: LiveModuleOpti
       return (classes = shapes.map((own) => {
         // Of a class that is made more than once (in a loop) the last one.
         const found = made.findLast(({ index }) => index === own.index);
-        return found && createLiveClass({ ...found, shape: own, slot: createSlot(set, count + own.index), instances: told[own.index] });
+        return (
+          found && createLiveClass({ ...found, shape: own, slot: createSlot(set, count + own.index), instances: instances[own.index] })
+        );
       }));
     },
     set classes(value) {

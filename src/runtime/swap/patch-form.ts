@@ -3,8 +3,9 @@
  * literal that gives it its name.
  */
 import type { Environment, ModuleContext } from '../format.ts';
+import type { MakeSetters } from '../first-form.ts';
 import type { ClassParts } from './live-class.ts';
-import type { AnyFunction, MakeSetters } from './live-module.ts';
+import type { AnyFunction } from './live-module.ts';
 import { decodeShape } from './shape-text.ts';
 import type { Shape } from './shape.ts';
 
