@@ -1,5 +1,6 @@
 /**
- * The modules that take part in a transaction: those that are to change, if they can, and those that were made with what changes.
+ * The modules that take part in a transaction: those that are to change, if they can, and those that were made with what changes and so have to
+ * follow.
  */
 import type { ModuleId } from '../../protocol.ts';
 import type { Definition, Instance } from '../instance.ts';
