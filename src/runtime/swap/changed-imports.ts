@@ -82,7 +82,7 @@ export function movedImports(
 ): Set<string> | undefined {
   const before = instance.definition.meta;
   const known = new Map(liveOf(instance)?.shape.requests.map((request, dep) => [request, before.deps[dep]]));
-  const requests = patch ? readShape(patch).requests : [];
+  const requests = patch ? readShape(patch[0]).requests : [];
   const isElsewhere = (dep: number): boolean => {
     const old = known.get(requests[dep] ?? '');
     return old !== undefined && old !== meta.deps[dep];

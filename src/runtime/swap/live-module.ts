@@ -5,8 +5,7 @@
 import { createLiveClass, type LiveClass } from './live-class.ts';
 import type { FirstForm, MakeSetters } from '../first-form.ts';
 import type { Instance } from '../instance.ts';
-import type { Description } from './patch-form.ts';
-import { decodeShape } from './shape-text.ts';
+import { readShape, type Description } from './patch-form.ts';
 import type { Shape } from './shape.ts';
 
 export type AnyFunction = (...args: never[]) => unknown;
@@ -56,7 +55,7 @@ function createLiveModule({ description, setters, Scope, classes: made, instance
       return parsed !== undefined || description() !== undefined;
     },
     get shape() {
-      return (parsed ??= decodeShape(described(description())[0]));
+      return (parsed ??= readShape(described(description())));
     },
     set shape(value) {
       parsed = value;

@@ -6,14 +6,13 @@ import type { Environment, ModuleContext } from '../format.ts';
 import type { MakeSetters } from '../first-form.ts';
 import type { ClassParts } from './live-class.ts';
 import type { AnyFunction } from './live-module.ts';
-import { decodeShape } from './shape-text.ts';
 import type { Shape } from './shape.ts';
 
 export type Callable = (this: unknown, ...args: unknown[]) => unknown;
 export type Literal = Record<string, Callable>;
 export type Thunk = () => unknown;
 
-/** What a version of a module is (see shape-text.ts), and what each closure hands over in its first form, as {@link ClosureShape.captures}. */
+/** What a version of a module is: its shape as JSON, and what each closure hands over in its first form, as {@link ClosureShape.captures}. */
 export type Description = readonly [shape: string, ...captures: string[]];
 
 /** The patch form as emitted (src/server/compile/swap/patch.ts): what it is, and what fills the tables. */
@@ -32,8 +31,8 @@ export type FillPatch = (
   ...dependencies: Environment[]
 ) => MakeSetters;
 
-export function readShape([[shape]]: PatchForm): Shape {
-  return decodeShape(shape);
+export function readShape([shape]: Description): Shape {
+  return JSON.parse(shape) as Shape;
 }
 
 /** The one function of an emitted literal, which gave it its name. */

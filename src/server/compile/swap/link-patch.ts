@@ -2,7 +2,6 @@
  * The link step once more, for the patch form of a module: the same parts, put together around units (patch.ts) instead of a body, with
  * closures in front of them (lift.ts).
  */
-import { encodeShape } from '../../../runtime/swap/shape-text.ts';
 import { placeAt } from '../../errors.ts';
 import { createEdits, type Edits, type SourceMap } from '../edits.ts';
 import { createTopLevelAwait } from '../link-await.ts';
@@ -111,7 +110,7 @@ function readPatch(code: string, { file, hotswap = 'classes', ...lookups }: Link
     describe() {
       const lineOf = (position: number): number => placeAt(code, position).line;
       const details: Details = { ...refusals, lineOf, isAsync: (range) => isAsync(program.body, range) };
-      const shape = encodeShape(describe({ plan, tokens, references, captures, context, refused, details }));
+      const shape = JSON.stringify(describe({ plan, tokens, references, captures, context, refused, details }));
       const { closures } = plan;
       return `[${[shape, ...closures.map((closure) => captures.namesOf(closure, 'first'))].map(quoted).join(',')}]`;
     },

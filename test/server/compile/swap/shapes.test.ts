@@ -1,16 +1,8 @@
 /** What counts as a change of a unit, and what a formatter or a comment may do without one: hashes of shapes, from the text of modules. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { decodeShape } from '../../../../src/runtime/swap/shape-text.ts';
-import type { Shape, SwapLevel } from '../../../../src/runtime/swap/shape.ts';
 import { link } from '../../../../src/server/compile/link.ts';
-import { linkPatch } from '../../../../src/server/compile/swap/link-patch.ts';
-
-function shapeOf(code: string, hotswap: Exclude<SwapLevel, 'off'> = 'classes'): Shape {
-  const { description } = linkPatch(code, { file: 'm.js', hotswap });
-  // oxlint-disable-next-line typescript/no-implied-eval -- a description is an expression
-  return decodeShape((new Function(`return ${description}`) as () => [string])()[0]);
-}
+import { shapeOf } from '../../../swap/shape-of.ts';
 
 /** Hashes alone, without what only patches say. */
 function hashes(code: string): unknown {
