@@ -141,7 +141,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     report,
   });
   const outcomes = createOutcomes(logger);
-  const scripts = createUpdateScripts({ graph, script: modules.script });
+  const scripts = createUpdateScripts({ graph, code: modules.code });
 
   const updates = createUpdates({
     graph,
@@ -160,7 +160,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     nowMs: () => performance.now(),
     nextId: () => hub.nextId,
     publish: hub.publish,
-    script: modules.script,
+    code: modules.code,
     onNamesChanged: () => project.resolver.clear(),
     isConfiguration: project.resolver.isConfiguration,
     hasNewImportMap: project.hasNewImportMap,
@@ -215,7 +215,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     versions,
     lastId: () => hub.lastId,
     checkErrors: () => updates.checkErrors(),
-    script: (node) => modules.script([node]),
+    code: (node) => modules.code([node]),
     async fileAt(urlPath) {
       const found = await files.lookup(urlPath);
       return found.kind === 'file' && found.urlPath === urlPath ? found.filePath : undefined;
