@@ -12,7 +12,7 @@ import type { ClientFiles } from './client-files.ts';
 import { isVirtualFile } from './compile/plugins/plugin-modules.ts';
 import type { ResolvedOptions } from './config/config.ts';
 import { createConfigurationFiles } from './config/configuration-files.ts';
-import type { Descriptions } from './descriptions.ts';
+import { createDescriptions } from './descriptions.ts';
 import { openInEditor } from './editor.ts';
 import { createEndpoints } from './endpoints.ts';
 import { HmrError, stackText } from './errors.ts';
@@ -57,7 +57,6 @@ export interface Session {
   readonly emitter: EventEmitter;
   readonly token: string;
   readonly clientFiles: ClientFiles;
-  readonly descriptions: Descriptions;
 }
 
 export interface HotServer {
@@ -80,7 +79,7 @@ export interface HotServer {
   adoptWorkers(programs: ReadonlyMap<ModuleId, string>): Promise<void>;
 }
 
-export function createHotServer(options: ResolvedOptions, { hub, emitter, token, clientFiles, descriptions }: Session): HotServer {
+export function createHotServer(options: ResolvedOptions, { hub, emitter, token, clientFiles }: Session): HotServer {
   const { root, spa, ignore, cache, logger, configurationFiles } = options;
   const publicFolder = createPublicFolder(root, options.publicDir);
   const base = createBase(options.base);
@@ -88,6 +87,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     if (error instanceof HmrError) logger.error(report(error));
     else logger.error(stackText(error));
   };
+  const descriptions = createDescriptions();
   const project = createProject({
     ...options,
     warn: (message) => logger.warn(message),
