@@ -8,7 +8,7 @@
  */
 import type { ModuleId, ModuleMeta } from '../protocol.ts';
 import { createBindings } from './bindings.ts';
-import { createCommonJs } from './commonjs.ts';
+import { createCommonJs, type CommonJs, type CommonJsOptions } from './commonjs.ts';
 import { evaluate } from './evaluate.ts';
 import type { Environment, ScriptApi } from './format.ts';
 import { createInstance, type Definition, type Instance } from './instance.ts';
@@ -30,6 +30,10 @@ export interface RegistryHost {
   forget(): void;
   /** Fills `import.meta`; `hot` included. */
   describe(instance: Instance, meta: Record<string, unknown>): void;
+  /** See bindings.ts. */
+  readonly showsNamespaces?: boolean;
+  /** Where `require` is not that of packages in a page. */
+  commonJs?(options: CommonJsOptions): CommonJs;
 }
 
 export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
@@ -120,14 +124,19 @@ export function createRegistry(host: RegistryHost): Registry {
   };
 
   const loading = createLoading({ load: host.load, importExternal: host.importExternal, record: recordOf, externals });
-  const bindings = createBindings({ lookup, record: recordOf, external: (id) => externals.get(id) });
+  const bindings = createBindings({
+    lookup,
+    record: recordOf,
+    external: (id) => externals.get(id),
+    showsNamespaces: host.showsNamespaces ?? false,
+  });
 
-  const commonJs = createCommonJs({
-    ensure(id, importer) {
-      recordOf(id).dynamicImporters.set(importer.id, 'literal');
+  const commonJs = (host.commonJs ?? createCommonJs)({
+    ensure(id, importer, kind) {
+      recordOf(id).dynamicImporters.set(importer, kind);
       link([id]);
       const { current } = recordOf(id);
-      if (!current || run(id)) throw new Error(`${id} awaits at top level, and cannot be required (by ${importer.id})`);
+      if (!current || run(id)) throw new Error(`${id} awaits at top level, and cannot be required (by ${importer})`);
       return current;
     },
     namespace: bindings.namespace,
