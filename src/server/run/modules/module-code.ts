@@ -14,6 +14,7 @@ import type { SwapLevel } from '../../../runtime/swap/shape.ts';
 import type { TsconfigRaw } from '../../compile/esbuild.ts';
 import { loaderOf } from '../../compile/transform.ts';
 import type { DeclaredFormat } from './module-format.ts';
+import { hashOf } from '../../content-hash.ts';
 import { mapStacks } from './stack-mapping.ts';
 
 export interface ModuleSource {
@@ -32,6 +33,8 @@ interface Runnable {
   /** Gives what the text evaluates to, new each time. */
   run(): unknown;
   readonly scriptText: string;
+  /** Of what it does: the same for two texts that differ in types and comments only. */
+  readonly hash: string;
   /** From the script to what the author wrote; made when a stack asks. */
   map(): RawSourceMap | undefined;
 }
@@ -61,7 +64,7 @@ type Linked =
 
 const STRICT = '"use strict";';
 /** Around a module that has the names of CommonJS too. */
-export const COMMONJS_NAMES = ['require', 'module', 'exports', '__filename', '__dirname'] as const;
+const COMMONJS_NAMES = ['exports', 'require', 'module', '__filename', '__dirname'];
 const NAMES_PREFIX = `(function(${COMMONJS_NAMES.join(',')}){return `;
 
 /** Rejects with HmrError or SyntaxError. */
@@ -100,14 +103,26 @@ function toCode(source: ModuleSource, { linked: made, compiled }: LinkedSource<L
   if (made.format === 'commonjs') {
     const { factory, imports, names, reexports } = made.linked;
     const run = compileScript(factory, source, COMMONJS_PREFIX.length);
-    return named({ format: 'commonjs', linked: { imports, names, reexports }, run, scriptText: factory, map }, source);
+    const code = { linked: { imports, names, reexports }, run, scriptText: factory, hash: hashOf(factory), map };
+    return named({ format: 'commonjs', ...code }, source);
   }
   const { map: _, ...linked } = made.linked;
   const hasCommonJsNames = source.declared === 'typescript' && /\b(?:require|module|exports|__filename|__dirname)\b/.test(source.text);
   const before = STRICT + (hasCommonJsNames ? NAMES_PREFIX : '');
-  const scriptText = before + linked.factory + (hasCommonJsNames ? '})' : '');
+  // Told apart by V8's hash of the text: two versions may differ in the lines of types only.
+  const after = (hasCommonJsNames ? '})' : '') + (compiled ? `\n//${hashOf(source.text)}` : '');
+  const scriptText = before + linked.factory + after;
   const run = compileScript(scriptText, source, before.length);
-  return named({ format: 'module', linked, isCompiled: compiled !== undefined, hasCommonJsNames, run, scriptText, map }, source);
+  const code = {
+    linked,
+    isCompiled: compiled !== undefined,
+    hasCommonJsNames,
+    run,
+    scriptText,
+    hash: hashOf(before + linked.factory),
+    map,
+  };
+  return named({ format: 'module', ...code }, source);
 }
 
 function named<T extends EsModuleCode | CommonJsCode>(code: T, { url }: ModuleSource): T {

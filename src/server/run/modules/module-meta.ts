@@ -50,8 +50,8 @@ export function nativeRequest(id: string): { readonly url: string; readonly isJs
 export function createMeta(module: Described, options: MetaOptions): ModuleMeta {
   const { id, code } = module;
   const facts = code.format === 'module' ? ofModule(module, code.linked, options) : { ...NOTHING, ...ofCommonJs(module, options) };
-  const text = code.format === 'json' ? code.text : code.scriptText;
-  return { id, hash: hashOf(text + JSON.stringify(facts)), ...facts };
+  const own = code.format === 'json' ? code.text : code.hash;
+  return { id, hash: hashOf(own + JSON.stringify(facts)), ...facts };
 }
 
 type Facts = Omit<ModuleMeta, 'id' | 'hash'>;

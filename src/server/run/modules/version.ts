@@ -17,6 +17,7 @@ import type { PatchForm } from '../../../runtime/swap/patch-form.ts';
 import { NO_ENV_ID, resolveTyped } from './module-meta.ts';
 import type { Modules, ProgramModule } from './modules.ts';
 import type { Natives } from './natives.ts';
+import { MODULE_URL, withOwnRequire } from './create-require.ts';
 import { createNodeCommonJs, type NodeCommonJs } from './node-commonjs.ts';
 import { attributeMissing, attributeWrong, isNode, requireAsync } from './node-errors.ts';
 import type { ModuleResolver } from './resolve-module.ts';
@@ -63,6 +64,11 @@ export function createVersion(options: VersionOptions): Version {
   const { entry, modules, natives, resolver } = options;
   let commonJs: NodeCommonJs | undefined;
 
+  const nativeFor = (url: string): object | undefined => {
+    const namespace = natives.get(url);
+    return namespace && url === MODULE_URL ? withOwnRequire(namespace, (filePath) => commonJs?.requireOf(filePath)) : namespace;
+  };
+
   const define = (module: ProgramModule): void => {
     const { meta } = module;
     if (runtime.registry.record(meta.id)?.definition?.meta.hash === meta.hash) return;
@@ -71,7 +77,7 @@ export function createVersion(options: VersionOptions): Version {
       factoryOf(module, () => commonJs),
     );
     for (const dep of meta.deps) {
-      const namespace = isLinked(dep) ? undefined : natives.get(dep);
+      const namespace = isLinked(dep) ? undefined : nativeFor(dep);
       if (namespace) runtime.registry.external(dep, namespace);
     }
   };
@@ -84,8 +90,9 @@ export function createVersion(options: VersionOptions): Version {
     const isNew = natives.get(url) === undefined;
     const namespace = await natives.load(url);
     if (isNew) options.checkNative(url);
-    runtime.registry.external(url, namespace);
-    return namespace;
+    const given = nativeFor(url) ?? namespace;
+    runtime.registry.external(url, given);
+    return given;
   };
 
   const loadNow = (id: ModuleId): void => {
@@ -96,7 +103,9 @@ export function createVersion(options: VersionOptions): Version {
     }
     const graph = modules.graph(id);
     if (graph.some(({ meta }) => meta.async && !runtime.registry.record(meta.id)?.current)) throw requireAsync();
-    for (const { meta } of graph) for (const dep of meta.deps) if (!isLinked(dep)) runtime.registry.external(dep, natives.loadNow(dep));
+    for (const { meta } of graph) {
+      for (const dep of meta.deps) if (!isLinked(dep)) runtime.registry.external(dep, nativeFor(dep) ?? natives.loadNow(dep));
+    }
     defineGraph(id);
   };
 
