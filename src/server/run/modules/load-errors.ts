@@ -46,7 +46,7 @@ function unresolved({ specifier, cause }: UnresolvedImport, filePath: string): H
 function hintOf(code: string): string | undefined {
   if (code === 'ERR_MODULE_NOT_FOUND') return 'Create the file, or correct the path.';
   if (code === 'ERR_UNSUPPORTED_DIR_IMPORT') return 'Name the file in it, as in "./folder/index.js".';
-  if (/^ERR_IMPORT_A/.test(code)) return `Write "with { type: 'json' }" behind it.`;
+  if (code.startsWith('ERR_IMPORT_A')) return `Write "with { type: 'json' }" behind it.`;
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 /**
- * Modules that stay Node's: builtins, packages in node_modules, addons. Loaded once and shared by all versions of a program.
+ * Modules that stay Node's: builtins, packages in node_modules, addons. Loaded once and shared by all versions of a program, since Node never
+ * forgets a module, and an edit of a package restarts the program anyway.
  */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';

@@ -42,7 +42,7 @@ function formatStack(error: Error, frames: readonly NodeJS.CallSite[]): string {
 }
 
 function describe(frame: NodeJS.CallSite): string {
-  const text = String(frame);
+  const text = `${frame as unknown as string}`;
   const name = scriptOf(frame);
   const line = frame.getLineNumber();
   const column = frame.getColumnNumber();

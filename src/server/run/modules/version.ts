@@ -4,7 +4,6 @@
  */
 import type { ModuleId } from '../../../protocol.ts';
 import { createCallbacks } from '../../../runtime/callbacks.ts';
-import type { Factory } from '../../../runtime/format.ts';
 import { createGraphView, runningOrder } from '../../../runtime/graph-view.ts';
 import { propagate } from '../../../runtime/propagate.ts';
 import { isLinked } from '../../../runtime/record.ts';
@@ -15,6 +14,7 @@ import { fileOfId, urlOfId } from './file-ids.ts';
 import { asNative } from './load-errors.ts';
 import type { PatchForm } from '../../../runtime/swap/patch-form.ts';
 import { NO_ENV_ID, resolveTyped } from './module-meta.ts';
+import { factoryOf } from './module-factory.ts';
 import type { Modules, ProgramModule } from './modules.ts';
 import type { Natives } from './natives.ts';
 import { MODULE_URL, withOwnRequire } from './create-require.ts';
@@ -113,7 +113,7 @@ export function createVersion(options: VersionOptions): Version {
     async load(url) {
       const isJson = url.endsWith('?json');
       const id = isJson ? url.slice(0, -'?json'.length) : url;
-      if (isJson !== /\.json$/.test(id)) throw isJson ? attributeWrong(urlOfId(id)) : attributeMissing(urlOfId(id));
+      if (isJson !== id.endsWith('.json')) throw isJson ? attributeWrong(urlOfId(id)) : attributeMissing(urlOfId(id));
       try {
         await modules.load(id);
       } catch (error) {
@@ -247,39 +247,6 @@ export function stepsOf(entry: ModuleId, modules: Modules): EvaluationStep[] {
     dependencies: (id) => modules.get(id)?.meta.deps.filter((dep) => !dep.startsWith('/@hmr-dev/')) ?? [],
     isNative: (id) => !isLinked(id),
   });
-}
-
-/** Each instance gets functions of its own. */
-function factoryOf({ id, code }: ProgramModule, commonJs: () => NodeCommonJs | undefined): Factory {
-  if (code.format === 'module') {
-    if (!code.hasCommonJsNames) return (...given) => (code.run() as Factory)(...given);
-    return (...given) => (code.run() as (...names: readonly unknown[]) => Factory)(...(commonJs()?.namesFor(id) ?? []))(...given);
-  }
-  return function* (_write, $module) {
-    yield;
-    $module.commonjs(bodyOf(id, code, $module.import));
-  };
-}
-
-type Body = Parameters<Parameters<Factory>[1]['commonjs']>[0];
-
-function bodyOf(id: ModuleId, code: Exclude<ProgramModule['code'], { format: 'module' }>, dynamicImport: unknown): Body {
-  if (code.format === 'json') return (_exports, _require, module) => void (module.exports = parseJson(code.text, fileOfId(id)));
-  const run = code.run() as (this: unknown, ...names: unknown[]) => void;
-  if (code.linked.imports.length === 0 && !code.scriptText.includes('$dynamicImport(')) return run as Body;
-  return function (this: unknown, ...names) {
-    run.call(this, ...names.slice(0, 5), dynamicImport);
-  };
-}
-
-/** As `require` says what is wrong. */
-function parseJson(text: string, filePath: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof Error) error.message = `${filePath}: ${error.message}`;
-    throw error;
-  }
 }
 
 /** Of a computed `import()`. */
