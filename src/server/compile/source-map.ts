@@ -3,8 +3,14 @@
  * from a line of a stack back to the author's. The index map has sections, which every DevTools reads, so that nothing is decoded and
  * written again to join a thousand maps.
  */
-import remapping from '@jridgewell/remapping';
-import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { createRequire } from 'node:module';
+import type Remapping from '@jridgewell/remapping';
+import type * as TraceMapping from '@jridgewell/trace-mapping';
+
+// Loaded when a map is asked for: 10 ms of a start that hardly ever needs one. By require, since a stack cannot wait.
+const load = createRequire(import.meta.url);
+const remapping = (): typeof Remapping => load('@jridgewell/remapping') as typeof Remapping;
+const traceMapping = (): typeof TraceMapping => load('@jridgewell/trace-mapping') as typeof TraceMapping;
 
 export interface RawSourceMap {
   readonly version: 3;
@@ -42,7 +48,7 @@ export interface ComposeOptions {
 
 export function composeMaps({ link, compile, made, source, content, linesBefore }: ComposeOptions): RawSourceMap {
   const steps = [link, compile, made].filter((step) => step !== undefined);
-  const { names, mappings, sources, sourcesContent } = remapping(steps.map(toInput), () => null);
+  const { names, mappings, sources, sourcesContent } = remapping()(steps.map(toInput), () => null);
   // Text that was itself compiled from several files, with their map inside, keeps their names.
   const isOne = sources.length <= 1;
   return {
@@ -57,7 +63,7 @@ export function composeMaps({ link, compile, made, source, content, linesBefore 
 
 /** Of two steps of compiling, the later first, as one. */
 export function chainMaps(later: RawSourceMap, earlier: RawSourceMap): RawSourceMap {
-  const { names, mappings, sources, sourcesContent } = remapping([toInput(later), toInput(earlier)], () => null);
+  const { names, mappings, sources, sourcesContent } = remapping()([toInput(later), toInput(earlier)], () => null);
   return { version: 3, names, mappings: String(mappings), sources, sourcesContent: sourcesContent ?? [] };
 }
 
@@ -79,10 +85,11 @@ export interface OriginalPosition {
   readonly column: number;
 }
 
-const traces = new WeakMap<RawSourceMap, TraceMap>();
+const traces = new WeakMap<RawSourceMap, TraceMapping.TraceMap>();
 
 /** @param line from 1 @param column from 1 @returns line and column from 1; undefined where the text is not the author's */
 export function originalPosition(map: RawSourceMap, line: number, column: number): OriginalPosition | undefined {
+  const { TraceMap, originalPositionFor } = traceMapping();
   let trace = traces.get(map);
   if (!trace) {
     trace = new TraceMap(toInput(map));

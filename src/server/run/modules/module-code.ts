@@ -4,6 +4,7 @@
  */
 import v8 from 'node:v8';
 import vm from 'node:vm';
+import { keyOf, type LineCache } from '../../compile/line-cache.ts';
 import { COMMONJS_PREFIX, linkNodeCommonJs, type LinkedCommonJs } from '../../compile/link-node-commonjs.ts';
 import { compileAndLink, linkSourcePatch, type LinkAs, type LinkedSource, type LinkSourceOptions } from '../../compile/link-source.ts';
 import { linkSourceSync } from '../../compile/link-source-sync.ts';
@@ -62,21 +63,46 @@ type Linked =
   | { readonly format: 'module'; readonly linked: LinkedFacts & { map(): unknown } }
   | { readonly format: 'commonjs'; readonly linked: LinkedCommonJs };
 
+/** What is written down of it. */
+type Kept = { readonly isCompiled: boolean } & (
+  | { readonly format: 'module'; readonly linked: LinkedFacts }
+  | { readonly format: 'commonjs'; readonly linked: Omit<LinkedCommonJs, 'map'> }
+);
+
 const STRICT = '"use strict";';
 /** Around a module that has the names of CommonJS too. */
 const COMMONJS_NAMES = ['exports', 'require', 'module', '__filename', '__dirname'];
 const NAMES_PREFIX = `(function(${COMMONJS_NAMES.join(',')}){return `;
 
-/** Rejects with HmrError or SyntaxError. */
-export async function compileModule(source: ModuleSource): Promise<ModuleCode> {
+/** Rejects with HmrError or SyntaxError. @param cache of what was linked before */
+export async function compileModule(source: ModuleSource, cache: LineCache | undefined): Promise<ModuleCode> {
   if (source.declared === 'json') return { format: 'json', text: source.text };
-  return toCode(source, await compileAndLink(source.text, linkOptions(source), linkAs(source)));
+  const known = lookUp(source, cache);
+  return known ?? keep(source, await compileAndLink(source.text, linkOptions(source), linkAs(source)), cache);
 }
 
 /** @throws HmrError or SyntaxError */
-export function compileModuleNow(source: ModuleSource): ModuleCode {
+export function compileModuleNow(source: ModuleSource, cache: LineCache | undefined): ModuleCode {
   if (source.declared === 'json') return { format: 'json', text: source.text };
-  return toCode(source, linkSourceSync(source.text, linkOptions(source), linkAs(source)));
+  const known = lookUp(source, cache);
+  return known ?? keep(source, linkSourceSync(source.text, linkOptions(source), linkAs(source)), cache);
+}
+
+function lookUp(source: ModuleSource, cache: LineCache | undefined): ModuleCode | undefined {
+  const found = cache?.get(cacheKey(source)) as Kept | undefined;
+  return found && toCode(source, found);
+}
+
+function keep(source: ModuleSource, { linked: made, compiled }: LinkedSource<Linked>, cache: LineCache | undefined): ModuleCode {
+  const { map: _, ...linked } = made.linked;
+  const kept = { format: made.format, linked, isCompiled: compiled !== undefined } as Kept;
+  const code = toCode(source, kept);
+  cache?.set(cacheKey(source), kept);
+  return code;
+}
+
+function cacheKey({ filePath, text, declared, tsconfigRaw, hotswap }: ModuleSource): string {
+  return keyOf(['run', filePath, declared, tsconfigRaw, hotswap], text);
 }
 
 /** What puts a module's text in the place of what runs; undefined where that is not possible. Rejects with HmrError. */
@@ -98,30 +124,24 @@ function linkAs({ declared }: ModuleSource): LinkAs<Linked> {
   };
 }
 
-function toCode(source: ModuleSource, { linked: made, compiled }: LinkedSource<Linked>): ModuleCode {
+function toCode(source: ModuleSource, kept: Kept): ModuleCode {
   const map = (): RawSourceMap | undefined => mapOf(source);
-  if (made.format === 'commonjs') {
-    const { factory, imports, names, reexports } = made.linked;
-    const run = compileScript(factory, source, COMMONJS_PREFIX.length);
-    const code = { linked: { imports, names, reexports }, run, scriptText: factory, hash: hashOf(factory), map };
+  const { isCompiled } = kept;
+  const { factory } = kept.linked;
+  // Told apart by V8's hash of the text: two versions may differ in the lines of types only.
+  const mark = isCompiled ? `\n//${hashOf(source.text)}` : '';
+  if (kept.format === 'commonjs') {
+    const { imports, names, reexports } = kept.linked;
+    const scriptText = factory + mark;
+    const run = compileScript(scriptText, source, COMMONJS_PREFIX.length);
+    const code = { linked: { imports, names, reexports }, run, scriptText, hash: hashOf(factory), map };
     return named({ format: 'commonjs', ...code }, source);
   }
-  const { map: _, ...linked } = made.linked;
   const hasCommonJsNames = source.declared === 'typescript' && /\b(?:require|module|exports|__filename|__dirname)\b/.test(source.text);
   const before = STRICT + (hasCommonJsNames ? NAMES_PREFIX : '');
-  // Told apart by V8's hash of the text: two versions may differ in the lines of types only.
-  const after = (hasCommonJsNames ? '})' : '') + (compiled ? `\n//${hashOf(source.text)}` : '');
-  const scriptText = before + linked.factory + after;
+  const scriptText = before + factory + (hasCommonJsNames ? '})' : '') + mark;
   const run = compileScript(scriptText, source, before.length);
-  const code = {
-    linked,
-    isCompiled: compiled !== undefined,
-    hasCommonJsNames,
-    run,
-    scriptText,
-    hash: hashOf(before + linked.factory),
-    map,
-  };
+  const code = { linked: kept.linked, isCompiled, hasCommonJsNames, run, scriptText, hash: hashOf(before + factory), map };
   return named({ format: 'module', ...code }, source);
 }
 

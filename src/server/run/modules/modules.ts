@@ -4,6 +4,7 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { jsonSyntaxError } from '../../compile/json-syntax.ts';
+import type { LineCache } from '../../compile/line-cache.ts';
 import type { TsconfigRaw } from '../../compile/esbuild.ts';
 import { isBuiltin, isLinked } from '../../../runtime/record.ts';
 import type { SwapLevel } from '../../../runtime/swap/shape.ts';
@@ -48,6 +49,7 @@ export interface ModulesOptions {
   readonly scopes: PackageScopes;
   readonly tsconfigRaw: (filePath: string) => TsconfigRaw;
   readonly hotswap: SwapLevel;
+  readonly cache: LineCache | undefined;
 }
 
 interface Kept {
@@ -57,7 +59,7 @@ interface Kept {
   readonly generation: number;
 }
 
-export function createModules({ resolver, scopes, tsconfigRaw, hotswap }: ModulesOptions): Modules {
+export function createModules({ resolver, scopes, tsconfigRaw, hotswap, cache }: ModulesOptions): Modules {
   const kept = new Map<ModuleId, Kept>();
   const touched = new Set<string>();
   const swappable = new Set<ModuleId>();
@@ -109,7 +111,7 @@ export function createModules({ resolver, scopes, tsconfigRaw, hotswap }: Module
     if (found) return found;
     const { source, stamp } = read(id, false);
     if (source.declared === 'json') checkJson(source);
-    return finish(id, source, stamp, await compileModule(source));
+    return finish(id, source, stamp, await compileModule(source, cache));
   };
 
   const load = async (entry: ModuleId): Promise<void> => {
@@ -137,7 +139,7 @@ export function createModules({ resolver, scopes, tsconfigRaw, hotswap }: Module
       let module = reuse(id, stampOf(fileOfId(id)));
       if (!module) {
         const { source, stamp } = read(id, isRequired);
-        module = finish(id, source, stamp, compileModuleNow(source));
+        module = finish(id, source, stamp, compileModuleNow(source, cache));
       }
       for (const dep of localDependencies(module.meta)) if (!seen.has(dep)) visit(dep, false);
       return module;

@@ -10,7 +10,14 @@ process.argv.splice(1, 1);
 const entry = path.resolve(process.argv[1] ?? '');
 process.argv[1] = entry;
 
-const program = createProgram({ entry, cwd: process.cwd(), logger: { warn: console.error, debug: () => undefined } });
+const cacheFolder = process.env['HMR_DEV_CACHE'];
+const program = createProgram({
+  entry,
+  cwd: process.cwd(),
+  ...(cacheFolder !== undefined && { cacheFolder }),
+  logger: { warn: console.error, debug: () => undefined },
+});
+process.on('exit', () => program.close());
 
 /** What Node says of a module that never comes to its end. */
 const UNSETTLED = 13;
