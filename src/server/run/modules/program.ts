@@ -47,7 +47,7 @@ export interface ProgramOptions {
 export interface Program {
   /** Reads what has changed, and links. Rejects with HmrError; what runs goes on. */
   load(): Promise<Version>;
-  /** What a change of files means for the newest version that began to run. To be told of every change: what is not told is not read again. */
+  /** What a change of files means for the newest version that has run. To be told of every change: what is not told is not read again. */
   changed(files: Iterable<string>): Effect;
   /** New code for what an accept boundary of a version takes. Rejects with HmrError. */
   apply(version: Version, files: Iterable<string>): Promise<UpdateOutcome>;
@@ -77,7 +77,8 @@ export function createProgram(options: ProgramOptions): Program {
   let entry: string | undefined;
   let count = 0;
   let newest: Version | undefined;
-  let hasFailed = false;
+  /** The last version that was begun has not come to its end, or to nothing. */
+  let isUnsettled = false;
 
   const checked = (loaded: readonly ProgramModule[]): void =>
     checkLinks(loaded, {
@@ -147,21 +148,25 @@ export function createProgram(options: ProgramOptions): Program {
     const isStrange = changed.some((file) => !modules.files.has(file) && existsSync(file) && mayShadow(file));
     const isGone = changed.some((file) => modules.files.has(file) && !existsSync(file));
     if (isMissed || isStrange || isGone) modules.resolveAnew();
-    if (hasFailed && changed.some((file) => modules.files.has(file) || isMissed)) return 'reload';
+    if (isUnsettled && changed.some((file) => modules.files.has(file) || isMissed)) return 'reload';
     const effect = newest?.effectOf(changed) ?? 'none';
     return effect === 'none' && (isStrange || isMissed) ? 'reload' : effect;
   };
 
   return {
     async load() {
-      hasFailed = true;
+      isUnsettled = true;
       const version = await load();
-      hasFailed = false;
       const { evaluate } = version;
+      const settle = (): void => {
+        isUnsettled = false;
+        newest = version;
+      };
       return Object.assign(version, {
         evaluate() {
-          newest = version;
-          return evaluate();
+          const running = evaluate();
+          if (!running) settle();
+          return running?.then(settle);
         },
       });
     },

@@ -57,6 +57,16 @@ describe('versions', () => {
     assert.deepEqual(await session.load(), [2]);
   });
 
+  test('a version that throws is followed by any change of its files, also where the older one does not have them', async () => {
+    await using session = await start({ 'main.js': `say('ok');` });
+    await session.load();
+    assert.equal(await session.save({ 'bad.js': `throw new Error('bad');`, 'main.js': `import './bad.js'; say('new');` }), 'reload');
+    assert.match((await session.ask({ kind: 'load' })).error ?? '', /bad/);
+    assert.equal(await session.save({ 'bad.js': '' }), 'reload');
+    assert.deepEqual(await session.load(), ['new']);
+    assert.equal(await session.save({ 'other.js': '' }), 'none');
+  });
+
   test('what createRequire gives is of the version, too', async () => {
     await using session = await start({
       'main.js': `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); say(require('./a.cjs').v);`,

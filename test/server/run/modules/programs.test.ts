@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { withDeadline } from '../../../harness/diagnostics.ts';
@@ -24,10 +24,13 @@ before(async () => {
 });
 after(() => drivers[Symbol.asyncDispose]());
 
-function runNode(cwd: string, args: readonly string[]): Promise<Ended> {
+function runNode(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
   const ended = new Promise<Ended>((resolve) => {
-    execFile(process.execPath, ['--no-warnings', ...args], { cwd, env: { ...process.env, NODE_OPTIONS: '' } }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
+    execFile(
+      process.execPath,
+      ['--no-warnings', ...args],
+      { cwd, env: { ...process.env, NODE_OPTIONS: '', ...env } },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
     );
   });
   return withDeadline(ended, `the end of node ${args.join(' ')}`);
@@ -61,3 +64,37 @@ for (const [group, cases] of Object.entries(programCases)) {
     for (const programCase of cases) test(programCase.name, () => compare(programCase));
   });
 }
+
+describe('what is kept for the next start', () => {
+  const files = {
+    'package.json': '{"type":"module"}',
+    ...Object.fromEntries(
+      Array.from({ length: 8 }, (_, n) => [`m${n}.ts`, `interface A { n: number }\n\nexport const v${n}: A = { n: ${n} };`]),
+    ),
+    'main.ts': `${Array.from({ length: 8 }, (_, n) => `import './m${n}.ts';`).join('\n')}
+interface B {}
+import { v7 } from './m7.ts';
+console.log(v7, /main\\.ts:\\d+/.exec(new Error('x').stack!)![0]);`,
+  };
+  const expected = '{ n: 7 } main.ts:11\n';
+
+  const lines = (text: string): number => text.split('\n').length;
+
+  test('runs the same, with lines of the author', async () => {
+    await using folder = await fixture(files);
+    await using cache = await fixture();
+    const run = async (): Promise<string> =>
+      (await runNode(folder.path, [drivers.path('driver'), 'main.ts'], { HMR_DEV_CACHE: cache.path })).stdout;
+    assert.equal(await run(), expected);
+    const [name = ''] = await readdir(cache.path);
+    const first = await cache.read(name);
+    assert.equal(lines(first), 1 + 9 + 1);
+    assert.equal(await run(), expected);
+    assert.equal(await cache.read(name), first, 'nothing was linked again');
+    await folder.edit('m7.ts', 'n: 7', 'n: 8');
+    assert.equal(await run(), expected.replace('7', '8'));
+    // Cut off by a crash.
+    await cache.write(name, first.slice(0, first.length / 2));
+    assert.equal(await run(), expected.replace('7', '8'));
+  });
+});
