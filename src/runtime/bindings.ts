@@ -14,7 +14,7 @@ export interface BindingsOptions {
   /** Namespace of a module of another origin; undefined for a linked module. */
   readonly external: (id: ModuleId) => object | undefined;
   /** What looks behind a Proxy (`console.log` of Node) finds the values there. */
-  readonly showsNamespaces: boolean;
+  readonly showsNamespaces?: boolean | undefined;
 }
 
 export interface Bindings {

@@ -7,7 +7,7 @@
  *     record      the id's permanent place: its export cells, `hot.data`, its importers by `import()`
  */
 import type { ModuleId, ModuleMeta } from '../protocol.ts';
-import { createBindings } from './bindings.ts';
+import { createBindings, type BindingsOptions } from './bindings.ts';
 import { createCommonJs, type CommonJs, type CommonJsOptions } from './commonjs.ts';
 import { evaluate } from './evaluate.ts';
 import type { Environment, ScriptApi } from './format.ts';
@@ -17,7 +17,7 @@ import { createLoading, type Loading } from './loading.ts';
 import { createRecord, isBuiltin, isLinked, type DynamicImport, type ModuleRecord } from './record.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
 
-export interface RegistryHost {
+export interface RegistryHost extends Pick<BindingsOptions, 'showsNamespaces'> {
   /** Fetches definitions of what a URL names, and of what that needs and the registry lacks. Resolves with the module's id. */
   load(url: string): Promise<ModuleId>;
   /** Imports a module that is not linked (another origin, an import map's bare name) natively. */
@@ -30,8 +30,6 @@ export interface RegistryHost {
   forget(): void;
   /** Fills `import.meta`; `hot` included. */
   describe(instance: Instance, meta: Record<string, unknown>): void;
-  /** See bindings.ts. */
-  readonly showsNamespaces?: boolean;
   /** Where `require` is not that of packages in a page. */
   commonJs?(options: CommonJsOptions): CommonJs;
 }
@@ -39,6 +37,8 @@ export interface RegistryHost {
 export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
   record(id: ModuleId): ModuleRecord | undefined;
   records(): Iterable<ModuleRecord>;
+  /** Of these somebody has asked what they are; see `ScriptApi.describe`. */
+  readonly undescribed: Set<Definition>;
   /** Loads what the static graphs of these modules lack: definitions and external modules. */
   prepare(ids: Iterable<ModuleId>): Promise<void>;
   /** Makes and links an instance for each id without one, dependencies first; runs their hoisting phase. All or none. */
@@ -76,6 +76,7 @@ export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
 
 export function createRegistry(host: RegistryHost): Registry {
   const records = new Map<ModuleId, ModuleRecord>();
+  const undescribed = new Set<Definition>();
   const externals = new Map<string, object>();
   const aliases = new Map<string, ModuleId>();
   /** What `export *` takes names from, and whose members importers read at a namespace. */
@@ -124,12 +125,8 @@ export function createRegistry(host: RegistryHost): Registry {
   };
 
   const loading = createLoading({ load: host.load, importExternal: host.importExternal, record: recordOf, externals });
-  const bindings = createBindings({
-    lookup,
-    record: recordOf,
-    external: (id) => externals.get(id),
-    showsNamespaces: host.showsNamespaces ?? false,
-  });
+  const external = (id: ModuleId): object | undefined => externals.get(id);
+  const bindings = createBindings({ lookup, record: recordOf, external, showsNamespaces: host.showsNamespaces });
 
   const commonJs = (host.commonJs ?? createCommonJs)({
     ensure(id, importer, kind) {
@@ -277,6 +274,13 @@ export function createRegistry(host: RegistryHost): Registry {
       const record = recordOf(meta.id);
       const isKnown = record.definition?.meta.hash === meta.hash;
       if (!isKnown || (patch && !record.definition?.patch)) record.definition = { meta, factory, patch };
+      // What runs was perhaps defined without.
+      const { current } = record;
+      if (patch && current?.definition.meta.hash === meta.hash) current.definition.description ??= patch[0];
+    },
+    undescribed,
+    describe(hash, description) {
+      for (const definition of undescribed) if (definition.meta.hash === hash) definition.description = description;
     },
     external: (url, module) => void externals.set(url, module),
     alias: (url, id) => void aliases.set(url, id),

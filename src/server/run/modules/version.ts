@@ -63,6 +63,8 @@ const DISPOSE_LIMIT_MS = 5_000;
 export function createVersion(options: VersionOptions): Version {
   const { entry, modules, natives, resolver } = options;
   let commonJs: NodeCommonJs | undefined;
+  /** What is in place and what is to take its place, by hash. */
+  const swappable = new Map<string, ProgramModule>();
 
   const nativeFor = (url: string): object | undefined => {
     const namespace = natives.get(url);
@@ -76,6 +78,7 @@ export function createVersion(options: VersionOptions): Version {
       meta,
       factoryOf(module, () => commonJs),
     );
+    if (module.source.hotswap !== 'off') swappable.set(meta.hash, module);
     for (const dep of meta.deps) {
       const namespace = isLinked(dep) ? undefined : nativeFor(dep);
       if (namespace) runtime.registry.external(dep, namespace);
@@ -150,15 +153,23 @@ export function createVersion(options: VersionOptions): Version {
     swapsAlways: options.swapsAlways,
     draws: () => false,
     instancesOf: () => [],
-    async loadPatch(id, hash) {
-      const module = modules.get(id);
-      const patch = module?.meta.hash === hash ? await options.patchOf(module) : undefined;
-      if (module && patch)
+    loadSwap: () => import('../../../runtime/swap/hot-swap.ts'),
+    async loadPatch(_, hash) {
+      const module = swappable.get(hash);
+      const patch = module && (await options.patchOf(module));
+      if (patch)
         runtime.registry.define(
           module.meta,
           factoryOf(module, () => commonJs),
           patch,
         );
+    },
+    async loadDescriptions(hashes) {
+      for (const hash of hashes) {
+        const module = swappable.get(hash);
+        const patch = module && (await options.patchOf(module));
+        if (patch) runtime.registry.describe(hash, patch[0]);
+      }
     },
     forget: () => undefined,
     send: () => undefined,
@@ -193,6 +204,13 @@ export function createVersion(options: VersionOptions): Version {
     return [...registry.records()].filter(({ id, current }) => current && changed.has(fileOfId(id))).map(({ id }) => id);
   };
 
+  const forgetReplaced = (): void => {
+    for (const [hash, { id }] of swappable) {
+      const { current, definition } = registry.record(id) ?? {};
+      if (current?.definition.meta.hash !== hash && definition?.meta.hash !== hash) swappable.delete(hash);
+    }
+  };
+
   defineGraph(entry);
 
   const version: Version = {
@@ -216,14 +234,16 @@ export function createVersion(options: VersionOptions): Version {
       if (found.kind === 'accepted') return 'accepted';
       return found.rule === 'declined' ? 'restart' : 'reload';
     },
-    apply(changed) {
+    async apply(changed) {
       const changes: ModuleChange[] = [];
       for (const module of changed) {
         for (const { meta } of modules.graph(module.id)) if (!registry.record(meta.id)?.current) defineGraph(meta.id);
         define(module);
         changes.push({ id: module.id, hash: module.meta.hash });
       }
-      return runtime.apply(changes);
+      const outcome = await runtime.apply(changes);
+      forgetReplaced();
+      return outcome;
     },
     async dispose(limitMs = DISPOSE_LIMIT_MS) {
       const errors: unknown[] = [];
