@@ -176,8 +176,9 @@ export function createProgram(options: ProgramOptions): Program {
       return effectOf(changed);
     },
     async apply(version, files) {
-      const ids = version.running(files);
-      modules.touch(files);
+      const touched = [...files];
+      const ids = version.running(touched);
+      modules.touch(touched);
       for (const id of ids) await loadGraph(id);
       const changed = ids.flatMap((id) => modules.get(id) ?? []);
       checked(changed.flatMap(({ id }) => modules.graph(id)));
