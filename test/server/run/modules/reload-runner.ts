@@ -23,7 +23,7 @@ export interface ReloadReport {
   readonly alive: readonly number[];
   /** Of the middle one. */
   readonly reloadMs: number;
-  /** What the newest version has put on the global object. */
+  /** `state.value`, as the newest version has put it on the global object; `state.mark` is something that its modules hold. */
   readonly seen: unknown;
 }
 
@@ -57,8 +57,7 @@ async function run({ folder, reloads, warmUp, file, text }: ReloadTask): Promise
     const next = await program.load();
     await next.evaluate();
     times.push(performance.now() - startedAt);
-    const state: unknown = Reflect.get(globalThis, 'state');
-    marks.set(n, new WeakRef(state as object));
+    marks.set(n, new WeakRef((Reflect.get(globalThis, 'state') as { mark: object }).mark));
     await current.dispose();
     current.retire();
     current = next;

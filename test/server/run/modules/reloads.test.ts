@@ -49,7 +49,7 @@ export class C${n} { #own = kept; get own() { return this.#own; } }\n`;
   const all = Array.from({ length: MODULES }, (_, n) => n);
   files['main.js'] = `${all.map((n) => `import { f${n}, C${n} } from './m${n}.js';`).join('\n')}
 import { value } from './changed.js';
-globalThis.state = { value, all: [${all.map((n) => `f${n}(), new C${n}()`).join(', ')}], closure: () => value };
+globalThis.state = { value, mark: f0, all: [${all.map((n) => `f${n}(), new C${n}()`).join(', ')}], closure: () => value };
 import.meta.hot?.dispose(() => {}); import('./m3.js').then((ns) => ns.f3());\n`;
   files['changed.js'] = 'export const value = 0;';
   return files;
@@ -61,7 +61,8 @@ function commonJs(): Record<string, string> {
     files[`m${n}.js`] =
       `const kept = new Array(100).fill(${n}); exports.f = () => kept.length ${n > 0 ? `+ require('./m${(n - 1) >> 1}').f()` : ''}; exports.parent = module.parent;`;
   const all = Array.from({ length: MODULES }, (_, n) => `require('./m${n}').f`);
-  files['main.js'] = `globalThis.state = { value: require('./changed').value, all: [${all.join(', ')}], cache: require.cache };`;
+  files['main.js'] =
+    `globalThis.state = { value: require('./changed').value, mark: require('./m0').f, all: [${all.join(', ')}], cache: require.cache };`;
   files['changed.js'] = 'exports.value = 0;';
   return files;
 }
