@@ -16,6 +16,7 @@ import type { TsconfigRaw } from '../../compile/esbuild.ts';
 import { loaderOf } from '../../compile/transform.ts';
 import type { DeclaredFormat } from './module-format.ts';
 import { hashOf } from '../../content-hash.ts';
+import { HmrError } from '../../errors.ts';
 import { mapStacks } from './stack-mapping.ts';
 
 export interface ModuleSource {
@@ -112,7 +113,12 @@ export async function compilePatch(source: ModuleSource): Promise<PatchForm | un
 }
 
 function linkOptions({ filePath, tsconfigRaw, hotswap }: ModuleSource): LinkSourceOptions {
-  return { file: filePath, loader: loaderOf(filePath), tsconfigRaw, define: {}, hotswap };
+  return { file: filePath, loader: loaderOf(filePath), tsconfigRaw, define: {}, hotswap, globOf: noGlob };
+}
+
+/** Else it would be an object without files. */
+function noGlob(): never {
+  throw new HmrError('GLOB', 'import.meta.glob is there in pages only', { hint: 'Read the folder, and import() what is in it.' });
 }
 
 function linkAs({ declared }: ModuleSource): LinkAs<Linked> {

@@ -301,6 +301,10 @@ describe('errors before anything runs', () => {
     assert.match(await failed({ 'main.js': `import './a.cjs';`, 'a.cjs': 'const ok = 1;\nlet x = ;' }), /^SYNTAX\n.*\na\.cjs:2:9\n/);
   });
 
+  test('import.meta.glob, which Node has not', async () => {
+    assert.match(await failed({ 'main.ts': `type A = 1;\nsay(import.meta.glob('./*.js'));` }), /^GLOB\n.*\nmain\.ts:2:\d+\n/);
+  });
+
   test('an entry that is not there', async () => {
     assert.match(await failed({ 'other.js': '' }), /^READ\nmain is not there/);
   });
