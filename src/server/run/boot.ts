@@ -61,10 +61,14 @@ export function createBoot({ limits, isListening, predecessorListens, commit, fa
       commitAfter(limits.listenMs);
     }
   };
+  // Errors of what the program has begun come first: in ticks, as rejections, or in promises that make another try at a port.
+  const decideSoon = (): void => {
+    runOutside(() => setImmediate(decide));
+  };
   return {
     settled() {
       isSettled = true;
-      decide();
+      decideSoon();
     },
     listenCalled(server) {
       // Who tries another port after a failure has dealt with it.
@@ -73,10 +77,8 @@ export function createBoot({ limits, isListening, predecessorListens, commit, fa
     },
     listenEnded(server, error) {
       if (!pending.delete(server)) return;
-      if (error === undefined) return decide();
-      failure = { error };
-      // Promises that wait for the error may make the next try.
-      runOutside(() => setImmediate(decide));
+      if (error !== undefined) failure = { error };
+      decideSoon();
     },
     end,
   };

@@ -92,7 +92,7 @@ export function createVersionHost({ logger, closeWebSockets = false, limits: som
     return token.phase === 'gone' ? undefined : memberOf(token);
   };
   const network = createNetwork({
-    fallbackOwner: () => booting?.possessions.token,
+    bootingToken: () => booting?.possessions.token,
     isLive: (version) => live?.token.version === version,
     listenCalled(version, server) {
       if (booting?.possessions.token.version === version) booting.boot.listenCalled(server);

@@ -13,10 +13,16 @@ export interface Token {
   phase: Phase;
 }
 
-const storage = new AsyncLocalStorage<Token | undefined>();
+const storage = new AsyncLocalStorage<Token | 'nobody'>();
 
 export function currentToken(): Token | undefined {
-  return storage.getStore();
+  const store = storage.getStore();
+  return store === 'nobody' ? undefined : store;
+}
+
+/** Nobody knows: a callback has lost its context, as those of some native add-ons and queues do. */
+export function isContextLost(): boolean {
+  return storage.getStore() === undefined;
 }
 
 export function runAs<T>(token: Token, run: () => T): T {
@@ -25,5 +31,5 @@ export function runAs<T>(token: Token, run: () => T): T {
 
 /** What is made in there belongs to no version: what serves a request, what is kept, what packages hold for all. */
 export function runOutside<T>(run: () => T): T {
-  return storage.run(undefined, run);
+  return storage.run('nobody', run);
 }

@@ -4,7 +4,7 @@
  * cannot be open beside it: it is opened with the commit, in the same step that closes the other.
  */
 import type net from 'node:net';
-import { currentToken, type Token } from '../ownership/token.ts';
+import { currentToken, isContextLost, type Token } from '../ownership/token.ts';
 import type { ListenArguments } from './address-key.ts';
 import { createAddresses, type Lease } from './addresses.ts';
 import { closeByClass, hollowServer } from './hollow-server.ts';
@@ -14,8 +14,8 @@ import { createOpenWork, type OpenWork } from './open-work.ts';
 import { type TrackedServer, trackServer } from './tracked-server.ts';
 
 export interface NetworkEvents {
-  /** Whose a `listen` is where the context does not tell. */
-  fallbackOwner(): Token | undefined;
+  /** Whose a `listen` is where the context is lost. */
+  bootingToken(): Token | undefined;
   isLive(version: number): boolean;
   /** It ends with `listenEnded`. */
   listenCalled(version: number, server: net.Server): void;
@@ -71,7 +71,7 @@ export function createNetwork(events: NetworkEvents): Network {
 
   const { listenNow, unwrap } = wrapListen({
     called(server) {
-      const token = currentToken() ?? events.fallbackOwner();
+      const token = currentToken() ?? (isContextLost() ? events.bootingToken() : undefined);
       if (token === undefined || server.listening) return 'node';
       // Nobody sees a version that is gone, and its code may go on for a while.
       if (token.phase === 'gone') return 'ignore';

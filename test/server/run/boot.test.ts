@@ -1,0 +1,167 @@
+/**
+ * When a version takes over and when it never does: throws, hanging evaluations, listens that come late or fail. Whoever fails was seen by nobody.
+ */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net from 'node:net';
+import { describe, test } from 'node:test';
+import { get } from './http-clients.ts';
+import { NEVER_MS, type RunProcess, startRun } from './run-process.ts';
+
+async function startFirst(run: RunProcess): Promise<number> {
+  assert.equal((await run.swap('http', 'hello')).status, 'committed');
+  return run.told('port');
+}
+
+/** v1 serves and is whole: nothing of a failed version is left. */
+async function assertOnlyFirst(run: RunProcess, port: number): Promise<void> {
+  assert.equal(await get({ port }), 'v1');
+  assert.deepEqual(await run.alive(), [{ version: 1, why: 'current' }]);
+}
+
+describe('a version that fails', () => {
+  const failures = {
+    throwsAfterListen: 'Error: after listen',
+    throwsInTick: 'Error: in a tick',
+    rejectsUnhandled: 'Error: nobody caught',
+  };
+  for (const [name, error] of Object.entries(failures)) {
+    test(`is never seen: ${name}`, async () => {
+      await using run = await startRun();
+      const port = await startFirst(run);
+      assert.deepEqual(await run.swap('http', name, { port }), { version: 2, status: 'failed', error });
+      await assertOnlyFirst(run, port);
+      assert.equal((await run.swap('http', 'hello', { port })).status, 'committed');
+      assert.equal(await get({ port }), 'v3');
+    });
+  }
+  test('gives back an address that nobody had before', async () => {
+    await using run = await startRun();
+    const port = await startFirst(run);
+    const other = await freePort();
+    assert.equal((await run.swap('http', 'throwsAfterListen', { port: other })).status, 'failed');
+    await assert.rejects(get({ port: other }), { code: 'ECONNREFUSED' });
+    await assertOnlyFirst(run, port);
+  });
+  test('as the first leaves nothing, and the next one is the first', async () => {
+    await using run = await startRun();
+    assert.equal((await run.swap('http', 'throwsAfterListen')).status, 'failed');
+    assert.deepEqual(await run.alive(), []);
+    assert.equal((await run.swap('http', 'hello')).status, 'committed');
+  });
+});
+
+describe('a listen that fails', () => {
+  for (const name of ['hello', 'hasErrorListener']) {
+    test(`is a failed version: ${name}`, async () => {
+      await using run = await startRun();
+      const port = await startFirst(run);
+      const taken = net.createServer().listen(0);
+      await once(taken, 'listening');
+      const { port: takenPort } = taken.address() as net.AddressInfo;
+      const { status, error } = await run.swap('http', name, { port: takenPort });
+      assert.equal(status, 'failed');
+      assert.match(error ?? '', /EADDRINUSE/);
+      await assertOnlyFirst(run, port);
+      taken.close();
+      assert.equal((await run.swap('http', 'hello', { port: takenPort })).status, 'committed');
+      assert.equal(await get({ port: takenPort }), 'v3');
+    });
+  }
+  test('is no failure of a program that goes on to the next port', async () => {
+    await using run = await startRun();
+    await startFirst(run);
+    const taken = net.createServer().listen(0);
+    await once(taken, 'listening');
+    const { port: takenPort } = taken.address() as net.AddressInfo;
+    assert.equal((await run.swap('http', 'nextPort', { port: takenPort })).status, 'committed');
+    assert.equal(await get({ port: await run.told<number>('port') }), 'v2');
+    taken.close();
+  });
+  test('a program may look for a free port by listening', async () => {
+    await using run = await startRun();
+    const port = await startFirst(run);
+    assert.equal((await run.swap('http', 'probes', { port })).status, 'committed');
+    assert.equal(await run.told('port'), port);
+    assert.equal(await get({ port }), 'v2');
+  });
+});
+
+describe('an evaluation that hangs', () => {
+  test('leaves the one before in place, and is abandoned for a newer one', async () => {
+    await using run = await startRun();
+    const port = await startFirst(run);
+    const { outcome } = await run.boot('http', 'hangs');
+    await run.told('hangs');
+    assert.deepEqual(await run.alive(), [
+      { version: 1, why: 'current' },
+      { version: 2, why: 'booting' },
+    ]);
+    assert.equal(await get({ port }), 'v1');
+    assert.equal((await run.swap('http', 'hello', { port })).status, 'committed');
+    assert.deepEqual(await outcome, { version: 2, status: 'superseded' });
+    assert.equal(await get({ port }), 'v3');
+  });
+  test('opens nothing when it goes on after that', async () => {
+    await using run = await startRun();
+    const port = await startFirst(run);
+    const { outcome } = await run.boot('http', 'hangsThenListens', { port });
+    await run.told('hangs');
+    await run.supersede();
+    assert.equal((await outcome).status, 'superseded');
+    await run.call('unhang');
+    await assertOnlyFirst(run, port);
+    assert.equal((await run.swap('http', 'hello', { port })).status, 'committed');
+  });
+  test('takes over some time after it listens', async () => {
+    await using run = await startRun({ limits: { settleMs: 1, listenMs: NEVER_MS } });
+    const port = await startFirst(run);
+    assert.equal((await run.swap('http', 'listensThenHangs', { port })).status, 'committed');
+    assert.equal(await get({ port }), 'v2');
+  });
+  test('and then fails is told, and goes on serving', async () => {
+    await using run = await startRun({ limits: { settleMs: 1, listenMs: NEVER_MS } });
+    const port = await startFirst(run);
+    assert.equal((await run.swap('http', 'listensThenRejects', { port })).status, 'committed');
+    await run.call('unhang');
+    assert.equal(await get({ port }), 'v2');
+    assert.match((await run.logged()).join('\n'), /The evaluation of v2 has failed after its end: Error: late/);
+  });
+});
+
+describe('a listen that comes after the evaluation', () => {
+  test('is waited for while the version before has the port', async () => {
+    await using run = await startRun();
+    const port = await startFirst(run);
+    const { outcome } = await run.boot('http', 'listensLater', { port });
+    await run.told('hangs');
+    assert.equal(await get({ port }), 'v1');
+    await run.call('unhang');
+    assert.equal((await outcome).status, 'committed');
+    assert.equal(await get({ port }), 'v2');
+  });
+  test('is waited for no longer than the limit; the port stays open until it comes', async () => {
+    await using run = await startRun({ limits: { listenMs: 1, graceMs: 1, settleMs: NEVER_MS } });
+    const port = await startFirst(run);
+    assert.equal((await run.swap('http', 'listensLater', { port })).status, 'committed');
+    assert.equal(await get({ port }), 'v1');
+    assert.deepEqual(await run.alive(), [
+      { version: 1, why: `listens on :${port}` },
+      { version: 2, why: 'current' },
+    ]);
+    await run.call('unhang');
+    await run.told('port');
+    assert.equal(await get({ port }), 'v2');
+    await run.retired();
+    assert.deepEqual(await run.alive(), [{ version: 2, why: 'current' }]);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
