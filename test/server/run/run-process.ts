@@ -3,9 +3,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import type { VersionHostOptions, VersionStatus } from '../../../src/server/run/version-host.ts';
-import { REPOSITORY } from '../../harness/built.ts';
 import { createLineLog, type LineLog, registerState, withDeadline } from '../../harness/diagnostics.ts';
 import type { Order, Reply, Status } from './run-orders.ts';
 
@@ -36,16 +34,21 @@ export interface RunProcess extends AsyncDisposable {
 
 type Limits = Omit<VersionHostOptions, 'logger'>;
 
+interface RunSetting {
+  /** Make it the worker of a cluster that shares its handles, or one that deals out connections. */
+  readonly cluster?: 'shared' | 'dealt';
+}
+
 /** Never, in a test. */
 export const NEVER_MS = 1_000_000;
 
 /** `settleMs`, `listenMs` and `graceMs` never pass unless a test is about them. */
-export async function startRun(options: Limits = {}, env: Readonly<Record<string, string>> = {}): Promise<RunProcess> {
+export async function startRun(options: Limits = {}, { cluster }: RunSetting = {}): Promise<RunProcess> {
   const settings = { ...options, limits: { settleMs: NEVER_MS, listenMs: NEVER_MS, graceMs: NEVER_MS, ...options.limits } };
-  const driver = path.join(import.meta.dirname, 'run-driver.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', '--expose-gc', driver, JSON.stringify(settings)], {
-    cwd: REPOSITORY,
-    env: { ...process.env, ...env },
+  const script = cluster === undefined ? ['run-driver.ts'] : ['run-cluster.ts', cluster];
+  const args = ['--import', 'tsx', '--expose-gc', ...script, JSON.stringify(settings)];
+  const child = spawn(process.execPath, args, {
+    cwd: import.meta.dirname,
     stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
   });
   const log = createLineLog('the output of the run process');
