@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
+import type { Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
@@ -88,7 +89,7 @@ describe('an address that the new version does not listen on', () => {
     const port = await run.told<number>('port');
     const kept = new http.Agent({ keepAlive: true });
     const request = http.get({ port, agent: kept });
-    const [socket] = (await once(request, 'socket')) as [import('node:net').Socket];
+    const [socket] = (await once(request, 'socket')) as [Socket];
     const closed = once(socket, 'close');
     const [response] = (await once(request, 'response')) as [http.IncomingMessage];
     response.resume();

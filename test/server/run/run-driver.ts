@@ -2,10 +2,14 @@
  * The child process of the tests of `run`: a version host, and programs that are functions in `programs/*.mjs`, called for each version. Takes
  * orders from the test over IPC. Stands in for what evaluates modules; the host knows none.
  */
+import net from 'node:net';
 import timers from 'node:timers';
+import timersPromises from 'node:timers/promises';
 import { createVersionHost, type Version } from '../../../src/server/run/version-host.ts';
 import type { Order, Program, Reply, Status } from './run-orders.ts';
 
+/** As they are before anything is wrapped. */
+const native = nativeFunctions();
 const logged: string[] = [];
 const host = createVersionHost({
   logger: { error: (message) => void logged.push(message) },
@@ -91,6 +95,19 @@ async function obey(order: Order): Promise<unknown> {
       return order satisfies never;
   }
 }
+
+function nativeFunctions(): unknown[] {
+  return [
+    setTimeout,
+    timers.setInterval,
+    timersPromises.setTimeout,
+    timersPromises.scheduler.wait,
+    process.emit,
+    net.Server.prototype.listen,
+  ];
+}
+
+Reflect.set(globalThis, 'areNative', () => nativeFunctions().every((each, index) => each === native[index]));
 
 function countListeners(): Record<string, number> {
   return Object.fromEntries(process.eventNames().map((event) => [String(event), process.listenerCount(event)]));
