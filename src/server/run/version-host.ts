@@ -5,6 +5,7 @@
  */
 import { installBridge } from './api/bridge.ts';
 import { type Boot, type BootLimits, createBoot } from './boot.ts';
+import { catchExits, ExitError } from './ownership/exits.ts';
 import { createKept } from './ownership/kept.ts';
 import { watchListeners } from './ownership/listeners.ts';
 import { createPossessions, type Possessions } from './ownership/possessions.ts';
@@ -106,9 +107,15 @@ export function createVersionHost({ logger, closeWebSockets = false, limits: som
     network.unwrap,
     wrapTimers((token) => memberOf(token)?.timers),
     watchListeners({ of: (token) => memberOf(token)?.listeners, all: () => [...members.values()].map(({ listeners }) => listeners) }),
+    catchExits((token, error) => {
+      if (token.phase === 'booting' && live === undefined) return false;
+      if (booting?.possessions.token === token) fail(booting, error);
+      return true;
+    }),
     catchUncaught((token, error) => {
       if (booting?.possessions.token === token) fail(booting, error);
-      else logger.error(`v${token.version} has been replaced, and its code has failed: ${textOf(error)}`);
+      else if (!(error instanceof ExitError))
+        logger.error(`v${token.version} has been replaced, and its code has failed: ${textOf(error)}`);
     }),
     installBridge({
       onHotReload: (hook, options) => speaker()?.hooks.add(hook, options) ?? (() => {}),
@@ -194,7 +201,7 @@ export function createVersionHost({ logger, closeWebSockets = false, limits: som
           () => boot.settled(),
           (error: unknown) => {
             if (isBooting()) fail(version, error);
-            else logger.error(`The evaluation of v${token.version} has failed after its end: ${textOf(error)}`);
+            else if (token.phase !== 'gone') logger.error(`The evaluation of v${token.version} has failed after its end: ${textOf(error)}`);
           },
         );
       };

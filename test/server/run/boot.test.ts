@@ -24,6 +24,7 @@ describe('a version that fails', () => {
     throwsAfterListen: 'Error: after listen',
     throwsInTick: 'Error: in a tick',
     rejectsUnhandled: 'Error: nobody caught',
+    exits: 'ExitError: The program has called process.exit(3) while it started.',
   };
   for (const [name, error] of Object.entries(failures)) {
     test(`is never seen: ${name}`, async () => {
@@ -51,6 +52,22 @@ describe('a version that fails', () => {
   });
 });
 
+test('the first version may end the process', async () => {
+  await using run = await startRun();
+  const ended = once(run.child, 'exit');
+  await assert.rejects(run.swap('http', 'exits'));
+  assert.deepEqual(await ended, [3, null]);
+});
+
+test('an error while serving a request ends the process, as in Node', async () => {
+  await using run = await startRun();
+  await run.swap('http', 'failsServing');
+  const port = await run.told<number>('port');
+  const ended = once(run.child, 'exit');
+  await assert.rejects(get({ port }));
+  assert.deepEqual(await ended, [1, null]);
+});
+
 describe('a listen that fails', () => {
   for (const name of ['hello', 'hasErrorListener']) {
     test(`is a failed version: ${name}`, async () => {
@@ -76,6 +93,17 @@ describe('a listen that fails', () => {
     const { port: takenPort } = taken.address() as net.AddressInfo;
     assert.equal((await run.swap('http', 'nextPort', { port: takenPort })).status, 'committed');
     assert.equal(await get({ port: await run.told<number>('port') }), 'v2');
+    taken.close();
+  });
+  test('is a failed version when the program exits for it', async () => {
+    await using run = await startRun();
+    const port = await startFirst(run);
+    const taken = net.createServer().listen(0);
+    await once(taken, 'listening');
+    const { port: takenPort } = taken.address() as net.AddressInfo;
+    assert.equal((await run.swap('http', 'exitsOnError', { port: takenPort })).status, 'failed');
+    await assertOnlyFirst(run, port);
+    assert.deepEqual(await run.logged(), []);
     taken.close();
   });
   test('a program may look for a free port by listening', async () => {
@@ -127,6 +155,16 @@ describe('an evaluation that hangs', () => {
     assert.equal(await get({ port }), 'v2');
     assert.match((await run.logged()).join('\n'), /The evaluation of v2 has failed after its end: Error: late/);
   });
+});
+
+test('a listen from a callback that has lost its context is of the version that boots', async () => {
+  await using run = await startRun();
+  const port = await startFirst(run);
+  const { outcome } = await run.boot('http', 'listensFromLostContext', { port });
+  await run.told('ready');
+  await run.call('listenNow');
+  assert.equal((await outcome).status, 'committed');
+  assert.equal(await get({ port }), 'v2');
 });
 
 describe('a listen that comes after the evaluation', () => {

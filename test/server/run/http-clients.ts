@@ -80,11 +80,27 @@ export function startLoad(ask: (isKept: boolean) => Promise<string>, clients = 4
   };
 }
 
-/** Sends text and reads until the server closes. */
-export async function talk(options: net.TcpNetConnectOpts | net.IpcNetConnectOpts, text: string): Promise<string> {
-  const socket = net.connect(options);
-  socket.write(text);
-  let answer = '';
-  for await (const chunk of socket.setEncoding('utf8')) answer += String(chunk);
-  return answer;
+export interface Talk {
+  /** Sends text and reads until the answer matches. */
+  say(text: string, answer: RegExp): Promise<void>;
+  /** Sends text and reads until the server closes. */
+  sayLast(text: string): Promise<string>;
+}
+
+/** Raw text on one connection. */
+export function openTalk(options: net.TcpNetConnectOpts): Talk {
+  const socket = net.connect(options).setEncoding('utf8');
+  return {
+    async say(text, answer) {
+      socket.write(text);
+      let heard = '';
+      while (!answer.test(heard)) heard += String((await once(socket, 'data'))[0]);
+    },
+    async sayLast(text) {
+      socket.write(text);
+      let heard = '';
+      for await (const chunk of socket) heard += String(chunk);
+      return heard;
+    },
+  };
 }

@@ -26,6 +26,8 @@ export interface Address {
   /** From now on connections go there. @returns where they went before, which has lost its lease */
   handOver(lease: Lease): Lease | undefined;
   readonly keys: ReadonlySet<string>;
+  /** Hollow servers that forward to here, until their connections have ended. */
+  readonly forwarding: Set<TrackedServer>;
 }
 
 export interface Addresses {
@@ -38,7 +40,7 @@ export interface Addresses {
   all(): readonly Address[];
 }
 
-export function createAddresses(closed: () => void): Addresses {
+export function createAddresses(closed: (address: Address) => void): Addresses {
   const addresses = new Set<Address>();
   const handles = new WeakMap<object, Address>();
   return {
@@ -54,7 +56,7 @@ export function createAddresses(closed: () => void): Addresses {
       if (real === null) return undefined; // The error comes as an event.
       const address = createAddress(real, keysOf(asked, nth, real), () => {
         addresses.delete(address);
-        closed();
+        closed(address);
       });
       addresses.add(address);
       handles.set(real, address);
@@ -117,6 +119,7 @@ function createAddress(real: ListenHandle, keys: ReadonlySet<string>, closed: ()
       return current;
     },
     keys,
+    forwarding: new Set(),
     leaseOf: (version) => [...leases].find(({ server }) => server.version === version),
     lease(server) {
       const handle: ListenHandle = {

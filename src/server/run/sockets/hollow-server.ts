@@ -7,7 +7,8 @@ import type { TrackedServer } from './tracked-server.ts';
 import { internalsOf } from './node-internals.ts';
 import type { OpenWork } from './open-work.ts';
 
-export function hollowServer(tracked: TrackedServer, work: OpenWork): void {
+/** @param drained called when its last connection has ended */
+export function hollowServer(tracked: TrackedServer, work: OpenWork, drained: () => void = () => {}): void {
   const { server, version } = tracked;
   const internals = internalsOf(server);
   server.removeAllListeners();
@@ -21,9 +22,16 @@ export function hollowServer(tracked: TrackedServer, work: OpenWork): void {
   const finish = (): void => {
     Reflect.deleteProperty(internals, '_emitCloseIfDrained');
     closeByClass(tracked);
+    drained();
   };
   if (internals._connections === 0) finish();
   else internals._emitCloseIfDrained = () => internals._connections === 0 && finish();
+}
+
+/** When no address leads there any more, nobody will answer on them. */
+export function closeIdleConnections({ server }: TrackedServer): void {
+  Reflect.deleteProperty(server, 'closeIdleConnections');
+  if ('closeIdleConnections' in server) (server.closeIdleConnections as () => void)();
 }
 
 /**

@@ -7,7 +7,7 @@ import type net from 'node:net';
 import { currentToken, isContextLost, type Token } from '../ownership/token.ts';
 import type { ListenArguments } from './address-key.ts';
 import { createAddresses, type Lease } from './addresses.ts';
-import { closeByClass, hollowServer } from './hollow-server.ts';
+import { closeByClass, closeIdleConnections, hollowServer } from './hollow-server.ts';
 import { wrapListen } from './listen-wrap.ts';
 import { internalsOf, type ListenHandle } from './node-internals.ts';
 import { createOpenWork, type OpenWork } from './open-work.ts';
@@ -48,7 +48,10 @@ export function createNetwork(events: NetworkEvents): Network {
   const servers = new WeakMap<net.Server, TrackedServer>();
   const work = createOpenWork();
   const departures = createDepartures((version) => addressesOf(version).length > 0);
-  const addresses = createAddresses(departures.check);
+  const addresses = createAddresses(({ forwarding }) => {
+    for (const server of forwarding) closeIdleConnections(server);
+    departures.check();
+  });
   const countZero = createCounter();
   let waiting: Waiting[] = [];
 
@@ -60,8 +63,10 @@ export function createNetwork(events: NetworkEvents): Network {
   const handOver = (lease: Lease): void => {
     const before = lease.address.handOver(lease);
     if (before === undefined) return;
+    const { forwarding } = lease.address;
     before.server.forwardTo = lease.address;
-    hollowServer(before.server, work);
+    forwarding.add(before.server);
+    hollowServer(before.server, work, () => forwarding.delete(before.server));
     departures.check();
   };
   const listenOverlapping = ({ tracked, asked }: Waiting): void => {

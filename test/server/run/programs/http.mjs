@@ -29,10 +29,10 @@ function answer(version, tell) {
   return handler;
 }
 
-export function hello({ version, port = 0, host, tell, mark }) {
+export function hello({ version, port = 0, host, keepAliveMs = 5000, tell, mark }) {
   const handler = answer(version, tell);
   mark(handler);
-  const server = http.createServer(handler);
+  const server = http.createServer({ keepAliveTimeout: keepAliveMs }, handler);
   server.listen(...(host === undefined ? [port] : [port, host]), () => tell('port', server.address().port));
   return undefined;
 }
@@ -134,16 +134,46 @@ export function several({ version, count = 3, tell }) {
 
 export function listensNowhere() {}
 
-export function events({ version, port = 0, tell }) {
+export function exits({ version, port, tell }) {
+  hello({ version, port, tell, mark() {} });
+  process.exit(3);
+}
+
+/** As many programs do. */
+export function exitsOnError({ version, port }) {
+  http
+    .createServer(answer(version))
+    .on('error', () => process.exit(1))
+    .listen(port);
+}
+
+/** A queue or an add-on calls back without the context that it was called in. */
+export async function listensFromLostContext(options) {
+  await new Promise((resolve) => {
+    globalThis.listenNow = () => {
+      hello(options);
+      resolve();
+    };
+    options.tell('ready', true);
+  });
+}
+
+/** Fails while it serves `/fail`. */
+export function failsServing({ port = 0, tell }) {
+  const server = http.createServer(() => setTimeout(() => tell.of.nothing));
+  server.listen(port, () => tell('port', server.address().port));
+}
+
+export function events({ version, port = 0, maxRequests = 0, tell }) {
   const server = http.createServer((_req, res) => res.end(`v${version}`));
   server.on('upgrade', (_req, socket) => {
-    socket.end(`HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: test\r\n\r\nv${version}`);
+    socket.end(`HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: test\r\n\r\nupgraded v${version}`);
   });
-  server.on('connect', (_req, socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\nv${version}`));
+  server.on('connect', (_req, socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\nconnected v${version}`));
   server.on('checkContinue', (_req, res) => res.end(`continue v${version}`));
   server.on('checkExpectation', (_req, res) => res.end(`expectation v${version}`));
   server.on('clientError', (_error, socket) => socket.end(`HTTP/1.1 400 Bad Request\r\n\r\nclientError v${version}`));
-  server.maxRequestsPerSocket = 1;
+  server.maxRequestsPerSocket = maxRequests;
   server.on('dropRequest', () => tell('dropped', version));
   server.listen(port, () => tell('port', server.address().port));
 }
