@@ -29,6 +29,29 @@ describe('a new version of an HTTP server', () => {
       await run.swap('http', 'hello', { port });
     }
   });
+  test('an idle connection holds nothing of the version that has opened it', async () => {
+    await using run = await startRun();
+    await run.swap('http', 'hello');
+    const port = await run.told<number>('port');
+    using kept = createKeptConnection({ port });
+    assert.equal(await kept.get(), 'v1');
+    await run.swap('http', 'hello', { port });
+    await run.retired();
+    assert.deepEqual(await run.live(), [2]);
+    assert.equal(await kept.get(), 'v2');
+  });
+  test('an old server is free when its last connection has ended', async () => {
+    await using run = await startRun();
+    await run.swap('http', 'marksServer');
+    const port = await run.told<number>('port');
+    const kept = createKeptConnection({ port });
+    assert.equal(await kept.get(), 'v1');
+    await run.swap('http', 'marksServer', { port });
+    assert.deepEqual(await run.live(), [1, 2]);
+    kept[Symbol.dispose]();
+    assert.equal(await run.told('disconnected'), 1);
+    assert.deepEqual(await run.live(), [2]);
+  });
   test('leaves requests in flight to the one that has them', async () => {
     await using run = await startRun();
     await run.swap('http', 'hello');

@@ -41,11 +41,10 @@ test('what is made while serving a request lives on', async () => {
   const port = await run.told<number>('port');
   const answer = get({ port });
   await run.told('serving');
-  await run.swap('ownership', 'forRequest', { port });
-  assert.equal(await run.told('served'), 1);
+  await run.swap('http', 'hello', { port });
   await run.retired();
   await run.call('finish');
-  assert.equal(await answer, 'v1, listeners 1');
+  assert.equal(await answer, 'handler, end of v1, listeners 1');
 });
 
 test('a timer that is shared and only refreshed starts again', async () => {

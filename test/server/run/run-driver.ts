@@ -133,4 +133,6 @@ process.on('message', (message: { id: number; order: Order }) => {
     (error: unknown) => reply({ error: String(error) }),
   );
 });
+// The test has ended, or was killed.
+process.on('disconnect', () => process.exit());
 process.send?.({ event: 'ready' });

@@ -62,7 +62,7 @@ export function createAddresses(closed: (address: Address) => void): Addresses {
       handles.set(real, address);
       const lease = address.lease(tracked);
       replaceHandle(tracked.server, lease.handle);
-      // Sockets keep the context in which they are made, and that is no version's.
+      // All that a client causes is in the context in which its socket is made, and that is no version's.
       real.onconnection = (status, client) => runOutside(() => address.current?.handle.onconnection?.(status, client));
       return lease;
     },

@@ -4,7 +4,6 @@
  * between: chains would keep them all.
  */
 import type net from 'node:net';
-import { runOutside } from '../ownership/token.ts';
 import type { Address, Lease } from './addresses.ts';
 import type { OpenWork } from './open-work.ts';
 
@@ -65,7 +64,7 @@ export function trackServer(server: net.Server, version: number, { work, happene
     if (OF_CLIENTS.has(event)) {
       const to = target();
       work.begin(to, event, args);
-      return runOutside(() => to.emit(event, ...args));
+      return to.emit(event, ...args);
     }
     const result = tracked.emit(event, ...args);
     if (event === 'listening' || event === 'error' || event === 'close') happened(tracked, event, args[0]);

@@ -37,6 +37,14 @@ export function hello({ version, port = 0, host, keepAliveMs = 5000, tell, mark 
   return undefined;
 }
 
+/** Says when its server, and not only what it does, is free. */
+export function marksServer({ version, port = 0, tell, mark }) {
+  const server = http.createServer((_req, res) => res.end(`v${version}`));
+  mark(server);
+  server.on('connection', (socket) => socket.on('close', () => tell('disconnected', version)));
+  server.listen(port, () => tell('port', server.address().port));
+}
+
 /** Listens with top-level await. */
 export async function awaited(options) {
   const server = http.createServer(answer(options.version));

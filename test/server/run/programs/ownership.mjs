@@ -73,13 +73,24 @@ export function ticking({ version, tell, kind }) {
   globalThis[`count${version}`] = () => count;
 }
 
-/** A timer and a listener that are made while serving a request, in the handler and in the end of its body. */
+/** Timers and a listener that are made while serving a request, in the handler and at the end of its body; they wait for `finish()`. */
 export function forRequest({ version, tell, port = 0 }) {
+  let isFinished = false;
+  globalThis.finish = () => {
+    isFinished = true;
+  };
+  const whenFinished = (done) => {
+    const timer = setInterval(() => {
+      if (!isFinished) return;
+      clearInterval(timer);
+      done();
+    }, 1);
+  };
   const server = http.createServer((req, res) => {
     process.on('custom', () => {});
+    whenFinished(() => res.write('handler, '));
     req.resume().on('end', () => {
-      setTimeout(() => tell('served', version), 1);
-      globalThis.finish = () => void setTimeout(() => res.end(`v${version}, listeners ${process.listenerCount('custom')}`), 1);
+      whenFinished(() => res.end(`end of v${version}, listeners ${process.listenerCount('custom')}`));
       tell('serving', version);
     });
   });
