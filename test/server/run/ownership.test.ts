@@ -44,7 +44,7 @@ test('what is made while serving a request lives on', async () => {
   await run.swap('http', 'hello', { port });
   await run.retired();
   await run.call('finish');
-  assert.equal(await answer, 'handler, end of v1, listeners 1');
+  assert.equal(await answer, 'v1, listeners 1');
 });
 
 test('a timer that is shared and only refreshed starts again', async () => {

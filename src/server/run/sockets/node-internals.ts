@@ -37,7 +37,11 @@ export function replaceHandle(server: net.Server, standIn: ListenHandle): void {
   standIn.onconnection = real.onconnection;
   // By which a handle knows its server; the name of the symbol is Node's business.
   const owner = Object.getOwnPropertySymbols(real).find((symbol) => Reflect.get(real, symbol) === server);
-  if (owner !== undefined) Reflect.set(standIn, owner, server);
+  if (owner !== undefined) {
+    Reflect.set(standIn, owner, server);
+    // The handle outlives this server, and shall not keep it.
+    Reflect.set(real, owner, null);
+  }
   internals._handle = standIn;
 }
 

@@ -79,18 +79,19 @@ export function forRequest({ version, tell, port = 0 }) {
   globalThis.finish = () => {
     isFinished = true;
   };
-  const whenFinished = (done) => {
-    const timer = setInterval(() => {
-      if (!isFinished) return;
-      clearInterval(timer);
-      done();
-    }, 1);
-  };
+  const finished = () =>
+    new Promise((resolve) => {
+      const timer = setInterval(() => {
+        if (!isFinished) return;
+        clearInterval(timer);
+        resolve();
+      }, 1);
+    });
   const server = http.createServer((req, res) => {
     process.on('custom', () => {});
-    whenFinished(() => res.write('handler, '));
+    const inHandler = finished();
     req.resume().on('end', () => {
-      whenFinished(() => res.end(`end of v${version}, listeners ${process.listenerCount('custom')}`));
+      void Promise.all([inHandler, finished()]).then(() => res.end(`v${version}, listeners ${process.listenerCount('custom')}`));
       tell('serving', version);
     });
   });
