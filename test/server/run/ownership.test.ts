@@ -47,6 +47,22 @@ test('what is made while serving a request lives on', async () => {
   assert.equal(await answer, 'v1, listeners 1');
 });
 
+describe('the terminal is read by the newest version only', () => {
+  for (const [name, what] of [
+    ['readsLines', 'line'],
+    ['readsKeys', 'key'],
+  ] as const) {
+    test(name, async () => {
+      await using run = await startRun();
+      for (let version = 1; version <= 3; version++) {
+        await run.swap('ownership', name);
+        run.child.stdin?.write(what === 'line' ? 'text\n' : 'x');
+        assert.equal(await run.told(what), `v${version} ${what === 'line' ? 'text' : 'x'}`);
+      }
+    });
+  }
+});
+
 test('a timer that is shared and only refreshed starts again', async () => {
   await using run = await startRun();
   await run.swap('ownership', 'sharedTimer');

@@ -4,6 +4,7 @@
  */
 import cluster from 'node:cluster';
 import type { EventEmitter } from 'node:events';
+import { emitKeypressEvents } from 'node:readline';
 import { currentToken, runOutside, type Token } from './token.ts';
 
 type Listener = (...args: unknown[]) => void;
@@ -25,10 +26,24 @@ export function createOwnedListeners(): OwnedListeners {
       for (const entry of all) if (entry.every((part, index) => part === removed[index])) return void all.delete(entry);
     },
     clear() {
-      for (const [emitter, event, listener] of all) emitter.removeListener(event, listener);
+      for (const [emitter, event, listener] of all) {
+        emitter.removeListener(event, listener);
+        if (event === 'data') readKeysAnew(emitter);
+      }
       all.clear();
     },
   };
+}
+
+/**
+ * Node listens to a stream for keys once, for the first who asks: that listener went with its version, and the next version's prompt, which has
+ * found it there, would hear nothing.
+ */
+function readKeysAnew(stream: EventEmitter): void {
+  const mark = Object.getOwnPropertySymbols(stream).find(({ description }) => description === 'keypress-decoder');
+  if (mark === undefined) return;
+  Reflect.deleteProperty(stream, mark);
+  emitKeypressEvents(stream as unknown as NodeJS.ReadableStream);
 }
 
 export interface ListenerOwners {

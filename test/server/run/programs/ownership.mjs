@@ -1,6 +1,7 @@
 /** What a program makes for itself, and what it makes for a request. */
 import cluster from 'node:cluster';
 import http from 'node:http';
+import { createInterface, emitKeypressEvents } from 'node:readline';
 import { scheduler, setInterval as ticks, setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { keepOnHotReload, memoryCache, newInterval, newTimeout, onHotReload } from '../../../../src/server/run/api/server.ts';
@@ -96,6 +97,18 @@ export function forRequest({ version, tell, port = 0 }) {
     });
   });
   server.listen(port, () => tell('port', server.address().port));
+}
+
+/** Reads keys as prompts and menus do. */
+export function readsKeys({ version, tell }) {
+  emitKeypressEvents(process.stdin);
+  process.stdin.on('keypress', (key) => tell('key', `v${version} ${key}`));
+  process.stdin.resume();
+}
+
+/** Reads lines. */
+export function readsLines({ version, tell }) {
+  createInterface({ input: process.stdin }).on('line', (line) => tell('line', `v${version} ${line}`));
 }
 
 /** A timer that a package shares between all versions and only refreshes, as fetch does. */
