@@ -45,13 +45,13 @@ export async function benchSwap(): Promise<void> {
     await benchSizes();
     await benchLoad(openPage);
     await benchEdits(openPage);
-    console.log(`\nThe runtime grows by ${await runtimeSize()} bytes (brotli).`);
+    console.log(`\nThe code of hot-swap has ${await bundleSize()} bytes (brotli).`);
   } finally {
     await browser.close();
   }
 }
 
-async function bundled(entry: string, options: { readonly minify?: boolean; readonly without?: RegExp } = {}): Promise<string> {
+async function bundled(entry: string, minify = false): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: [entry],
@@ -60,21 +60,7 @@ async function bundled(entry: string, options: { readonly minify?: boolean; read
     format: 'iife',
     globalName: 'bench',
     target: 'es2022',
-    minify: options.minify ?? false,
-    plugins: options.without
-      ? [
-          {
-            name: 'without',
-            setup({ onLoad }) {
-              const filter = options.without as RegExp;
-              onLoad({ filter }, () => ({
-                contents: 'export const createSwapper = () => ({}), createChoice = () => {}, createLiveModule = () => {}',
-                loader: 'ts',
-              }));
-            },
-          },
-        ]
-      : [],
+    minify,
   });
   return outputFiles[0]?.text ?? '';
 }
@@ -251,9 +237,6 @@ async function benchEdits(open: () => Promise<Page>): Promise<void> {
   }
 }
 
-async function runtimeSize(): Promise<number> {
-  const whole = await bundled('src/runtime/runtime.ts', { minify: true });
-  const without = await bundled('src/runtime/runtime.ts', { minify: true, without: /runtime[\\/]swap[\\/]/ });
-  const [a, b] = await Promise.all([brotli(whole), brotli(without)]);
-  return a.length - b.length;
+async function bundleSize(): Promise<number> {
+  return (await brotli(await bundled('src/runtime/swap/hot-swap.ts', true))).length;
 }

@@ -35,6 +35,7 @@ const BUILDS: readonly BuildOptions[] = [
   { ...script, entryPoints: ['src/client/client.ts'] },
   { ...script, entryPoints: ['src/client/stream-worker.ts'] },
   { ...browser, format: 'esm', minify: true, entryPoints: ['src/client/merge/merge.ts'] },
+  { ...browser, format: 'esm', minify: true, entryPoints: [{ in: 'src/runtime/swap/hot-swap.ts', out: 'swap' }] },
   { ...browser, format: 'esm', entryPoints: ['src/client/api.ts', 'src/client/refresh-react.ts', 'src/client/refresh-preact.ts'] },
 ];
 

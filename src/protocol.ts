@@ -20,6 +20,10 @@ export const UPDATES_PATH = '/@hmr-dev/updates/';
 export const SYNC_PATH = '/@hmr-dev/sync';
 /** What merges a changed page into the live one; a module that pages import when the first such change comes. */
 export const MERGE_PATH = '/@hmr-dev/merge.js';
+/** Says what versions of modules are (src/runtime/swap/shape.ts): a script, for their hashes in `of`, joined by dots. */
+export const DESCRIBE_PATH = '/@hmr-dev/describe.js';
+/** What changes running code in place (runtime/swap); a module that pages import when they have time, or when the first update needs it. */
+export const SWAP_PATH = '/@hmr-dev/swap.js';
 /** `POST`, token: what became of the HTML file behind a page ({@link PageRequest}, {@link PageAnswer}). */
 export const PAGE_PATH = '/@hmr-dev/page';
 /** `POST`, token: the HTML that has a hash ({@link PageRequest}), as it was served but for the client's tag; `null` when it is not known any more. */

@@ -13,6 +13,8 @@ interface SourceFile {
   readonly name: string;
   readonly text: string;
   readonly imports: readonly string[];
+  /** Those that are there when it runs. */
+  readonly values: readonly string[];
 }
 
 /** Two thirds of esbuild's use is its own API with its own error form; the rest stays one file each. */
@@ -23,6 +25,9 @@ const SHARED_PACKAGES: Readonly<Record<string, readonly string[]>> = {
 /** `from '…'`, a bare `import '…'`, and a literal `import('…')`; in comments as well, which does no harm. */
 const SPECIFIER = /(?:^|[;}\s])(?:import|export)\b[^'";]*?from\s*'([^']+)'|^import\s*'([^']+)'|\bimport\(\s*'([^']+)'/gm;
 
+/** Of static imports that are not of types only. */
+const VALUE_SPECIFIER = /^(?:import|export)\b(?! type\b)[^'";]*?from\s*'([^']+)'/gm;
+
 function readSources(): SourceFile[] {
   const folder = path.join(REPOSITORY, 'src');
   const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
@@ -30,7 +35,8 @@ function readSources(): SourceFile[] {
     const text = fs.readFileSync(path.join(folder, name), 'utf8');
     const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
     const imports = [...code.matchAll(SPECIFIER)].map(([, a, b, c]) => a ?? b ?? c ?? '');
-    return { name: name.split(path.sep).join('/'), text, imports };
+    const values = [...code.matchAll(VALUE_SPECIFIER)].map(([, specifier = '']) => specifier);
+    return { name: name.split(path.sep).join('/'), text, imports, values };
   });
 }
 
@@ -105,6 +111,45 @@ describe('direction of imports', () => {
         .map((to) => `${source.name} → ${to}`),
     );
     assert.deepEqual(wrong, []);
+  });
+});
+
+describe('the bundle of hot-swap', () => {
+  const isInside = (name: string): boolean => name.startsWith('runtime/swap/');
+  const valuesOf = (source: SourceFile): string[] => source.values.map((specifier) => target(source, specifier));
+  test('is not part of what a page loads first', () => {
+    const wrong = sources
+      .filter(({ name }) => ['runtime', 'client'].includes(layer(name)) && !isInside(name))
+      .flatMap((source) =>
+        valuesOf(source)
+          .filter(isInside)
+          .map((to) => `${source.name} → ${to}`),
+      );
+    assert.deepEqual(wrong, []);
+  });
+  test('shares no file with it that remembers something, since it is there twice', () => {
+    const shared = new Set<string>();
+    const visit = (name: string): void => {
+      const source = sources.find((candidate) => candidate.name === name);
+      if (!source || shared.has(name)) return;
+      if (!isInside(name)) shared.add(name);
+      valuesOf(source).forEach(visit);
+    };
+    sources
+      .filter(({ name }) => isInside(name))
+      .forEach((source) =>
+        valuesOf(source)
+          .filter((to) => !isInside(to))
+          .forEach(visit),
+      );
+    assert.ok(shared.size > 0);
+    const wrong = sources.filter(
+      ({ name, text }) => shared.has(name) && /^(?:export )?(?:let|var)\b|^(?:export )?const \w+[^=\n]*= (?:new\b|\[\]|\{\})/m.test(text),
+    );
+    assert.deepEqual(
+      wrong.map(({ name }) => name),
+      [],
+    );
   });
 });
 

@@ -11,6 +11,7 @@ import { createConsoleLog } from './console-log.ts';
 import { createDelivery } from './deliver.ts';
 import { createElements } from './elements.ts';
 import { installEventSourceShim } from './event-source-shim.ts';
+import { untilIdle } from './idle.ts';
 import { createImages } from './images.ts';
 import { createOverlay } from './overlay.ts';
 import { createPageAssets } from './page-assets.ts';
@@ -85,7 +86,6 @@ function startInPage(script: HTMLScriptElement | null): void {
       void post.send(SEND_PATH, { event, data }).catch((error: unknown) => log.warn(`${event} was not sent: ${String(error)}`)),
     swapsAlways: swapsAlways !== undefined,
     draws: (classes) => elements.draws(classes),
-    loadPatch: host.loadPatch,
     onInvalidate: (id, message) => log.invalidate(id, message),
     onOutcome: (outcome) => void updates.settle(outcome),
     onError: (error) => pageErrors.report(error),
@@ -183,6 +183,7 @@ function startInPage(script: HTMLScriptElement | null): void {
       void runtime.events.emit(state === 'open' ? 'hmr-dev:ws:connect' : 'hmr-dev:ws:disconnect', {});
     },
   });
+  void untilIdle(runtime.events).then(runtime.prefetchSwap);
   reloader.explain();
   addEventListener('load', () => {
     pageState.restore();

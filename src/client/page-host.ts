@@ -7,14 +7,17 @@ import {
   EMPTY_MODULE_PATH,
   NODE_MODULE_PREFIX,
   INLINE_QUERY,
+  DESCRIBE_PATH,
   PATCH_QUERY,
   STYLE_API_PATH,
+  SWAP_PATH,
   type ModuleId,
 } from '../protocol.ts';
 import { fromUrl, toUrl } from './base.ts';
 import type { Environment } from '../runtime/format.ts';
 import { queryAll } from './dom-roots.ts';
 import type { RuntimeHost } from '../runtime/runtime.ts';
+import type { SwapBundle } from '../runtime/swap-loader.ts';
 import type { ModuleStyles } from './module-styles.ts';
 import { nodeModule } from './node-modules.ts';
 
@@ -27,7 +30,17 @@ export interface PageHostOptions {
 /** What happens because of an update is the caller's to say. */
 export type PageHost = Pick<
   RuntimeHost,
-  'load' | 'importExternal' | 'resolve' | 'resolveUrl' | 'url' | 'builtin' | 'forget' | 'loadPatch' | 'instancesOf'
+  | 'load'
+  | 'importExternal'
+  | 'resolve'
+  | 'resolveUrl'
+  | 'url'
+  | 'builtin'
+  | 'forget'
+  | 'loadSwap'
+  | 'loadPatch'
+  | 'loadDescriptions'
+  | 'instancesOf'
 >;
 
 /** The server remembers no more, and a request line that names them all would be refused some day. */
@@ -35,6 +48,7 @@ const NAMED_CHUNKS = 100;
 
 export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
   let attempts = 0;
+  let swapAttempts = 0;
 
   const url = (id: string): string =>
     // An inline module is part of its document, whatever address that has.
@@ -87,11 +101,20 @@ export function createPageHost({ styles, chunks }: PageHostOptions): PageHost {
     resolveUrl,
     url,
     builtin,
+    loadSwap() {
+      // A browser may remember of an address that its import has failed.
+      const query = swapAttempts++ > 0 ? `?try=${swapAttempts}` : '';
+      return import(location.origin + toUrl(SWAP_PATH) + query) as Promise<SwapBundle>;
+    },
     async loadPatch(id, hash) {
       const address = new URL(toUrl(id), location.origin);
       address.search += `${address.search === '' ? '?' : '&'}${PATCH_QUERY}=${hash}`;
       // Without it the module runs again.
       await import(address.href).catch(() => undefined);
+    },
+    async loadDescriptions(hashes) {
+      // Without them the modules run again.
+      await import(`${location.origin}${toUrl(DESCRIBE_PATH)}?of=${hashes.join('.')}&try=${++attempts}`).catch(() => undefined);
     },
     forget: () => chunks.clear(),
     instancesOf: elementsOf,

@@ -6,7 +6,7 @@ import { OUTCOME_PATH, type Change, type EventId, type OutcomeReport } from '../
 import { runningOrder } from '../runtime/graph-view.ts';
 import type { ModuleRecord } from '../runtime/record.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { SwapRefusal } from '../runtime/swap/swap.ts';
+import type { SwapRefusal } from '../runtime/swap/parts.ts';
 import type { UpdateOutcome } from '../runtime/update.ts';
 import { toUrl } from './base.ts';
 import { listed, type ConsoleLog } from './console-log.ts';

@@ -21,8 +21,8 @@
  * the body. A top-level `await x` is `(yield x)`, which the registry answers after one promise job, as a native await.
  */
 import type { ErrorReport, ModuleId, ModuleMeta } from '../protocol.ts';
-import type { HotHandle, MakeSetters } from './swap/live-module.ts';
-import type { PatchForm } from './swap/patch-form.ts';
+import type { HotHandle, MakeSetters } from './first-form.ts';
+import type { Description, PatchForm } from './swap/patch-form.ts';
 
 /**
  * What importers read: one plain data property per export name that is initialised; reading one that is not throws the
@@ -50,7 +50,7 @@ export interface ModuleContext {
   /** Runs the text of a CommonJS module, and exports what it exports. */
   commonjs(body: CommonJsBody): void;
   /** Of a module that can be changed in place: how a patch reaches its functions and its names. */
-  hot(shape: string, setters: MakeSetters, Scope: () => new () => object): HotHandle;
+  hot(setters: MakeSetters, Scope: () => new () => object): HotHandle;
   /** Drives a top-level `for await`; the emitted loop is `while (yield it.next()) { … it.value … } … yield it.close()`. */
   forAwait(iterable: unknown): AsyncLoop;
 }
@@ -86,6 +86,8 @@ export type DefineFunction = (meta: ModuleMeta, factory: Factory, patch?: PatchF
 /** What a served script calls on `globalThis[Symbol.for('hmr-dev')]`. */
 export interface ScriptApi {
   readonly define: DefineFunction;
+  /** Says what versions of modules are, which were defined without: by the hash of their definition. */
+  describe(hash: string, description: Description): void;
   /** Hands over the namespace of a module of another origin that the script imported natively. */
   external(url: string, namespace: object): void;
   /** A chunk arrived: what it defines need not be sent again. */

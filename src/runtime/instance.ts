@@ -3,16 +3,19 @@
  * what `import.meta.hot` has registered. A module id has one current instance; a hot update replaces it by another.
  */
 import type { ModuleId, ModuleMeta } from '../protocol.ts';
+import type { FirstForm } from './first-form.ts';
 import type { Factory } from './format.ts';
 import type { HotState } from './hot.ts';
 import type { LiveModule } from './swap/live-module.ts';
-import type { PatchForm } from './swap/patch-form.ts';
+import type { Description, PatchForm } from './swap/patch-form.ts';
 
 export interface Definition {
   readonly meta: ModuleMeta;
   readonly factory: Factory;
   /** Puts this version into a running one. */
   readonly patch?: PatchForm | undefined;
+  /** What it is, of a version that came without a patch; asked for when it is to be changed in place. */
+  description?: Description | undefined;
 }
 
 export type InstanceStatus = 'linking' | 'linked' | 'evaluating' | 'evaluating-async' | 'evaluated';
@@ -52,6 +55,8 @@ export interface Instance {
   /** `import.meta`, once it was asked for. */
   meta: object | undefined;
   /** Of a module that can be changed in place. */
+  first: FirstForm | undefined;
+  /** What patches make of it, from when the first one asks (swap/live-module.ts). */
   live: LiveModule | undefined;
   /** Replaced by a newer instance: what it still writes to its exports is not seen. */
   retired: boolean;
@@ -74,6 +79,7 @@ export function createInstance(definition: Definition): Instance {
     namespace: undefined,
     hot: undefined,
     meta: undefined,
+    first: undefined,
     live: undefined,
     retired: false,
   };

@@ -35,6 +35,8 @@ export interface RegistryHost {
 export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
   record(id: ModuleId): ModuleRecord | undefined;
   records(): Iterable<ModuleRecord>;
+  /** Of these somebody has asked what they are; see `ScriptApi.describe`. */
+  readonly undescribed: Set<Definition>;
   /** Loads what the static graphs of these modules lack: definitions and external modules. */
   prepare(ids: Iterable<ModuleId>): Promise<void>;
   /** Makes and links an instance for each id without one, dependencies first; runs their hoisting phase. All or none. */
@@ -72,6 +74,7 @@ export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
 
 export function createRegistry(host: RegistryHost): Registry {
   const records = new Map<ModuleId, ModuleRecord>();
+  const undescribed = new Set<Definition>();
   const externals = new Map<string, object>();
   const aliases = new Map<string, ModuleId>();
   /** What `export *` takes names from, and whose members importers read at a namespace. */
@@ -268,6 +271,13 @@ export function createRegistry(host: RegistryHost): Registry {
       const record = recordOf(meta.id);
       const isKnown = record.definition?.meta.hash === meta.hash;
       if (!isKnown || (patch && !record.definition?.patch)) record.definition = { meta, factory, patch };
+      // What runs was perhaps defined without.
+      const { current } = record;
+      if (patch && current?.definition.meta.hash === meta.hash) current.definition.description ??= patch[0];
+    },
+    undescribed,
+    describe(hash, description) {
+      for (const definition of undescribed) if (definition.meta.hash === hash) definition.description = description;
     },
     external: (url, module) => void externals.set(url, module),
     alias: (url, id) => void aliases.set(url, id),

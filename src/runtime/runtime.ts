@@ -9,9 +9,13 @@ import type { Environment } from './format.ts';
 import { createHotContext, createHotState } from './hot.ts';
 import type { Instance } from './instance.ts';
 import { createRegistry, type Registry, type RegistryHost } from './registry.ts';
+import { showInstead } from './source-text.ts';
+import type { SupplyOptions } from './swap/supply.ts';
+import { createSwapLoader, type SwapBundle } from './swap-loader.ts';
 import { createUpdater, type UpdateOutcome, type Updater } from './update.ts';
 
-export interface RuntimeHost extends Pick<RegistryHost, 'load' | 'importExternal' | 'resolve' | 'forget'> {
+export interface RuntimeHost
+  extends Pick<RegistryHost, 'load' | 'importExternal' | 'resolve' | 'forget'>, Pick<SupplyOptions, 'loadPatch' | 'loadDescriptions'> {
   /** `import.meta.resolve`: an absolute URL. @throws TypeError for a bare specifier that nothing maps */
   resolveUrl(specifier: string, importer: ModuleId): string;
   /** `import.meta.url`. */
@@ -23,8 +27,8 @@ export interface RuntimeHost extends Pick<RegistryHost, 'load' | 'importExternal
   readonly swapsAlways: boolean;
   /** Whether the host draws instances of one of these classes when they have been changed in place. */
   draws(classes: readonly object[]): boolean;
-  /** Gets the patch of a definition that came without one; resolves when it is defined, or there is none. */
-  loadPatch(id: ModuleId, hash: string): Promise<void>;
+  /** Gets the code of hot-swap (swap/hot-swap.ts); called again after it has failed. */
+  loadSwap(): Promise<SwapBundle>;
   /** Live objects of a class (and of those that extend it) that the host knows of: custom elements. */
   instancesOf(object: new (...args: never[]) => object): Iterable<object>;
   /** `import.meta.hot.send`. */
@@ -42,6 +46,8 @@ export interface Runtime {
   readonly events: HotEvents;
   apply: Updater['apply'];
   announce: Updater['announce'];
+  /** Loads hot-swap ahead of the first update, if that may need it. */
+  prefetchSwap(): void;
 }
 
 export function createRuntime(host: RuntimeHost): Runtime {
@@ -83,7 +89,16 @@ export function createRuntime(host: RuntimeHost): Runtime {
   };
 
   const registry = createRegistry({ ...host, builtin, describe });
-  const updater = createUpdater({ ...host, registry, events });
+  const swaps = createSwapLoader(() => host.loadSwap(), { ...host, registry, showInstead });
+  const updater = createUpdater({ ...host, registry, events, swaps });
 
-  return { registry, events, apply: updater.apply, announce: updater.announce };
+  return {
+    registry,
+    events,
+    apply: updater.apply,
+    announce: updater.announce,
+    prefetchSwap() {
+      if ([...registry.records()].some(({ current }) => current?.first)) void swaps.get();
+    },
+  };
 }

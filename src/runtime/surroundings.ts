@@ -5,11 +5,11 @@
 import type { ModuleId } from '../protocol.ts';
 import type { CommonJs } from './commonjs.ts';
 import type { Environment, ExportFunction, ModuleContext } from './format.ts';
+import { createFirstForm } from './first-form.ts';
 import { specifierKey, withType } from './import-type.ts';
 import type { Definition, Instance } from './instance.ts';
 import { createModuleContext } from './module-context.ts';
 import { isBuiltin, type DynamicImport, type ModuleRecord } from './record.ts';
-import { createLiveModule } from './swap/live-module.ts';
 
 export interface Surroundings {
   readonly write: ExportFunction;
@@ -39,7 +39,8 @@ export function createSurroundings(options: SurroundingsOptions): (instance: Ins
     return made;
   };
 
-  return (instance, { meta }) => {
+  return (instance, definition) => {
+    const { meta } = definition;
     const { cells } = options.record(instance.id);
     const write = <T>(name: string, value: T): T => {
       if (!instance.retired) cells.write(name, value);
@@ -62,9 +63,9 @@ export function createSurroundings(options: SurroundingsOptions): (instance: Ins
         const id = meta.deps[dep] ?? '';
         return isBuiltin(id) ? environmentOf(id, instance) : options.namespace(id);
       },
-      hot(shape, set, Scope) {
-        instance.live = createLiveModule(shape, set, Scope);
-        return instance.live.handle;
+      hot(setters, Scope) {
+        instance.first = createFirstForm({ description: () => definition.patch?.[0] ?? definition.description, setters, Scope });
+        return instance.first.handle;
       },
     });
     return { write, context, environments: meta.deps.map((id) => environmentOf(id, instance)) };

@@ -9,14 +9,14 @@ import { createCallbacks, Superseded, type Guard, type Replaced } from './callba
 import { createGraphView, evaluationOrder, unreachable } from './graph-view.ts';
 import type { Instance } from './instance.ts';
 import { makeFast } from './environment.ts';
-import { resetHot } from './hot.ts';
 import { propagate, type Boundary, type Propagation } from './propagate.ts';
 import { keptShape, losesDependency, lostDependency } from './replaced.ts';
 import type { Registry } from './registry.ts';
-import { createChoice, type Choice } from './swap/choice.ts';
-import { createSwapEvents } from './swap/swap-events.ts';
-import { redirect } from './swap/redirect.ts';
-import { createSwapper, type SwapperOptions, type SwapRefusal, type SwapResult } from './swap/swap.ts';
+import { createChoice, SWAP_LIMIT, type Choice } from './swap-choice.ts';
+import { createSwapEvents } from './swap-events.ts';
+import type { SwapLoader } from './swap-loader.ts';
+import type { SwapRefusal } from './swap/parts.ts';
+import type { SwapResult } from './swap/swap.ts';
 
 export interface ModuleChange {
   readonly id: ModuleId;
@@ -56,9 +56,7 @@ export interface UpdaterOptions {
   /** Whether every change that can be made in place is, also where nobody is told of it. */
   readonly swapsAlways: boolean;
   readonly draws: (classes: readonly object[]) => boolean;
-  readonly loadPatch: SwapperOptions['loadPatch'];
-  readonly instancesOf: SwapperOptions['instancesOf'];
-  readonly onError: SwapperOptions['onError'];
+  readonly swaps: SwapLoader;
   /** Of an update that `invalidate` started. */
   readonly onOutcome: (outcome: UpdateOutcome) => void;
 }
@@ -78,24 +76,13 @@ export interface Updater {
   invalidate(invalidation: Invalidation): void;
 }
 
-export function createUpdater({
-  registry,
-  events,
-  isLeftToPage,
-  swapsAlways,
-  draws,
-  loadPatch,
-  instancesOf,
-  onOutcome,
-  onError,
-}: UpdaterOptions): Updater {
+export function createUpdater({ registry, events, isLeftToPage, swapsAlways, draws, swaps, onOutcome }: UpdaterOptions): Updater {
   /** Replaced by an update that failed: to be run again by the next one, whatever its hash. */
   const failed = new Set<ModuleId>();
   const graph = createGraphView(registry, isLeftToPage);
   const callbacks = createCallbacks(registry, events);
   const swapEvents = createSwapEvents(events);
-  const swapper = createSwapper({ registry, loadPatch, resetHot, instancesOf, onError });
-  const choose = createChoice({ registry, graph, swapper, askBefore: swapEvents.askBefore, swapsAlways, draws });
+  const choose = createChoice({ registry, graph, swapper: swaps.get, askBefore: swapEvents.askBefore, swapsAlways, draws });
   let queue: Promise<unknown> = Promise.resolve();
   let supersede: () => void = () => undefined;
   /** Updates that were announced and have not begun. */
@@ -155,7 +142,10 @@ export function createUpdater({
       const all = new Set([...stale, ...swapped]);
       await registry.prepare(all);
       registry.check(all, () => unreachable(registry, all));
-      const prepared = swapped.size > 0 ? await swapper.prepare(swapped) : undefined;
+      const hotSwap = [...all].some((id) => registry.record(id)?.current?.first) ? await swaps.get() : undefined;
+      // Who holds functions of what runs again is to get the new ones (redirect). Of a change of branch nobody asks.
+      if (stale.size <= SWAP_LIMIT) await swaps.describe(stale);
+      const prepared = swapped.size > 0 ? await hotSwap?.prepare(swapped) : undefined;
       order = evaluationOrder(registry, stale);
       await callbacks.tell('hmr-dev:beforeUpdate', payload, guard);
       await callbacks.dispose(order, guard);
@@ -247,8 +237,8 @@ export function createUpdater({
       await takeBack(replaced, linked, superseded);
       throw error;
     }
+    swaps.redirect(replaced);
     for (const { record, instance } of replaced) {
-      if (instance.live) redirect(instance.live, () => record.current?.live);
       for (const end of instance.hot?.unsubscribe ?? []) end();
       makeFast(record.cells.environment);
     }

@@ -8,7 +8,14 @@ import path from 'node:path';
 import { HmrError } from './errors.ts';
 import { packageRoot } from './package-info.ts';
 
-export type ClientFileName = 'client.js' | 'merge.js' | 'stream-worker.js' | 'api.js' | 'refresh-react.js' | 'refresh-preact.js';
+export type ClientFileName =
+  | 'client.js'
+  | 'merge.js'
+  | 'swap.js'
+  | 'stream-worker.js'
+  | 'api.js'
+  | 'refresh-react.js'
+  | 'refresh-preact.js';
 
 export interface ClientFile {
   readonly content: Buffer;

@@ -14,6 +14,7 @@ import { createClientFiles } from './client-files.ts';
 import { stopEsbuild } from './compile/esbuild.ts';
 import { resolveOptions, type DevServerOptions, type ResolvedOptions } from './config/config.ts';
 import { credentialsOf } from './credentials.ts';
+import { createDescriptions } from './descriptions.ts';
 import { createHotServer, type HotServer, type ServerEvents, type Session } from './hot-server.ts';
 import { createHub } from './hot/hub.ts';
 import { listen, prepareServer } from './http/listen.ts';
@@ -199,5 +200,11 @@ function createSession({ rootName, base }: ResolvedOptions, errors: () => HotSer
   const epoch = randomBytes(6).toString('base64url').replaceAll(/[-_]/g, 'x');
   const token = randomBytes(18).toString('base64url');
   const clientFiles = createClientFiles({ base });
-  return { hub: createHub({ epoch, rootName, token, errors }), emitter: new EventEmitter(), token, clientFiles };
+  return {
+    hub: createHub({ epoch, rootName, token, errors }),
+    emitter: new EventEmitter(),
+    token,
+    clientFiles,
+    descriptions: createDescriptions(),
+  };
 }

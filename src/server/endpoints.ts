@@ -8,6 +8,7 @@ import {
   AUTHOR_API_PATH,
   CHANGES_PATH,
   CLIENT_PATH,
+  DESCRIBE_PATH,
   INTERNAL_PREFIX,
   MERGE_PATH,
   OPEN_PATH,
@@ -17,6 +18,7 @@ import {
   REPORT_PATH,
   SEND_PATH,
   STREAM_WORKER_PATH,
+  SWAP_PATH,
   SYNC_PATH,
   TOKEN_HEADER,
   UPDATES_PATH,
@@ -43,6 +45,8 @@ export interface EndpointsOptions {
   readonly attach: (req: IncomingMessage, res: ServerResponse, since: string | null) => void;
   /** Definitions of a published update; undefined when it is too long ago. */
   readonly updateScript: (id: string) => string | undefined;
+  /** See `Descriptions.script`. */
+  readonly describe: (hashes: readonly string[]) => Promise<string>;
   readonly sync: (request: SyncRequest) => Promise<SyncAnswer>;
   readonly page: (request: PageRequest) => Promise<PageAnswer>;
   /** Undefined when it is not known any more. */
@@ -64,6 +68,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
   const scripts = new Map<string, ClientFileName>([
     [CLIENT_PATH, 'client.js'],
     [MERGE_PATH, 'merge.js'],
+    [SWAP_PATH, 'swap.js'],
     [STREAM_WORKER_PATH, 'stream-worker.js'],
     [AUTHOR_API_PATH, 'api.js'],
   ]);
@@ -99,20 +104,22 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     else sendContent(req, res, { type: 'application/json', body: JSON.stringify(result.answer ?? null) });
   };
 
-  const get = (req: IncomingMessage, res: ServerResponse, path: string): void => {
+  const get = async (req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Promise<void> => {
     const name = scripts.get(path);
     const type = 'text/javascript; charset=utf-8';
     if (name) {
       const { content, etag } = options.clientFiles.get(name);
       return sendContent(req, res, { type, body: content, etag });
     }
+    if (path === DESCRIBE_PATH) return sendContent(req, res, { type, body: await options.describe((query.get('of') ?? '').split('.')) });
     const script = path.startsWith(UPDATES_PATH) ? options.updateScript(path.slice(UPDATES_PATH.length).replace(/\.js$/, '')) : undefined;
     if (script === undefined) return sendRefusal(req, res, { status: 404, message: 'No such address of hmr-dev.' });
     sendContent(req, res, { type, body: script });
   };
 
   return async (req, res) => {
-    const [path = '', query = ''] = (req.url ?? '').split('?', 2);
+    const [path = '', search = ''] = (req.url ?? '').split('?', 2);
+    const query = new URLSearchParams(search);
     const isStream = path === CHANGES_PATH;
     if (!isStream && !path.startsWith(INTERNAL_PREFIX)) return false;
     if (!isSameOrigin(req)) {
@@ -123,8 +130,8 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     if (handler) await post(req, res, handler);
     else if (req.method !== 'GET' && req.method !== 'HEAD')
       sendRefusal(req, res, { status: 405, message: 'Only GET.', headers: { Allow: 'GET, HEAD' } });
-    else if (isStream) options.attach(req, res, new URLSearchParams(query).get('since'));
-    else get(req, res, path);
+    else if (isStream) options.attach(req, res, query.get('since'));
+    else await get(req, res, path, query);
     return true;
   };
 }

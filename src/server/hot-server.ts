@@ -12,6 +12,7 @@ import type { ClientFiles } from './client-files.ts';
 import { isVirtualFile } from './compile/plugins/plugin-modules.ts';
 import type { ResolvedOptions } from './config/config.ts';
 import { createConfigurationFiles } from './config/configuration-files.ts';
+import type { Descriptions } from './descriptions.ts';
 import { openInEditor } from './editor.ts';
 import { createEndpoints } from './endpoints.ts';
 import { HmrError, stackText } from './errors.ts';
@@ -56,6 +57,7 @@ export interface Session {
   readonly emitter: EventEmitter;
   readonly token: string;
   readonly clientFiles: ClientFiles;
+  readonly descriptions: Descriptions;
 }
 
 export interface HotServer {
@@ -78,7 +80,7 @@ export interface HotServer {
   adoptWorkers(programs: ReadonlyMap<ModuleId, string>): Promise<void>;
 }
 
-export function createHotServer(options: ResolvedOptions, { hub, emitter, token, clientFiles }: Session): HotServer {
+export function createHotServer(options: ResolvedOptions, { hub, emitter, token, clientFiles, descriptions }: Session): HotServer {
   const { root, spa, ignore, cache, logger, configurationFiles } = options;
   const publicFolder = createPublicFolder(root, options.publicDir);
   const base = createBase(options.base);
@@ -90,6 +92,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     ...options,
     warn: (message) => logger.warn(message),
     publicFolder,
+    descriptions,
     cachePath: cache ? cacheFile(root) : undefined,
     ignored: ignore,
     lastEventId: () => hub.lastId,
@@ -226,6 +229,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     token,
     attach: (req, res, since) => hub.attach(req, res, { since }),
     updateScript: scripts.get,
+    describe: descriptions.script,
     sync,
     page: pageFiles.ask,
     pageSource: pages.sources.content,

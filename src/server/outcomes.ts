@@ -36,8 +36,18 @@ interface Told {
 
 export function createOutcomes(logger: Pick<Logger, 'batch'>, clock: Clock = systemClock): Outcomes {
   const recent = new Map<string, Told>();
+  /** What was said of files of which nothing came; since a page has last done something. */
+  const idle = new Set<string>();
 
   const say = ({ files }: PublishedBatch, outcome: string, durationMs: number): void => logger.batch({ files, outcome, durationMs });
+
+  /** Once: the file may be the very log that this line goes to. */
+  const sayIdle = (batch: PublishedBatch, outcome: string): void => {
+    const key = [outcome, ...batch.files].join('\n');
+    if (idle.has(key)) return;
+    idle.add(key);
+    say(batch, outcome, batch.durationMs);
+  };
 
   const forget = (id: string): void => {
     recent.get(id)?.cancel?.();
@@ -53,13 +63,13 @@ export function createOutcomes(logger: Pick<Logger, 'batch'>, clock: Clock = sys
 
   return {
     published(batch, pageCount) {
-      if (pageCount === 0) return say(batch, 'no page is open', batch.durationMs);
+      if (pageCount === 0) return sayIdle(batch, 'no page is open');
       const told: Told = { batch, sentAt: clock.now(), lines: new Set(), isIgnored: false, isCovered: false, cancel: undefined };
       told.cancel = clock.schedule(() => {
         told.cancel = undefined;
         // A page that awaits something in its new code has not answered yet; its line comes when it does.
         if (told.isIgnored && told.isCovered) return;
-        if (told.isIgnored) say(batch, 'nothing to change in the open pages', batch.durationMs);
+        if (told.isIgnored) sayIdle(batch, 'nothing to change in the open pages');
         else say(batch, 'sent; no page has finished with it yet', batch.durationMs);
       }, PATIENCE_MS);
       recent.set(batch.id, told);
@@ -76,6 +86,7 @@ export function createOutcomes(logger: Pick<Logger, 'batch'>, clock: Clock = sys
       // Several tabs do the same; what differs is worth a line of its own.
       if (told.lines.has(text)) return;
       told.lines.add(text);
+      idle.clear();
       coverLater(told);
       told.cancel?.();
       told.cancel = undefined;

@@ -26,6 +26,7 @@ import { fileOfId, idOfFile, isOutside } from './compile/module-ids.ts';
 import { createModuleScripts, type ModuleScripts } from './compile/module-scripts.ts';
 import { createResolver, type Resolver } from './compile/resolve.ts';
 import { createTsconfigFinder } from './compile/tsconfig.ts';
+import type { Descriptions } from './descriptions.ts';
 import { type HmrError, toReport } from './errors.ts';
 import { createFormats, isInPackage } from './compile/formats.ts';
 import { createGlobs } from './compile/globs.ts';
@@ -67,6 +68,7 @@ type Configured = 'root' | 'base' | 'mode' | 'envPrefix' | 'define' | 'alias' | 
 
 export interface ProjectOptions extends Pick<ResolvedOptions, Configured> {
   readonly publicFolder?: Pick<PublicFolder, 'fileFor'> | undefined;
+  readonly descriptions: Pick<Descriptions, 'add'>;
   /** Where linked modules are kept for the next start; undefined: nowhere. */
   readonly cachePath?: string | undefined;
   /** Names and globs that are not watched, and so not found by `import.meta.glob` either. */
@@ -79,7 +81,7 @@ export interface ProjectOptions extends Pick<ResolvedOptions, Configured> {
 }
 
 export function createProject(options: ProjectOptions): Project {
-  const { root, publicFolder, cachePath, ignored, lastEventId, warn } = options;
+  const { root, publicFolder, cachePath, ignored, lastEventId, warn, descriptions } = options;
   const folder = projectFolder(root);
   const hotswap = readHotswap(options.hotswap);
   const versions = createVersions();
@@ -204,7 +206,18 @@ export function createProject(options: ProjectOptions): Project {
     const module = modules.at(id);
     return module !== undefined && sources.mayMake(module);
   };
-  const compiler = createCompiler({ root, resolver, scripts, cache, globs, formats, plugins, modules, importMap: importMaps.resolve });
+  const compiler = createCompiler({
+    root,
+    resolver,
+    scripts,
+    cache,
+    descriptions,
+    globs,
+    formats,
+    plugins,
+    modules,
+    importMap: importMaps.resolve,
+  });
   const graph = createModuleGraph<Compiled>(
     async (id) => {
       if (ready) await ready;

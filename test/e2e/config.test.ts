@@ -331,6 +331,26 @@ test('a restart without consequences does nothing to the page', async (t) => {
   await site.assertKept();
 });
 
+test('what was sent before a restart is changed in place after it', async (t) => {
+  const view = (text: string): string => `document.title += 'v'; export const text = () => '${text}';`;
+  const site = await openSite(
+    t,
+    {
+      'hmr.config.js': define('one'),
+      'main.js': `import { text } from './view.js'; import.meta.hot.accept('./view.js', () => { ${show('text()')} }); ${show('text()')}`,
+      'view.js': view('first'),
+    },
+    { shows: 'first' },
+  );
+  const { files, tab, restart } = site;
+  const title = await tab.page.title();
+  await restart(() => files.write('hmr.config.js', define('two')));
+  await files.write('view.js', view('second'));
+  await tab.untilText('main', 'second');
+  assert.equal(await tab.page.title(), title);
+  await site.assertKept();
+});
+
 test('a changed alias and a changed plugin are hot updates', async (t) => {
   const config = (target: string, text: string): string => `export default {
     alias: { '@': './${target}' },

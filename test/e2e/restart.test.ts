@@ -114,6 +114,30 @@ test('a restart without an edit does nothing to the page, also after edits that 
   assert.ok(await tab.isSameDocument());
 });
 
+test('code that was edited while the server was down runs again; what was not is changed in place afterwards', async (t) => {
+  const view = (text: string): string =>
+    `document.title += 'v'; export const show = () => document.querySelector('p').textContent = '${text}';`;
+  const { files, tab, restart } = await start(t, {
+    'index.html': page('<p></p>', '<script type="module" src="main.js"></script>'),
+    'main.js': `import './other.js'; import { show } from './view.js'; show(); import.meta.hot.accept(['./view.js', './other.js'], () => show());`,
+    'view.js': view('one'),
+    'other.js': `document.title += 'o'; export const other = () => 1;`,
+  });
+  await tab.untilText('p', 'one');
+  const before = await tab.page.title();
+  await restart(() => files.write('view.js', view('two')));
+  await tab.untilText('p', 'two');
+  assert.equal(await tab.page.title(), `${before}v`);
+  await files.write('view.js', view('three'));
+  await tab.untilText('p', 'three');
+  const from = tab.console.lines.length;
+  const told = tab.waitForConsole(/hot updated: .*other\.js/, from);
+  await files.write('other.js', `document.title += 'o'; export const other = () => 2;`);
+  await told;
+  assert.equal(await tab.page.title(), `${before}v`);
+  assert.ok(await tab.isSameDocument());
+});
+
 test('an image behind url() that was edited while the server was down is fetched anew', async (t) => {
   const { files, tab, restart } = await start(t);
   const fetched = tab.page.waitForResponse(/bg\.svg\?v=/);

@@ -44,6 +44,57 @@ await container({ './counter.js': 'model' }, ({ model }) => say('update ' + mode
   assert.match(site.terminal().at(-1) ?? '', /counter\.js: hot updated \/main\.js via \/counter\.js, in place: \/counter\.js/);
 });
 
+test('what a module is, is asked for when it changes for the first time, and of importers when a value of theirs does', async (t) => {
+  const asked: number[] = [];
+  const site = await openHot(
+    t,
+    {
+      'main.js': `import { area } from './area.js'; import './other.js'; import.meta.hot.accept('./area.js', () => say(area()));`,
+      'area.js': `import { side } from './side.js'; const size = side * side; export const area = () => 'area ' + size;`,
+      'side.js': `export const side = 2; export const half = () => side / 2;`,
+      'other.js': `export const other = () => 1;`,
+    },
+    {
+      hotswap: 'classes',
+      prepare: async (page) =>
+        void page.on('request', (request) => {
+          const of = new URL(request.url()).searchParams.get('of');
+          if (of !== null) asked.push(of.split('.').length);
+        }),
+    },
+  );
+  const side = (half: string, value = '2'): Record<string, string> => ({
+    'side.js': `export const side = ${value}; export const half = () => ${half};`,
+  });
+  assert.deepEqual(asked, []);
+  await site.save(side('side / 2.0'));
+  assert.deepEqual([await site.said(), asked], [['area 4'], [1]]);
+  await site.save(side('side / 3'));
+  assert.deepEqual([await site.said(), asked], [['area 4'], [1]]);
+  await site.save(side('side / 3', '3'));
+  assert.deepEqual([await site.said(), asked], [['area 9'], [1, 1]]);
+  await site.save({ 'area.js': `import { side } from './side.js'; const size = side * side; export const area = () => 'AREA ' + size;` });
+  assert.deepEqual([await site.said(), asked], [['AREA 9'], [1, 1]]);
+});
+
+test('where nobody can say what a module is, it runs again', async (t) => {
+  const site = await openHot(
+    t,
+    {
+      'main.js': `import './view.js'; import.meta.hot.accept('./view.js', (view) => say(view.text()));`,
+      'view.js': `say('view runs'); export const text = () => 'one';`,
+    },
+    { hotswap: 'classes', prepare: async (page) => void (await page.route(/describe\.js/, (route) => route.abort())) },
+  );
+  assert.deepEqual(await site.said(), ['view runs']);
+  await site.save({ 'view.js': `say('view runs'); export const text = () => 'two';` });
+  assert.deepEqual(await site.said(), ['view runs', 'two']);
+  assert.match((await site.printed()).join('\n'), /not changed in place: \/view\.js \(the server that it came from/);
+  // The version that runs now came with what it is.
+  await site.save({ 'view.js': `say('view runs'); export const text = () => 'three';` });
+  assert.deepEqual(await site.said(), ['three']);
+});
+
 test('an accept callback gets the same namespace; a module that accepts itself without one runs again', async (t) => {
   const site = await openHot(
     t,

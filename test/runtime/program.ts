@@ -9,8 +9,11 @@ import type { ModuleId, ModuleMeta } from '../../src/protocol.ts';
 import type { Factory } from '../../src/runtime/format.ts';
 import { createRuntime, type Runtime } from '../../src/runtime/runtime.ts';
 import type { UpdateOutcome } from '../../src/runtime/update.ts';
+import { createHotSwap } from '../../src/runtime/swap/hot-swap.ts';
 import type { SwapLevel } from '../../src/runtime/swap/shape.ts';
+import type { Description } from '../../src/runtime/swap/patch-form.ts';
 import { link } from '../../src/server/compile/link.ts';
+import { linkPatch, type LinkedPatch } from '../../src/server/compile/swap/link-patch.ts';
 
 export interface Program {
   readonly runtime: Runtime;
@@ -34,6 +37,7 @@ export interface Program {
 /** @param hotswap how modules are compiled; patches are not made */
 export function createProgram(files: Record<string, string>, hotswap: SwapLevel = 'off'): Program {
   const sources = new Map(Object.entries(files));
+  const versions = new Map<string, () => LinkedPatch>();
   const said: unknown[] = [];
   const speech = new EventEmitter();
   const state: Record<string, unknown> = {};
@@ -64,6 +68,7 @@ export function createProgram(files: Record<string, string>, hotswap: SwapLevel 
       async: linked.async,
       specifiers: Object.fromEntries(linked.dynamic.map(({ specifier }) => [specifier, resolve(specifier, id)])),
     };
+    versions.set(meta.hash, () => linkPatch(source, { file: id, hotswap }));
     runtime.registry.define(meta, vm.runInContext(`'use strict';${linked.factory}`, context, { filename: id }) as Factory);
     return meta;
   };
@@ -108,7 +113,14 @@ export function createProgram(files: Record<string, string>, hotswap: SwapLevel 
     builtin: () => undefined,
     swapsAlways: false,
     draws: () => false,
+    loadSwap: async () => ({ createHotSwap }),
     loadPatch: async () => undefined,
+    async loadDescriptions(hashes) {
+      for (const hash of hashes) {
+        const patch = versions.get(hash)?.();
+        if (patch) runtime.registry.describe(hash, vm.runInContext(patch.description, context) as Description);
+      }
+    },
     instancesOf: () => [],
     forget: () => undefined,
     isLeftToPage: (id) => program.handWritten && (runtime.registry.record(id)?.dynamicImporters.size ?? 0) > 0,

@@ -37,9 +37,12 @@ describe('the build', () => {
       assert.doesNotMatch(fs.readFileSync(dist(name), 'utf8'), /^\s*(import|export)\b|\bprocess\.|require\(/m, name);
     }
   });
-  test('keeps the client small', () => {
-    const sizeBytes = brotliCompressSync(fs.readFileSync(dist('client/client.js'))).length;
-    assert.ok(sizeBytes < 42 * 1024, `client.js has ${sizeBytes} bytes, compressed`);
+  test('keeps the client and the code of hot-swap small', () => {
+    const limits = { 'client.js': 27, 'swap.js': 16 };
+    for (const [name, limitKiB] of Object.entries(limits)) {
+      const sizeBytes = brotliCompressSync(fs.readFileSync(dist(`client/${name}`))).length;
+      assert.ok(sizeBytes < limitKiB * 1024, `${name} has ${sizeBytes} bytes, compressed`);
+    }
   });
   test('leaves the server lazy: its entry reaches no compiler before it is needed', () => {
     const text = fs.readFileSync(dist('server/cli.js'), 'utf8');

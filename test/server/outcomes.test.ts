@@ -40,6 +40,28 @@ test('says so when no page is open, and when none uses what changed', async () =
   assert.deepEqual(lines, ['view.ts: no page is open (5)', 'view.ts: nothing to change in the open pages (5)']);
 });
 
+test('what nobody uses is named once, until a page does something again', async () => {
+  const { outcomes, clock, lines } = setUp();
+  let id = 0;
+  const publish = async (file: string, pageCount: number): Promise<string> => {
+    const batch = { ...update, id: `e-${++id}`, files: [file] };
+    outcomes.published(batch, pageCount);
+    outcomes.reported({ id: batch.id, kind: 'ignored', text: '' });
+    await clock.advance(5000);
+    return batch.id;
+  };
+  for (const file of ['log', 'log', 'notes', 'log']) await publish(file, 0);
+  for (const file of ['log', 'log']) await publish(file, 1);
+  assert.deepEqual(lines.splice(0), [
+    'log: no page is open (5)',
+    'notes: no page is open (5)',
+    'log: nothing to change in the open pages (5)',
+  ]);
+  outcomes.reported({ id: await publish('log', 1), kind: 'updated', text: 'hot updated' });
+  await publish('log', 1);
+  assert.deepEqual(lines, ['log: hot updated (5005)', 'log: nothing to change in the open pages (5)']);
+});
+
 test('a save in two writes, of which the page has read all at once, is one line', async () => {
   const { outcomes, clock, lines } = setUp();
   outcomes.published(update, 1);

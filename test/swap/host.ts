@@ -5,6 +5,7 @@
 import type { ModuleId, ModuleMeta } from '../../src/protocol.ts';
 import type { Factory } from '../../src/runtime/format.ts';
 import { createRuntime, type Runtime, type RuntimeHost } from '../../src/runtime/runtime.ts';
+import { createHotSwap } from '../../src/runtime/swap/hot-swap.ts';
 import type { PatchForm } from '../../src/runtime/swap/patch-form.ts';
 import type { UpdateOutcome } from '../../src/runtime/update.ts';
 import { createClock, type Clock } from './clock.ts';
@@ -74,6 +75,7 @@ export function createProgram(
   const logged: string[] = [];
   const attached: object[] = [];
   const texts = new Map(start.map((text) => [text.meta.id, text]));
+  const undescribed = new Map<string, ModuleText>();
   const clock = createClock();
   const globals: Record<string, unknown> = {
     ...clock.globals,
@@ -96,12 +98,24 @@ export function createProgram(
   const options: RuntimeHost = {
     swapsAlways: !swapsOnRequest,
     draws: () => false,
-    loadPatch: async () => undefined,
+    loadSwap: async () => ({ createHotSwap }),
+    async loadPatch(_, hash) {
+      const text = undescribed.get(hash);
+      if (text) define(text);
+    },
+    async loadDescriptions(hashes) {
+      for (const hash of hashes) {
+        const { meta, patch } = undescribed.get(hash) ?? {};
+        if (meta && patch !== undefined) runtime.registry.describe(hash, (evaluate(patch, `${meta.id}?patch`) as PatchForm)[0]);
+      }
+    },
     instancesOf: (object) => attached.filter((element) => element instanceof object),
     load: async (url) => {
       const text = texts.get(url);
       if (!text) throw new TypeError(`Failed to fetch ${url}`);
-      define(text);
+      // As a page gets it: without what says what it is.
+      undescribed.set(text.meta.hash, text);
+      define({ meta: text.meta, factory: text.factory });
       return url;
     },
     importExternal: (url) => Promise.reject(new TypeError(`Failed to fetch ${url}`)),

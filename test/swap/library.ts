@@ -5,6 +5,8 @@
 import type { ModuleId } from '../../src/protocol.ts';
 import type { Factory } from '../../src/runtime/format.ts';
 import { createRuntime, type Runtime } from '../../src/runtime/runtime.ts';
+import { showInstead } from '../../src/runtime/source-text.ts';
+import { createHotSwap } from '../../src/runtime/swap/hot-swap.ts';
 import type { PatchForm } from '../../src/runtime/swap/patch-form.ts';
 import { createSwapper, type SwapResult } from '../../src/runtime/swap/swap.ts';
 import type { ModuleText } from './host.ts';
@@ -24,7 +26,9 @@ export function createBareRuntime(): Runtime {
   };
   return createRuntime({
     swapsAlways: true,
+    loadSwap: async () => ({ createHotSwap }),
     loadPatch: async () => undefined,
+    loadDescriptions: async () => undefined,
     load: async (url) => notThere(url),
     importExternal: async (url) => notThere(url),
     resolve: notThere,
@@ -54,8 +58,9 @@ export async function runLibrary<Namespace extends object>(
   const swapper = createSwapper({
     registry,
     loadPatch: async () => undefined,
-    resetHot: () => () => undefined,
+    loadDescriptions: async () => undefined,
     instancesOf: () => [],
+    showInstead,
     onError(error) {
       throw error;
     },

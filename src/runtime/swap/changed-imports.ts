@@ -5,6 +5,7 @@
 import type { ModuleId } from '../../protocol.ts';
 import type { Definition, Instance } from '../instance.ts';
 import type { Registry } from '../registry.ts';
+import { liveOf } from './live-module.ts';
 import { readShape } from './patch-form.ts';
 import type { Shape } from './shape.ts';
 import { inPlace } from './values.ts';
@@ -76,11 +77,12 @@ function importsOf({ units }: Shape): Set<string> {
 /** Imports whose specifier stayed and means another binding now; undefined when all specifiers name the modules that they named. */
 export function movedImports(
   registry: Pick<Registry, 'ownerOf'>,
-  { live, definition: { meta: before } }: Instance,
+  instance: Instance,
   { meta, patch }: Definition,
 ): Set<string> | undefined {
-  const known = new Map(live?.shape.requests.map((request, dep) => [request, before.deps[dep]]));
-  const requests = patch ? readShape(patch).requests : [];
+  const before = instance.definition.meta;
+  const known = new Map(liveOf(instance)?.shape.requests.map((request, dep) => [request, before.deps[dep]]));
+  const requests = patch ? readShape(patch[0]).requests : [];
   const isElsewhere = (dep: number): boolean => {
     const old = known.get(requests[dep] ?? '');
     return old !== undefined && old !== meta.deps[dep];

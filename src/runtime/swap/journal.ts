@@ -2,21 +2,23 @@
  * What a commit has done, so that it can be undone: each step says how, and they are played backwards. With it the changes of objects that
  * a swap makes.
  */
-import { showInstead } from './source-text.ts';
+import type { ShowInstead } from '../source-text.ts';
 
 export interface Journal {
   /** Called when the step that it undoes is done. */
   undo(step: () => void): void;
   rollback(): void;
+  readonly showInstead: ShowInstead;
 }
 
-export function createJournal(): Journal {
+export function createJournal(showInstead: ShowInstead): Journal {
   const steps: (() => void)[] = [];
   return {
     undo: (step) => void steps.push(step),
     rollback() {
       for (let step = steps.pop(); step; step = steps.pop()) step();
     },
+    showInstead,
   };
 }
 
@@ -47,7 +49,7 @@ export function setPrototypeJournalled(target: object, prototype: object | null,
 /** A function that stays where it is shows how many parameters its newest version has, and its text. */
 export function adoptFunction(target: unknown, implementation: { readonly length: number }, journal: Journal): void {
   if (typeof target !== 'function') return;
-  if (typeof implementation === 'function') journal.undo(showInstead(target, implementation));
+  if (typeof implementation === 'function') journal.undo(journal.showInstead(target, implementation));
   const { length } = implementation;
   if (target.length === length || !Reflect.getOwnPropertyDescriptor(target, 'length')?.configurable) return;
   defineJournalled(target, 'length', { value: length, writable: false, enumerable: false, configurable: true }, journal);

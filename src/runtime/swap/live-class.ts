@@ -6,7 +6,7 @@ import { constructionKey, instanceFields, isSameField, memberKey } from './membe
 import { createConstructorSlot, type Construction, type Constructs, type Field } from './construction.ts';
 import { adoptFunction, defineJournalled, deleteJournalled, setPrototypeJournalled, type Journal } from './journal.ts';
 import type { AnyFunction, Slot } from './live-module.ts';
-import type { Instances } from './instances.ts';
+import type { Instances } from '../class-instances.ts';
 import { isLazy, lazyField } from './lazy-field.ts';
 import { createPrivateNames, type LaterName, type PrivateNames, type PrivateTable } from './privates.ts';
 import type { ClassShape, MemberShape } from './shape.ts';

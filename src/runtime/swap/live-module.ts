@@ -1,12 +1,11 @@
 /**
- * A running module as a patch sees it: which units it runs, where their slots are, its scope object and its classes. Made by the first
- * thing that the module's factory does, and cheap: nothing is read or built before the first patch comes.
+ * A running module as a patch sees it: which units it runs, where their slots are, its scope object and its classes. Made of what its first
+ * form has left (first-form.ts), each part when it is first asked for: most modules of a page never change.
  */
 import { createLiveClass, type LiveClass } from './live-class.ts';
-import type { PrivateTable } from './privates.ts';
-import { createInstances, type Instances } from './instances.ts';
-import { decodeShape } from './shape-text.ts';
-import { installSourceText } from './source-text.ts';
+import type { FirstForm, MakeSetters } from '../first-form.ts';
+import type { Instance } from '../instance.ts';
+import { readShape, type Description } from './patch-form.ts';
 import type { Shape } from './shape.ts';
 
 export type AnyFunction = (...args: never[]) => unknown;
@@ -19,18 +18,9 @@ export interface Slot {
   write(value: unknown): void;
 }
 
-/** What emitted code holds as `$hot`. */
-export interface HotHandle {
-  /** A class of the first version exists. */
-  made(index: number, object: AnyFunction, privates?: PrivateTable): void;
-  /** It tells of its instances, ... */
-  tells(index: number): void;
-  /** ... each when it is made. */
-  tell(index: number, instance: object): void;
-}
-
 export interface LiveModule {
-  readonly handle: HotHandle;
+  /** Whether `shape`, `slots` and `classes` may be asked for. */
+  readonly isDescribed: boolean;
   shape: Shape;
   /** By the slot numbers of `shape`: everything that has to move on when that function changes. */
   slots: readonly (readonly Slot[])[];
@@ -42,33 +32,30 @@ export interface LiveModule {
 
 export type SetSlot = (index: number, value: unknown) => void;
 
-/** As emitted: one function for each slot of a form. */
-export type MakeSetters = () => readonly ((value: unknown) => void)[];
-
 export function createSetSlot(make: MakeSetters): SetSlot {
   let setters: ReturnType<MakeSetters> | undefined;
   return (index, value) => (setters ??= make())[index]?.(value);
 }
 
-/** @param shape see shape-text.ts @param Scope makes the class whose accessors are the module's bindings */
-export function createLiveModule(shape: string, makeSetters: MakeSetters, Scope: () => new () => object): LiveModule {
-  installSourceText();
-  const set = createSetSlot(makeSetters);
-  const made: { readonly index: number; readonly object: AnyFunction; readonly privates: PrivateTable }[] = [];
-  const told: Instances[] = [];
+/** Made when it is first asked for; undefined for a module that cannot be changed in place. */
+export function liveOf(instance: Instance | undefined): LiveModule | undefined {
+  if (!instance?.first) return undefined;
+  return (instance.live ??= createLiveModule(instance.first));
+}
+
+function createLiveModule({ description, setters, Scope, classes: made, instances }: FirstForm): LiveModule {
+  const set = createSetSlot(setters);
   let parsed: Shape | undefined;
   let slots: readonly (readonly Slot[])[] | undefined;
   let classes: readonly (LiveClass | undefined)[] | undefined;
   let scope: Record<string, unknown> | undefined;
 
   const live: LiveModule = {
-    handle: {
-      made: (index, object, privates = {}) => void made.push({ index, object, privates }),
-      tells: (index) => void (told[index] ??= createInstances()),
-      tell: (index, instance) => told[index]?.add(instance),
+    get isDescribed() {
+      return parsed !== undefined || description() !== undefined;
     },
     get shape() {
-      return (parsed ??= decodeShape(shape));
+      return (parsed ??= readShape(described(description())));
     },
     set shape(value) {
       parsed = value;
@@ -76,8 +63,12 @@ export function createLiveModule(shape: string, makeSetters: MakeSetters, Scope:
     get slots() {
       if (slots) return slots;
       const first = Array.from({ length: slotCount(live.shape) }, (_, index) => createSlot(set, index));
-      for (const { closures = [] } of live.shape.units)
-        for (const { slot, captures } of closures) (first[slot] as Slot).captures = new Set(captures?.split(' '));
+      const [, ...captures] = described(description());
+      // Closures have the last slots.
+      captures.forEach((names, index) => {
+        const slot = first[first.length - captures.length + index];
+        if (slot) slot.captures = new Set(names.split(' '));
+      });
       return (slots = first.map((slot) => [slot]));
     },
     set slots(value) {
@@ -90,7 +81,9 @@ export function createLiveModule(shape: string, makeSetters: MakeSetters, Scope:
       return (classes = shapes.map((own) => {
         // Of a class that is made more than once (in a loop) the last one.
         const found = made.findLast(({ index }) => index === own.index);
-        return found && createLiveClass({ ...found, shape: own, slot: createSlot(set, count + own.index), instances: told[own.index] });
+        return (
+          found && createLiveClass({ ...found, shape: own, slot: createSlot(set, count + own.index), instances: instances[own.index] })
+        );
       }));
     },
     set classes(value) {
@@ -101,6 +94,11 @@ export function createLiveModule(shape: string, makeSetters: MakeSetters, Scope:
     },
   };
   return live;
+}
+
+function described(description: Description | undefined): Description {
+  if (!description) throw new Error('A module is to be changed in place, and nobody has said what it is.');
+  return description;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();

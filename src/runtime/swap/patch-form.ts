@@ -3,17 +3,20 @@
  * literal that gives it its name.
  */
 import type { Environment, ModuleContext } from '../format.ts';
+import type { MakeSetters } from '../first-form.ts';
 import type { ClassParts } from './live-class.ts';
-import type { AnyFunction, MakeSetters } from './live-module.ts';
-import { decodeShape } from './shape-text.ts';
+import type { AnyFunction } from './live-module.ts';
 import type { Shape } from './shape.ts';
 
 export type Callable = (this: unknown, ...args: unknown[]) => unknown;
 export type Literal = Record<string, Callable>;
 export type Thunk = () => unknown;
 
-/** The patch form as emitted (src/server/compile/swap/patch.ts): what it says of itself, and what fills the tables. */
-export type PatchForm = readonly [shape: string, fill: FillPatch];
+/** What a version of a module is: its shape as JSON, and what each closure hands over in its first form, as {@link ClosureShape.captures}. */
+export type Description = readonly [shape: string, ...captures: string[]];
+
+/** The patch form as emitted (src/server/compile/swap/patch.ts): what it is, and what fills the tables. */
+export type PatchForm = readonly [description: Description, fill: FillPatch];
 
 export type FillPatch = (
   scope: object,
@@ -28,8 +31,8 @@ export type FillPatch = (
   ...dependencies: Environment[]
 ) => MakeSetters;
 
-export function readShape([text]: PatchForm): Shape {
-  return decodeShape(text);
+export function readShape([shape]: Description): Shape {
+  return JSON.parse(shape) as Shape;
 }
 
 /** The one function of an emitted literal, which gave it its name. */

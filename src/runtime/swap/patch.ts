@@ -19,7 +19,7 @@ import { changingNames, createValues, follow, isWanted, NO_WISHES, nameOf, readO
 
 export function createModulePatch(options: PatchOptions): { readonly patch: ModulePatch } | { readonly refusal: Refusal } {
   const { live, form } = options;
-  const shape = readShape(form);
+  const shape = readShape(form[0]);
   const result = matchShapes(live.shape, shape, live.slots);
   if ('refusal' in result) return result;
   const { match } = result;

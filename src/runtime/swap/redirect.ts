@@ -2,17 +2,21 @@
  * A module that has run again: functions and methods of its earlier version, which listeners and old objects still hold, call those of the
  * newest. They ask the module's record each time and are known to nobody, so that an earlier version is freed with who holds it.
  */
-import type { LiveModule } from './live-module.ts';
+import type { Instance } from '../instance.ts';
+import type { ModuleRecord } from '../record.ts';
+import { liveOf, type LiveModule } from './live-module.ts';
 import { isWay } from './match.ts';
 import type { ClassShape, FunctionShape, Shape } from './shape.ts';
 import { follow } from './values.ts';
 
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
 
-/** @param newest the module as it runs, whatever ran since */
-export function redirect(old: LiveModule, newest: () => LiveModule | undefined): void {
+/** @param record of the module, which knows what runs, whatever ran since */
+export function redirect(instance: Instance, record: ModuleRecord): void {
+  const old = liveOf(instance);
+  const newest = (): LiveModule | undefined => liveOf(record.current);
   const now = newest();
-  if (!now) return;
+  if (!old?.isDescribed || !now?.isDescribed) return;
   const after = functionsByWay(now.shape);
   for (const [way, own] of functionsByWay(old.shape)) {
     const match = after.get(way);

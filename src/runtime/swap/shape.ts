@@ -1,7 +1,7 @@
 /**
- * What one version of a module is made of, as far as hot-swap has to tell two versions apart: its units, each with a hash. Emitted as
- * JSON with the module and with its patch; hashes are of tokens (comments, white space and quotes do not count) and of what imported
- * names stand for. Short keys, since every module of a page carries it.
+ * What one version of a module is made of, as far as hot-swap has to tell two versions apart: its units, each with a hash of tokens
+ * (comments, white space and quotes do not count) and of what imported names stand for. JSON that comes with each patch; for what a page was
+ * loaded with, it asks (supply.ts).
  */
 
 /** How much can be replaced in place. `off`: nothing, a module that changes runs again. */
@@ -37,7 +37,7 @@ export interface HookShape {
   readonly by?: string;
 }
 
-/** Lines count from 1 in what the author wrote; only in patches, for reasons that name a place. */
+/** Lines count from 1 in what the author wrote; for reasons that name a place. */
 interface Lined {
   readonly line?: number;
 }
@@ -63,11 +63,11 @@ export interface FunctionShape {
   readonly isSelfNamed?: true;
   /** It says `super`, which means the prototype of the object that `at` leads to. */
   readonly hasSuper?: true;
-  /** It asks for the `this` of its caller (patches only). */
+  /** It asks for the `this` of its caller. */
   readonly hasThis?: true;
   /** In a patch it is called by a function of its own that stands in the value (accessors of literals, functions of fields). */
   readonly isShelled?: true;
-  /** Why the new one cannot be called in place of an old one (patches only). */
+  /** Why the new one cannot be called in place of an old one. */
   readonly refused?: string;
 }
 
@@ -81,9 +81,9 @@ export interface ClosureShape extends Lined {
   readonly hash: string;
   /** Slot of the innermost function around it that has one; -1: its unit. */
   readonly within: number;
-  /** Names that it hands over, with a space between them, `!` in front of constants; in a patch besides those of the closure around it. */
+  /** Names that it hands over, with a space between them, `!` in front of constants, besides those of the closure around it. */
   readonly captures?: string;
-  /** In a patch: names that it must be handed; `=name`: to write to. */
+  /** Names that it must be handed; `=name`: to write to. */
   readonly needs?: string;
   readonly hasTarget?: true;
   readonly isSelfNamed?: true;

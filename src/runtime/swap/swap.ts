@@ -4,28 +4,24 @@
  */
 import type { ModuleId } from '../../protocol.ts';
 import { evaluationOrder } from '../graph-view.ts';
-import type { Definition, Instance } from '../instance.ts';
+import type { Definition } from '../instance.ts';
 import type { Registry } from '../registry.ts';
-import { createImportView, exportsOf, movedImports } from './changed-imports.ts';
+import type { ShowInstead } from '../source-text.ts';
+import { createImportView, exportsOf } from './changed-imports.ts';
 import { createJournal, type Journal } from './journal.ts';
-import type { LiveModule } from './live-module.ts';
 import { createMigrator, type Migrating, type MigratorOptions } from './migrate.ts';
-import type { Refusal } from './match.ts';
-import type { ModulePatch } from './module-patch.ts';
-import { createModulePatch } from './patch.ts';
+import { createParts, type Part, type SwapRefusal } from './parts.ts';
+import { resetHot } from './reset-hot.ts';
+import { createSupply, type Supply, type SupplyOptions } from './supply.ts';
 import type { Watch } from './watch.ts';
-
-export interface SwapRefusal extends Refusal {
-  readonly id: ModuleId;
-}
 
 export interface SwapperOptions {
   readonly registry: Registry;
-  /** Gets the patch of a definition that came without one; resolves when it is defined, or there is none. */
-  readonly loadPatch: (id: ModuleId, hash: string) => Promise<void>;
-  /** What the module has registered with `import.meta.hot` is forgotten: it is about to say it again. Returns the way back. */
-  readonly resetHot: (instance: Instance) => () => void;
+  readonly loadPatch: SupplyOptions['loadPatch'];
+  readonly loadDescriptions: SupplyOptions['loadDescriptions'];
   readonly instancesOf: MigratorOptions['instancesOf'];
+  /** Of the page's one `toString()`. */
+  readonly showInstead: ShowInstead;
   /** An error of the author's code that nothing waits for. */
   readonly onError: (error: unknown) => void;
 }
@@ -45,6 +41,7 @@ export interface SwapResult {
 }
 
 export interface Swapper {
+  readonly describe: Supply['descriptions'];
   /**
    * Which of these can be changed in place, and why the others cannot.
    * @param strictly modules that would run again otherwise: what they have done with a value that changes must not stay as it is
@@ -57,98 +54,30 @@ export interface Swapper {
   prepare(ids: ReadonlySet<ModuleId>): Promise<PreparedSwap>;
 }
 
-interface Part {
-  readonly id: ModuleId;
-  readonly instance: Instance;
-  readonly live: LiveModule;
-  readonly definition: Definition;
-  readonly patch: ModulePatch;
-  /** It only follows others otherwise. */
-  readonly isChanged: boolean;
-}
-
 const NOTHING: ReadonlySet<string> = new Set();
 
-export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onError }: SwapperOptions): Swapper {
+export function createSwapper({ registry, loadPatch, loadDescriptions, instancesOf, showInstead, onError }: SwapperOptions): Swapper {
   const watchOf = (object: object): Watch | undefined => {
-    for (const { current } of registry.records())
-      for (const known of current?.live?.classes ?? []) if (known?.object === object) return known.watch;
-    return undefined;
-  };
-  const { changedImports, importOf, reachable } = createImportView(registry);
-  const migrateClasses = createMigrator({ watchOf, instancesOf, report: onError });
-
-  const partOf = (id: ModuleId): Part | SwapRefusal => {
-    const { current: instance, definition } = registry.record(id) ?? {};
-    if (!instance?.live || !definition?.patch) return { id, reason: 'it was not compiled to be changed in place' };
-    if (instance.status !== 'evaluated' || instance.error) return { id, reason: 'it has not run to its end' };
-    const isChanged = instance.definition.meta.hash !== definition.meta.hash;
-    const { write, context, environments } = registry.surroundings(instance, definition);
-    const { live } = instance;
-    const moved = movedImports(registry, instance, definition);
-    const [name] = moved ?? [];
-    if (name !== undefined) return { id, reason: `${name} comes from another module now, though its import reads the same` };
-    const exported = (exportName: string): unknown => {
-      const cells = registry.record(id)?.cells;
-      return cells?.isInitialised(exportName) ? cells.read(exportName) : undefined;
-    };
-    const made = createModulePatch({
-      live,
-      form: definition.patch,
-      context,
-      environments,
-      isRebound: moved !== undefined,
-      exported,
-      announce: write,
-      hotOf: () => instance.hot,
-      isChanged,
-    });
-    return 'refusal' in made ? { id, ...made.refusal } : { id, instance, live, definition, patch: made.patch, isChanged };
-  };
-
-  const ensurePatch = async (id: ModuleId): Promise<void> => {
-    const { current, definition } = registry.record(id) ?? {};
-    if (current?.live && definition && !definition.patch) await loadPatch(id, definition.meta.hash);
-  };
-
-  /** Modules that were made with what changes now, and have to follow: `import { K } from './k.js'; const D = K * 2`. */
-  const followers = async (parts: Map<ModuleId, Part>, strict: ReadonlySet<ModuleId>): Promise<SwapRefusal | undefined> => {
-    const changing = new Map<ModuleId, ReadonlySet<string>>();
-    const queue = [...parts.values()];
-    for (let part = queue.pop(); part; part = queue.pop()) {
-      const names = exportsOf(part.patch.shape, part.patch.changing);
-      const imports = changedImports(part.definition, part.patch.shape, changing);
-      const all = imports.size > 0 ? new Set([...names, ...exportsOf(part.patch.shape, part.patch.changingWith(imports))]) : names;
-      const refusal = part.patch.refusalOf(imports);
-      if (refusal && strict.has(part.id)) return { id: part.id, ...refusal };
-      if (all.size === 0 || changing.get(part.id)?.size === all.size) continue;
-      changing.set(part.id, all);
-      for (const importer of reachable(part.id)) {
-        const { current } = registry.record(importer) ?? {};
-        if (!current) continue;
-        const used = changedImports(current.definition, current.live?.shape, changing);
-        if (used.size === 0) continue;
-        let known = parts.get(importer);
-        if (!known) {
-          await ensurePatch(importer);
-          const made = partOf(importer);
-          if ('reason' in made) {
-            if (!strict.has(importer) || ![...used].some((name) => !name.startsWith('~'))) continue;
-            return { id: importer, reason: `it has used a value that changes, and ${made.reason}` };
-          }
-          parts.set(importer, (known = made));
-        }
-        queue.push(known);
-      }
+    for (const { current } of registry.records()) {
+      // Nobody watches classes of others.
+      if (!current?.live?.isDescribed) continue;
+      for (const known of current.live.classes) if (known?.object === object) return known.watch;
     }
     return undefined;
   };
+  const supply = createSupply({ registry, loadPatch, loadDescriptions });
+  const imports = createImportView(registry);
+  const { changedImports, importOf } = imports;
+  const { partOf, follow } = createParts({ registry, supply, imports });
+  const migrateClasses = createMigrator({ watchOf, instancesOf, report: onError });
 
   const examine: Swapper['examine'] = async (ids, strictly) => {
     const parts = new Map<ModuleId, Part>();
     const refusals: SwapRefusal[] = [];
-    for (const id of ids) {
-      await ensurePatch(id);
+    const all = [...ids];
+    for (const id of all) await supply.patch(id);
+    await supply.descriptions(all);
+    for (const id of all) {
       const part = partOf(id);
       if ('reason' in part) refusals.push(part);
       else parts.set(id, part);
@@ -157,7 +86,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     for (const id of Array.from(swappable)) {
       // Each for itself: what one of them cannot do does not keep the others from it.
       const own = new Map([...parts].filter(([known]) => known === id));
-      const refusal = await followers(own, strictly(id));
+      const refusal = await follow(own, strictly(id));
       if (!refusal) continue;
       refusals.push(refusal.id === id ? refusal : { id, reason: `${refusal.id}: ${refusal.reason}`, line: refusal.line });
       swappable.delete(id);
@@ -179,7 +108,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       registry.link(added);
       for (const id of added) await registry.run(id);
     }
-    await followers(parts, NOTHING);
+    await follow(parts, NOTHING);
     await addTracked(parts);
     const fresh = isAwaited ? [] : added;
     const order = evaluationOrder(registry, new Set([...parts.keys(), ...fresh]), true).map((id) => parts.get(id) ?? id);
@@ -208,7 +137,8 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
       for (const imported of Object.values(patch.shape.hot?.tracks ?? {})) {
         const { id } = importOf(definition, imported) ?? {};
         if (id === undefined || parts.has(id)) continue;
-        await ensurePatch(id);
+        await supply.descriptions([id]);
+        await supply.patch(id);
         const part = partOf(id);
         if (!('reason' in part) && !part.isChanged) parts.set(id, part);
       }
@@ -244,7 +174,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
   /** @param all of them in order, those that run for the first time as ids */
   const commit = (all: readonly (Part | ModuleId)[], ids: ReadonlySet<ModuleId>, added: readonly ModuleId[]): SwapResult => {
     const order = onlyParts(all);
-    const journal = createJournal();
+    const journal = createJournal(showInstead);
     const notes: string[] = [];
     try {
       const modules = order.map(migrating);
@@ -303,7 +233,7 @@ export function createSwapper({ registry, loadPatch, resetHot, instancesOf, onEr
     return { notes, refresh, rollback: journal.rollback };
   };
 
-  return { examine, prepare };
+  return { describe: supply.descriptions, examine, prepare };
 }
 
 const onlyParts = (list: readonly (Part | ModuleId)[]): Part[] => list.filter((part) => typeof part !== 'string');

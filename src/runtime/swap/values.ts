@@ -62,7 +62,7 @@ export function createValues({ variables, units, scope, exported, bind, prepare 
     const values = after.isPattern ? (result as Record<string, unknown>) : { [only]: result };
     let known = done.get(entry);
     if (!known) {
-      const merged = createJournal();
+      const merged = createJournal(journal.showInstead);
       journal.undo(merged.rollback);
       const before = Object.fromEntries(after.names.map((name) => [name, valueOf(name)]));
       done.set(entry, (known = { before, values, merged, isFollowing: false }));

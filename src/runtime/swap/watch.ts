@@ -3,7 +3,7 @@
  * called on them. A hook runs at most once for each instance and version of the hook.
  */
 import type { ModuleId } from '../../protocol.ts';
-import { createInstances, type Instances } from './instances.ts';
+import { createInstances, type Instances } from '../class-instances.ts';
 import type { Journal } from './journal.ts';
 import type { PrivateNames } from './privates.ts';
 

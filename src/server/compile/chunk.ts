@@ -112,6 +112,12 @@ export function createDefinitions(texts: readonly string[]): string {
   return `"use strict";{const $define=${RUNTIME}.define;\n${texts.join('')}}\n`;
 }
 
+/** Says what versions are that were defined without: by their hashes, as expressions. */
+export function createDescribing(descriptions: ReadonlyMap<string, string>): string {
+  const lines = [...descriptions].map(([hash, description]) => `$describe(${JSON.stringify(hash)},${description});\n`);
+  return `"use strict";{const $describe=${RUNTIME}.describe;\n${lines.join('')}}\n`;
+}
+
 /**
  * In place of a graph that does not compile: says why to the client, which waits for the fix, and fails as the browser's own loader
  * would. The mark tells the client's listeners that this error is shown already.

@@ -5,6 +5,7 @@
 import path from 'node:path';
 import type { ModuleId, ModuleMeta } from '../../protocol.ts';
 import { isLinked } from '../../runtime/record.ts';
+import type { Descriptions } from '../descriptions.ts';
 import { HmrError } from '../errors.ts';
 import { hashOf } from '../content-hash.ts';
 import { createBarrels, isSelection, type Selection } from './barrels.ts';
@@ -21,6 +22,7 @@ import { placeOfImport } from './source-places.ts';
 export interface CompilerOptions extends SpecifiersOptions {
   readonly scripts: ModuleScripts;
   readonly cache: LinkCache;
+  readonly descriptions: Pick<Descriptions, 'add'>;
   readonly globs: Globs;
   readonly formats: Formats;
 }
@@ -52,6 +54,8 @@ export interface Compiled {
 /** See `Patch` in hot/module-graph.ts. */
 export interface CompiledPatch {
   make(): Promise<void>;
+  /** See descriptions.ts. */
+  describe(): Promise<string | undefined>;
   readonly definition: { readonly text: string; readonly lineCount: number } | undefined;
 }
 
@@ -138,11 +142,13 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const globbed = options.globs.follow(linked, importer);
     const source = script.language && { code: script.code, isCompiled };
     const text = definition(meta, linked);
+    const patch = script.language?.hotswap === undefined ? undefined : patchOf(script, meta, linked);
+    if (patch) options.descriptions.add(id, meta.hash, patch.describe);
     return {
       meta,
       text,
       lineCount: countLines(text),
-      patch: script.language?.hotswap === undefined ? undefined : patchOf(script, meta, linked),
+      patch,
       files: script.files,
       watched: [...script.watched, ...answers.flatMap((answer) => answer.watched)],
       externals,
@@ -160,21 +166,25 @@ export function createCompiler(options: CompilerOptions): Compiler {
   const patchOf = (script: Script, meta: ModuleMeta, { factory }: LinkedFacts): CompiledPatch | undefined => {
     const { language } = script;
     if (!language) return undefined;
-    let making: Promise<void> | undefined;
+    let making: Promise<string | undefined> | undefined;
     let definition: CompiledPatch['definition'];
-    const make = async (): Promise<void> => {
+    const make = async (): Promise<string | undefined> => {
       try {
         const { linked } = await linkSourcePatch(script.code, { ...linkOptionsFor(importerOf(script)), ...language });
-        if (!linked) return;
+        if (!linked) return undefined;
         const text = `$define(${JSON.stringify(meta)},\n${factory},\n${linked.text});\n`;
         definition = { text, lineCount: countLines(text) };
+        return linked.description;
       } catch (error) {
         // What links as a module may nest too deeply for this.
         if (!(error instanceof HmrError)) throw error;
+        return undefined;
       }
     };
+    const describe = (): Promise<string | undefined> => (making ??= make());
     return {
-      make: () => (making ??= make()),
+      describe,
+      make: async () => void (await describe()),
       get definition() {
         return definition;
       },

@@ -17,7 +17,6 @@ import { readModuleRecord, type NamedImport, type Reexport, type Request } from 
 import { rewriteStatements } from './link-statements.ts';
 import { parseModule, tryParse } from './parse.ts';
 import { createSlots, type Slots } from './swap/slots.ts';
-import { createTokens } from './swap/tokens.ts';
 import type { Visitor } from './visitor.ts';
 import { walkModule } from './walk.ts';
 
@@ -79,14 +78,13 @@ function withDepthExplained<T>(file: string, work: () => T): T {
 }
 
 function rewriteProgram(code: string, { file, hotswap = 'off', ...lookups }: LinkOptions): Rewritten {
-  const tokens = hotswap === 'off' ? undefined : createTokens(code);
-  const program = parseModule(code, file, tokens);
+  const program = parseModule(code, file);
   const record = readModuleRecord(program);
   const edits = createEdits(code);
   const planned: (() => void)[] = [];
   const later = (edit: () => void): void => void planned.push(edit);
   const context = createLinkContext({ code, file, record, edits, later });
-  const slots = tokens && hotswap !== 'off' ? createSlots(program, tokens, hotswap, context) : undefined;
+  const slots = hotswap === 'off' ? undefined : createSlots(program, hotswap, context);
   const awaits = createTopLevelAwait(context);
   const meta = createMetaUses(context, lookups);
   const defaultFunction = rewriteStatements(program, context, slots ? 'let' : 'const');
@@ -107,12 +105,7 @@ function createVisitor(context: LinkContext, awaits: TopLevelAwait, meta: MetaUs
   const imports = createImportUses(context);
   const exports = createExportWrites(context);
   return {
-    read: slots
-      ? (id, parent, use, state) => {
-          slots.read(id, parent, state);
-          imports.read(id, parent, use, state);
-        }
-      : imports.read,
+    read: imports.read,
     write(id, parent, owner, state) {
       slots?.write(id, parent, owner, state);
       imports.write(id, parent, owner, state);

@@ -2,15 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { matchShapes } from '../../../src/runtime/swap/match.ts';
-import { decodeShape } from '../../../src/runtime/swap/shape-text.ts';
-import type { Shape } from '../../../src/runtime/swap/shape.ts';
-import { linkPatch } from '../../../src/server/compile/swap/link-patch.ts';
-
-function shapeOf(code: string): Shape {
-  const { text } = linkPatch(code, { file: 'm.js', hotswap: 'classes' });
-  // oxlint-disable-next-line typescript/no-implied-eval -- the patch form is an expression, and its first part is text
-  return decodeShape((new Function(`return ${text}`) as () => [string])()[0]);
-}
+import { shapeOf } from '../../swap/shape-of.ts';
 
 /** The reason, or what of the old is what of the new, by slots. */
 function matched(before: string, after: string): string {

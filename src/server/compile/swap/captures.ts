@@ -24,8 +24,8 @@ export interface Captures {
   text(closure: ClosurePlan): string;
   /** What an arrow function hands on as `this`. */
   thisText(closure: ClosurePlan): string;
-  /** Names, constants with `!`; in a patch those that the closure around it does not hand over. */
-  namesOf(closure: ClosurePlan): string;
+  /** Names, constants with `!`. In a patch only those that the closure around it does not hand over; in the first form all. */
+  namesOf(closure: ClosurePlan, form: CapturingForm): string;
   /** Names that its text and that of closures in it has from around it; those that are written with `=` again. */
   needsOf(closure: ClosurePlan): string;
   /** The closure whose captured names a name is, when it does not stand for itself there. */
@@ -39,6 +39,8 @@ export interface CapturesOptions {
   readonly patch?: PatchNames | undefined;
   readonly context: Pick<LinkContext, 'code'>;
 }
+
+export type CapturingForm = 'first' | 'patch';
 
 interface Visible {
   /** Whether it is a constant, by name. */
@@ -95,13 +97,14 @@ export function createCaptures({ plan, names, patch, context: { code } }: Captur
 
   const visible = (closure: ClosurePlan): Visible => {
     let known = seenBy.get(closure);
-    if (!known) seenBy.set(closure, (known = look(closure)));
+    if (!known) seenBy.set(closure, (known = look(closure, patch ? 'patch' : 'first')));
     return known;
   };
 
-  const look = (closure: ClosurePlan): Visible => {
-    const until = patch && closure.parent && scopes.get(closure.parent.node);
-    const own = patch ? new Set(closure.self === undefined ? [] : [closure.self]) : declaredBy(closure);
+  const look = (closure: ClosurePlan, form: CapturingForm): Visible => {
+    const isPatch = form === 'patch';
+    const until = isPatch && closure.parent ? scopes.get(closure.parent.node) : undefined;
+    const own = isPatch ? new Set(closure.self === undefined ? [] : [closure.self]) : declaredBy(closure);
     const found = new Map<string, boolean>();
     const seen = new Set<string>();
     let isShared = true;
@@ -121,8 +124,11 @@ export function createCaptures({ plan, names, patch, context: { code } }: Captur
   };
 
   /** What no accessor can read, since it has its own. */
-  const special = ({ owner, parent, form }: ClosurePlan): { readonly name: string; readonly text: string }[] => {
-    if (form !== 'arrow' || !owner || (patch && parent?.owner === owner)) return [];
+  const special = (
+    { owner, parent, form }: ClosurePlan,
+    isPatch = patch !== undefined,
+  ): { readonly name: string; readonly text: string }[] => {
+    if (form !== 'arrow' || !owner || (isPatch && parent?.owner === owner)) return [];
     return [
       ...(owner.uses.arguments.length > 0 ? [{ name: 'arguments', text: 'arguments' }] : []),
       ...(owner.uses.targets.length > 0 ? [{ name: 'new.target', text: patch && owner.isSeparated ? patch.target : 'new.target' }] : []),
@@ -192,9 +198,9 @@ export function createCaptures({ plan, names, patch, context: { code } }: Captur
       if (hasSuper) return `${captured},${self ?? 'void 0'},{get:(o,k)=>super[k],set:(o,k,${value})=>(super[k]=${value},true)}`;
       return self === undefined ? captured : `${captured},${self}`;
     },
-    namesOf(closure) {
-      const list = [...visible(closure).found].map(([name, isConstant]) => (isConstant ? `!${name}` : name));
-      for (const { name } of special(closure)) list.push(name);
+    namesOf(closure, form) {
+      const list = [...look(closure, form).found].map(([name, isConstant]) => (isConstant ? `!${name}` : name));
+      for (const { name } of special(closure, form === 'patch')) list.push(name);
       if (closure.hasThis) list.push('this');
       if (closure.hasSuper) list.push('super');
       return list.join(' ');

@@ -1,6 +1,6 @@
 /**
- * From the units of a module and the hashes of its tokens to the shape that travels with it: what the running program compares, so that it
- * need not know the texts.
+ * From the units of a module and the hashes of its tokens to its shape: what the running program compares, so that it need not know the
+ * texts.
  */
 import {
   DEFAULT_BINDING,
@@ -31,10 +31,10 @@ export interface DescribeOptions {
   readonly captures: Captures;
   readonly context: Pick<LinkContext, 'record' | 'code'>;
   readonly refused?: string | undefined;
-  /** Of a patch: where things are, and what cannot be done with them. */
-  readonly details?: Details | undefined;
+  readonly details: Details;
 }
 
+/** Where things are, and what cannot be done with them. */
 export interface Details {
   lineOf(position: number): number;
   /** Why a function cannot be called in place of an older one, and what that takes. */
@@ -53,10 +53,7 @@ export function describe(options: DescribeOptions): Shape {
   const hot = describeHot(plan, tokens, context);
   return {
     level: plan.level,
-    // What refresh runtimes are told is the newest version's to say.
-    units: plan.units.flatMap((unit, index) =>
-      options.details || !('isRefresh' in unit && unit.isRefresh) ? { ...describeUnit(unit, options), ...closuresOf(index, options) } : [],
-    ),
+    units: plan.units.map((unit, index) => ({ ...describeUnit(unit, options), ...closuresOf(index, options) })),
     exports,
     requests: context.record.requests.map(({ specifier, attributes, id }) => hashText(id ?? specifier + JSON.stringify(attributes))),
     ...(hot && { hot }),
@@ -70,8 +67,8 @@ function closuresOf(unit: number, options: DescribeOptions): Pick<Unit, 'closure
   if (found.length === 0) return {};
   const closures = found.map((closure): ClosureShape => {
     const { slot, at, node, within, hasTarget, self, fixed, form } = closure;
-    const names = captures.namesOf(closure);
-    const needs = details && captures.needsOf(closure);
+    const names = captures.namesOf(closure, 'patch');
+    const needs = captures.needsOf(closure);
     return {
       slot,
       at,
@@ -79,11 +76,11 @@ function closuresOf(unit: number, options: DescribeOptions): Pick<Unit, 'closure
       hash: tokens.hash(node),
       within,
       ...(names !== '' && { captures: names }),
-      ...(needs && { needs }),
+      ...(needs !== '' && { needs }),
       ...(hasTarget && { hasTarget: true }),
       ...(self !== undefined && { isSelfNamed: true }),
       ...(fixed !== undefined && { fixed }),
-      ...(details && { line: details.lineOf(node.start) }),
+      line: details.lineOf(node.start),
     };
   });
   return { closures };
@@ -91,7 +88,7 @@ function closuresOf(unit: number, options: DescribeOptions): Pick<Unit, 'closure
 
 function describeUnit(unit: UnitPlan, options: DescribeOptions): Unit {
   const { details } = options;
-  const line = details && { line: details.lineOf(unit.statement.start) };
+  const line = { line: details.lineOf(unit.statement.start) };
   switch (unit.kind) {
     case 'function':
       return { kind: 'function', name: unit.name, own: describeFunction(unit.own, options), ...line };
@@ -115,7 +112,7 @@ function describeUnit(unit: UnitPlan, options: DescribeOptions): Unit {
     }
     case 'statement': {
       if (unit.isRefresh) return { kind: 'statement', isRefresh: true, hash: '', ...line };
-      const refused = details?.refusalOfStatement(unit.statement);
+      const refused = details.refusalOfStatement(unit.statement);
       return {
         kind: 'statement',
         ...(unit.isHot && { isHot: true }),
@@ -146,14 +143,14 @@ function describeEvaluated(
     ...(imports.length > 0 && { imports }),
     ...(unit.functions.length > 0 && { functions: unit.functions.map((plan) => describeFunction(plan, options)) }),
     ...(unit.classes.length > 0 && { classes: unit.classes.map((plan) => describeClass(plan, options)) }),
-    ...(details?.isAsync(range) && { async: true }),
+    ...(details.isAsync(range) && { async: true }),
   };
 }
 
 function describeFunction(plan: FunctionPlan, { tokens, details }: DescribeOptions): FunctionShape {
   const { node, slot, at, place } = plan;
   const isShelled = place === 'accessor' || place === 'field' || plan.self !== undefined;
-  const { refused, hasSuper, hasThis } = details?.lookAt(plan) ?? {};
+  const { refused, hasSuper, hasThis } = details.lookAt(plan);
   const isArrow = node.type === 'ArrowFunctionExpression';
   const words = [node.async && 'async', node.generator && 'generator', isArrow && 'arrow'];
   const kind = words.filter((word) => word !== false).join(' ') as FunctionShape['kind'];

@@ -5,8 +5,6 @@
 import { announcing, type LinkContext } from '../link-context.ts';
 import type { AnyNode } from '../parse.ts';
 import type { Scope } from '../scope.ts';
-import { encodeShape } from '../../../runtime/swap/shape-text.ts';
-import type { Shape } from '../../../runtime/swap/shape.ts';
 import type { Hooks, WalkState } from '../visitor.ts';
 import { guardBody, guardFunction, type GuardNames } from './function-guards.ts';
 import { trackedClasses } from './hot-calls.ts';
@@ -140,10 +138,10 @@ function privatesOf({ body }: ClassNode, { value }: SlotNames): string {
 }
 
 /** What stands in front of the module's own code. */
-export function slotDeclarations(plan: SwapPlan, shape: Shape, names: SlotNames, context: LinkContext, scope: Scope): string {
+export function slotDeclarations(plan: SwapPlan, names: SlotNames, context: LinkContext, scope: Scope): string {
   const variables = slotVariables(plan, names);
   const declared = variables.length > 0 ? `var ${variables.join(',')};` : '';
-  return `${declared}var ${names.hot}=${context.names.module}.hot(${quoted(encodeShape(shape))},${setters(variables, names.value)},()=>class{${accessors(plan, context, scope, names.value)}});`;
+  return `${declared}var ${names.hot}=${context.names.module}.hot(${setters(variables, names.value)},()=>class{${accessors(plan, context, scope, names.value)}});`;
 }
 
 export function slotVariables({ functions, closures, classes }: SwapPlan, names: SlotNames): string[] {
@@ -167,9 +165,3 @@ function accessors({ names }: SwapPlan, context: LinkContext, scope: Scope, valu
     })
     .join('');
 }
-
-export function quoted(text: string): string {
-  return `'${text.replace(/[\\'\u2028\u2029]/g, (character) => (character === '\\' || character === "'" ? `\\${character}` : escape(character)))}'`;
-}
-
-const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16)}`;

@@ -2,9 +2,7 @@
  * The link step once more, for the patch form of a module: the same parts, put together around units (patch.ts) instead of a body, with
  * closures in front of them (lift.ts).
  */
-import { encodeShape } from '../../../runtime/swap/shape-text.ts';
 import { placeAt } from '../../errors.ts';
-import type { Shape } from '../../../runtime/swap/shape.ts';
 import { createEdits, type Edits, type SourceMap } from '../edits.ts';
 import { createTopLevelAwait } from '../link-await.ts';
 import { createLinkContext } from '../link-context.ts';
@@ -17,35 +15,36 @@ import { chainMaps, type RawSourceMap } from '../source-map.ts';
 import { walkModule } from '../walk.ts';
 import { createCaptures } from './captures.ts';
 import { describe, type Details } from './describe.ts';
-import { createSlotNames, quoted, setters, slotVariables } from './initial.ts';
+import { createSlotNames, setters, slotVariables } from './initial.ts';
 import { liftClosures, withBrackets } from './lift.ts';
 import { separateUnits } from './patch.ts';
 import { createPatchNames } from './patch-names.ts';
 import { createScopeUses } from './scope-uses.ts';
 import { createReferences, memberRead } from './references.ts';
-import { whyNever } from './slots.ts';
 import { createTokens, type Range } from './tokens.ts';
 import { children, hasAwait, nestedVars } from './syntax.ts';
 import type { FunctionPlan, SwapPlan } from './plan.ts';
 import { planUnits } from './units.ts';
 
 export interface LinkedPatch {
-  /** `['shape', (function(…){…\n})]`. */
+  /** `[['shape'], (function(…){…\n})]`. */
   readonly text: string;
+  /** The first of them: also what a running version that came without a patch is known by. */
+  readonly description: string;
   map(): SourceMap;
 }
 
 /** @throws HmrError as `link` does */
 export function linkPatch(code: string, options: LinkOptions): LinkedPatch {
   const read = readPatch(code, options);
-  const { shape, plan } = read;
-  const spelledOut = withBrackets(plan.closures, code);
-  if (!spelledOut) return { text: read.write(shape()), map: () => read.edits.map(options.file) };
+  const description = read.describe();
+  const spelledOut = withBrackets(read.plan.closures, code);
+  if (!spelledOut) return { text: read.write(description), description, map: () => read.edits.map(options.file) };
   // Once for what it says of itself, which is the author's text, and once with brackets around what moves.
-  const described = shape();
   const { write, edits } = readPatch(spelledOut.finish('', ''), options);
   return {
-    text: write(described),
+    text: write(description),
+    description,
     map: () => chainMaps(edits.map(options.file) as RawSourceMap, spelledOut.map(options.file) as RawSourceMap) as SourceMap,
   };
 }
@@ -53,9 +52,9 @@ export function linkPatch(code: string, options: LinkOptions): LinkedPatch {
 interface ReadPatch {
   readonly plan: SwapPlan;
   readonly edits: Edits;
-  shape(): Shape;
+  describe(): string;
   /** Makes the edits. */
-  write(shape: Shape): string;
+  write(description: string): string;
 }
 
 function readPatch(code: string, { file, hotswap = 'classes', ...lookups }: LinkOptions): ReadPatch {
@@ -82,7 +81,7 @@ function readPatch(code: string, { file, hotswap = 'classes', ...lookups }: Link
     read(id, parent, use, state) {
       references.note(id, state.scope, false, memberRead(id, parent));
       captures.note(id, state.scope, false);
-      if (id.name === 'eval') refused ??= 'it calls eval, whose text is not known';
+      if (id.name === 'eval') refused ??= DIRECT_EVAL;
       imports.read(id, parent, use, state);
       scopes.read(id, parent, use, state);
     },
@@ -108,12 +107,14 @@ function readPatch(code: string, { file, hotswap = 'classes', ...lookups }: Link
   return {
     plan,
     edits,
-    shape() {
+    describe() {
       const lineOf = (position: number): number => placeAt(code, position).line;
       const details: Details = { ...refusals, lineOf, isAsync: (range) => isAsync(program.body, range) };
-      return describe({ plan, tokens, references, captures, context, refused, details });
+      const shape = JSON.stringify(describe({ plan, tokens, references, captures, context, refused, details }));
+      const { closures } = plan;
+      return `[${[shape, ...closures.map((closure) => captures.namesOf(closure, 'first'))].map(quoted).join(',')}]`;
     },
-    write(shape) {
+    write(description) {
       liftClosures(options, captures);
       for (const edit of planned) edit();
       edits.dropHashbang();
@@ -121,13 +122,22 @@ function readPatch(code: string, { file, hotswap = 'classes', ...lookups }: Link
       const own = [names.scope, context.names.module, names.functions, names.units, names.initialisers, names.constructors, names.parents];
       const parameters = [...own, names.classes, names.privates, ...context.names.deps].join(',');
       const declared = variables.length > 0 ? `var ${variables.join(',')};` : '';
-      return edits.finish(
-        `[${quoted(encodeShape(shape))},(function(${parameters}){${declared}`,
-        `\nreturn ${setters(variables, slots.value)}})]`,
-      );
+      return edits.finish(`[${description},(function(${parameters}){${declared}`, `\nreturn ${setters(variables, slots.value)}})]`);
     },
   };
 }
+
+const DIRECT_EVAL = 'it calls eval, whose text is not known';
+
+function whyNever(names: ReadonlySet<string>): string | undefined {
+  return names.has('constructor') || names.has('prototype') ? 'it has a variable that is named constructor or prototype' : undefined;
+}
+
+function quoted(text: string): string {
+  return `'${text.replace(/[\\'\u2028\u2029]/g, (character) => (character === '\\' || character === "'" ? `\\${character}` : escape(character)))}'`;
+}
+
+const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16)}`;
 
 const refusals: Pick<Details, 'lookAt' | 'refusalOfStatement'> = {
   lookAt({ node, place, owner }: FunctionPlan) {

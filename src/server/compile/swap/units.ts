@@ -41,10 +41,10 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
   const marks = readRefreshMarks(program, code);
 
   const mayHaveTarget = code.includes('new.target');
-  const addFunction = (plan: Omit<FunctionPlan, 'slot' | 'hasTarget' | 'self'>): FunctionPlan => {
-    const { node } = plan;
-    const self = node.type === 'FunctionExpression' && plan.place === 'expression' ? node.id?.name : undefined;
-    const made = { ...plan, slot: functions.length, hasTarget: mayHaveTarget && asksForTarget(node), self };
+  const addFunction = ({ node, place, owner, name, at }: Omit<FunctionPlan, 'slot' | 'hasTarget' | 'self'>): FunctionPlan => {
+    const self = node.type === 'FunctionExpression' && place === 'expression' ? node.id?.name : undefined;
+    // Spreading would take longer than all the rest.
+    const made = { node, place, owner, name, at, slot: functions.length, hasTarget: mayHaveTarget && asksForTarget(node), self };
     functions.push(made);
     return made;
   };

@@ -1,16 +1,8 @@
 /** What counts as a change of a unit, and what a formatter or a comment may do without one: hashes of shapes, from the text of modules. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { decodeShape } from '../../../../src/runtime/swap/shape-text.ts';
-import type { Shape, SwapLevel } from '../../../../src/runtime/swap/shape.ts';
 import { link } from '../../../../src/server/compile/link.ts';
-import { linkPatch } from '../../../../src/server/compile/swap/link-patch.ts';
-
-function shapeOf(code: string, hotswap: Exclude<SwapLevel, 'off'> = 'classes'): Shape {
-  const { text } = linkPatch(code, { file: 'm.js', hotswap });
-  // oxlint-disable-next-line typescript/no-implied-eval -- the patch form is an expression, and its first part is text
-  return decodeShape((new Function(`return ${text}`) as () => [string])()[0]);
-}
+import { shapeOf } from '../../../swap/shape-of.ts';
 
 /** Hashes alone, without what only patches say. */
 function hashes(code: string): unknown {
@@ -55,13 +47,6 @@ test('a function that is called at once belongs to its value; one that is kept d
 test('functions that see names of a block have no slot; the statement is what changes', () => {
   const [unit] = shapeOf('for (const x of xs) on(() => x);').units;
   assert.ok(unit?.kind === 'statement' && unit.functions === undefined);
-});
-
-test('the first form says the same of itself as its patch', () => {
-  const code = `import { a } from './a.js';\nexport let n = a;\nexport class C { #x = 1; m() { return this.#x + n } }\non(() => n++);`;
-  const { factory } = link(code, { file: 'm.js', hotswap: 'classes' });
-  const [, text = ''] = /\$module\.hot\('(.*?)',\(\)=>/.exec(factory) ?? [];
-  assert.deepEqual(decodeShape(text.replace(/\\(['\\])/g, '$1')), hashes(code));
 });
 
 test('off leaves the text as it was', () => {

@@ -3,15 +3,17 @@
  * a container, or where the author wants it anyway. A module that accepts itself without a callback draws by running again, and one that
  * disposes of what it made was written for that.
  */
-import type { ModuleId } from '../../protocol.ts';
-import { propagate, type Boundary, type GraphView, type Propagation } from '../propagate.ts';
-import type { Registry } from '../registry.ts';
-import type { Swapper, SwapRefusal } from './swap.ts';
+import type { ModuleId } from '../protocol.ts';
+import { propagate, type Boundary, type GraphView, type Propagation } from './propagate.ts';
+import type { Registry } from './registry.ts';
+import type { SwapRefusal } from './swap/parts.ts';
+import type { Swapper } from './swap/swap.ts';
 
 export interface SwapChoiceOptions {
   readonly registry: Registry;
   readonly graph: GraphView;
-  readonly swapper: Swapper;
+  /** Undefined where it could not be loaded. */
+  readonly swapper: () => Promise<Swapper | undefined>;
   /** Tells that modules are about to be changed in place. Returns why they must not be. */
   readonly askBefore: (ids: ReadonlySet<ModuleId>) => string | undefined;
   /** Every change that can be made in place is, whoever draws. */
@@ -36,11 +38,11 @@ export type Choice =
 const NOTHING: ReadonlySet<ModuleId> = new Set();
 
 /** Modules of one update. */
-const SWAP_LIMIT = 100;
+export const SWAP_LIMIT = 100;
 
 export type Choose = (changed: readonly ModuleId[], level: ReadonlySet<ModuleId> | undefined) => Promise<Choice>;
 
-export function createChoice({ registry, graph: running, swapper, askBefore, swapsAlways, draws }: SwapChoiceOptions): Choose {
+export function createChoice({ registry, graph: running, swapper: load, askBefore, swapsAlways, draws }: SwapChoiceOptions): Choose {
   const isWanted = (id: ModuleId): boolean => {
     const hot = registry.record(id)?.current?.hot;
     // Who migrates has thought of what is there.
@@ -48,8 +50,9 @@ export function createChoice({ registry, graph: running, swapper, askBefore, swa
   };
 
   const isDrawnByHost = (id: ModuleId): boolean => {
-    const { live } = registry.record(id)?.current ?? {};
-    return live !== undefined && draws(live.classes.flatMap((known) => known?.object ?? []));
+    const { first, live } = registry.record(id)?.current ?? {};
+    if (!first) return false;
+    return draws(live?.isDescribed ? live.classes.flatMap((known) => known?.object ?? []) : first.classes.map(({ object }) => object));
   };
 
   /** For what is changed in place: the host takes some of it. */
@@ -76,7 +79,7 @@ export function createChoice({ registry, graph: running, swapper, askBefore, swa
 
   const isCandidate = (id: ModuleId): boolean => {
     const { current } = registry.record(id) ?? {};
-    if (!current?.live || (current.hot?.disposers.length ?? 0) > 0 || running.declined(id)) return false;
+    if (!current?.first || (current.hot?.disposers.length ?? 0) > 0 || running.declined(id)) return false;
     return isWanted(id) || isDrawn(id);
   };
 
@@ -88,6 +91,9 @@ export function createChoice({ registry, graph: running, swapper, askBefore, swa
     // More at once is a change of branch; each would be looked at with all that it reaches.
     const candidates = changed.length > SWAP_LIMIT ? [] : changed.filter(isCandidate);
     if (candidates.length === 0) return classical();
+    const swapper = await load();
+    if (!swapper)
+      return { ...classical(), refusals: candidates.map((id) => ({ id, reason: 'the code that does it could not be loaded' })) };
     const { swappable, refusals } = await swapper.examine(candidates, wouldRunAgain);
     if (swappable.size === 0) return { ...classical(), refusals };
     const rest = changed.filter((id) => !swappable.has(id));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { authorsText, installSourceText, showInstead } from '../../../src/runtime/swap/source-text.ts';
-import { link } from '../../../src/server/compile/link.ts';
+import { authorsText, installSourceText, showInstead } from '../../src/runtime/source-text.ts';
+import { link } from '../../src/server/compile/link.ts';
 
 /** What the compile step makes of a declaration, without what stands around it. */
 function compiled(code: string): string {

@@ -3,10 +3,10 @@
  * run again; of the others, what they tell has happened. Listeners
  * are not waited for: what cancels does so before its first `await`.
  */
-import type { ModuleId } from '../../protocol.ts';
-import type { HotEvents } from '../events.ts';
-import type { HotEventMap } from '../hot-api.ts';
-import type { SwapRefusal } from './swap.ts';
+import type { ModuleId } from '../protocol.ts';
+import type { HotEvents } from './events.ts';
+import type { HotEventMap } from './hot-api.ts';
+import type { SwapRefusal } from './swap/parts.ts';
 
 export interface SwapEvents {
   /** Returns the reason of a listener that has cancelled it. */

@@ -22,14 +22,16 @@ export function installSourceText(): void {
 }
 
 /** @returns the way back */
-export function showInstead(target: object, implementation: object): () => void {
+export type ShowInstead = (target: object, implementation: object) => () => void;
+
+export const showInstead: ShowInstead = (target, implementation) => {
   const before = newest.get(target);
   newest.set(target, implementation);
   return () => {
     if (before) newest.set(target, before);
     else newest.delete(target);
   };
-}
+};
 
 const QUESTION = /if\((\$s\d+_*)\)return [^;]*;|=>(\$s\d+_*)\?\2[^]*?\):/g;
 const REST = /,?\.\.\.\$rest(?:_\d+)?(?=\))/g;

@@ -1,0 +1,58 @@
+/**
+ * What a module that can be changed in place leaves for its first patch (swap/live-module.ts). The first thing that its factory does, and so
+ * cheap: nothing is read or built, and the code that will do so need not be there yet.
+ */
+import { createInstances, type Instances } from './class-instances.ts';
+import { installSourceText } from './source-text.ts';
+import type { AnyFunction } from './swap/live-module.ts';
+import type { Description } from './swap/patch-form.ts';
+import type { PrivateTable } from './swap/privates.ts';
+
+/** What emitted code holds as `$hot`. */
+export interface HotHandle {
+  /** A class of the first version exists. */
+  made(index: number, object: AnyFunction, privates?: PrivateTable): void;
+  /** It tells of its instances, ... */
+  tells(index: number): void;
+  /** ... each when it is made. */
+  tell(index: number, instance: object): void;
+}
+
+/** As emitted: one function for each slot of a form. */
+export type MakeSetters = () => readonly ((value: unknown) => void)[];
+
+/** The index is that of the shape. */
+interface MadeClass {
+  readonly index: number;
+  readonly object: AnyFunction;
+  readonly privates: PrivateTable;
+}
+
+export interface FirstForm {
+  readonly handle: HotHandle;
+  /** What it is; it need not be known before a patch comes. */
+  readonly description: () => Description | undefined;
+  readonly setters: MakeSetters;
+  /** Makes the class whose accessors are the module's bindings. */
+  readonly Scope: () => new () => object;
+  /** As they were made; one that is made in a loop several times. */
+  readonly classes: readonly MadeClass[];
+  /** Of classes that tell of them, by index. */
+  readonly instances: readonly (Instances | undefined)[];
+}
+
+export function createFirstForm(parts: Pick<FirstForm, 'description' | 'setters' | 'Scope'>): FirstForm {
+  installSourceText();
+  const classes: MadeClass[] = [];
+  const instances: Instances[] = [];
+  return {
+    handle: {
+      made: (index, object, privates = {}) => void classes.push({ index, object, privates }),
+      tells: (index) => void (instances[index] ??= createInstances()),
+      tell: (index, instance) => instances[index]?.add(instance),
+    },
+    ...parts,
+    classes,
+    instances,
+  };
+}
