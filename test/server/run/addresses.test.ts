@@ -85,8 +85,7 @@ test('several servers on port 0 find their own by order', async () => {
 describe('an address that the new version does not listen on', () => {
   test('closes after a grace, with the idle connections of all versions', async () => {
     await using run = await startRun({ limits: { graceMs: 1 } });
-    await run.swap('http', 'hello', { keepAliveMs: NEVER_MS });
-    const port = await run.told<number>('port');
+    const port = await run.serve('http', 'hello', { keepAliveMs: NEVER_MS });
     const kept = new http.Agent({ keepAlive: true });
     const request = http.get({ port, agent: kept });
     const [socket] = (await once(request, 'socket')) as [Socket];
@@ -152,8 +151,7 @@ test('a version that fails keeps nothing of an overlapping address', async () =>
 describe('a program that closes its server', () => {
   test('closes the port', async () => {
     await using run = await startRun();
-    await run.swap('http', 'closesOnReload');
-    const port = await run.told<number>('port');
+    const port = await run.serve('http', 'closesOnReload');
     assert.equal(await run.call('closeServer'), 'closed v1');
     await assert.rejects(get({ port }), { code: 'ECONNREFUSED' });
     await run.swap('http', 'hello', { port });
@@ -161,8 +159,7 @@ describe('a program that closes its server', () => {
   });
   test('after it was replaced closes neither the port nor idle connections', async () => {
     await using run = await startRun();
-    await run.swap('http', 'closesOnReload');
-    const port = await run.told<number>('port');
+    const port = await run.serve('http', 'closesOnReload');
     using kept = createKeptConnection({ port });
     assert.equal(await kept.get(), 'v1');
     await run.swap('http', 'hello', { port });
@@ -172,8 +169,7 @@ describe('a program that closes its server', () => {
   });
   test('after it was replaced is called back when its own responses have ended', async () => {
     await using run = await startRun();
-    await run.swap('http', 'closesOnReload');
-    const port = await run.told<number>('port');
+    const port = await run.serve('http', 'closesOnReload');
     const held = get({ port }, '/hold');
     await run.told('held');
     await run.swap('http', 'hello', { port });
@@ -198,8 +194,7 @@ describe('what clients cause reaches the newest version on connections from befo
   for (const [event, [text, answer]] of Object.entries(cases)) {
     test(event, async () => {
       await using run = await startRun();
-      await run.swap('http', 'events');
-      const port = await run.told<number>('port');
+      const port = await run.serve('http', 'events');
       const talk = openTalk({ port });
       await talk.say(head('GET / HTTP/1.1\r\n'), /v1/);
       for (let version = 2; version <= 3; version++) await run.swap('http', 'events', { port });
@@ -208,8 +203,7 @@ describe('what clients cause reaches the newest version on connections from befo
   }
   test('dropRequest', async () => {
     await using run = await startRun();
-    await run.swap('http', 'events', { maxRequests: 1 });
-    const port = await run.told<number>('port');
+    const port = await run.serve('http', 'events', { maxRequests: 1 });
     const talk = openTalk({ port });
     await talk.say(head('GET / HTTP/1.1\r\n'), /v1/);
     await run.swap('http', 'events', { port });

@@ -5,13 +5,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
 import { describe, test } from 'node:test';
+import { stablePort } from '../../harness/ports.ts';
 import { get } from './http-clients.ts';
 import { NEVER_MS, type RunProcess, startRun } from './run-process.ts';
-
-async function startFirst(run: RunProcess): Promise<number> {
-  assert.equal((await run.swap('http', 'hello')).status, 'committed');
-  return run.told('port');
-}
 
 /** v1 serves and is whole: nothing of a failed version is left. */
 async function assertOnlyFirst(run: RunProcess, port: number): Promise<void> {
@@ -29,7 +25,7 @@ describe('a version that fails', () => {
   for (const [name, error] of Object.entries(failures)) {
     test(`is never seen: ${name}`, async () => {
       await using run = await startRun();
-      const port = await startFirst(run);
+      const port = await run.serve('http', 'hello');
       assert.deepEqual(await run.swap('http', name, { port }), { version: 2, status: 'failed', error });
       await assertOnlyFirst(run, port);
       assert.equal((await run.swap('http', 'hello', { port })).status, 'committed');
@@ -38,8 +34,8 @@ describe('a version that fails', () => {
   }
   test('gives back an address that nobody had before', async () => {
     await using run = await startRun();
-    const port = await startFirst(run);
-    const other = await freePort();
+    const port = await run.serve('http', 'hello');
+    const other = await stablePort();
     assert.equal((await run.swap('http', 'throwsAfterListen', { port: other })).status, 'failed');
     await assert.rejects(get({ port: other }), { code: 'ECONNREFUSED' });
     await assertOnlyFirst(run, port);
@@ -61,8 +57,7 @@ test('the first version may end the process', async () => {
 
 test('an error while serving a request ends the process, as in Node', async () => {
   await using run = await startRun();
-  await run.swap('http', 'failsServing');
-  const port = await run.told<number>('port');
+  const port = await run.serve('http', 'failsServing');
   const ended = once(run.child, 'exit');
   await assert.rejects(get({ port }));
   assert.deepEqual(await ended, [1, null]);
@@ -72,43 +67,37 @@ describe('a listen that fails', () => {
   for (const name of ['hello', 'hasErrorListener']) {
     test(`is a failed version: ${name}`, async () => {
       await using run = await startRun();
-      const port = await startFirst(run);
-      const taken = net.createServer().listen(0);
-      await once(taken, 'listening');
-      const { port: takenPort } = taken.address() as net.AddressInfo;
-      const { status, error } = await run.swap('http', name, { port: takenPort });
+      const port = await run.serve('http', 'hello');
+      const taken = await takePort();
+      const { status, error } = await run.swap('http', name, { port: taken.port });
       assert.equal(status, 'failed');
       assert.match(error ?? '', /EADDRINUSE/);
       await assertOnlyFirst(run, port);
-      taken.close();
-      assert.equal((await run.swap('http', 'hello', { port: takenPort })).status, 'committed');
-      assert.equal(await get({ port: takenPort }), 'v3');
+      taken.server.close();
+      assert.equal((await run.swap('http', 'hello', { port: taken.port })).status, 'committed');
+      assert.equal(await get({ port: taken.port }), 'v3');
     });
   }
   test('is no failure of a program that goes on to the next port', async () => {
     await using run = await startRun();
-    await startFirst(run);
-    const taken = net.createServer().listen(0);
-    await once(taken, 'listening');
-    const { port: takenPort } = taken.address() as net.AddressInfo;
-    assert.equal((await run.swap('http', 'nextPort', { port: takenPort })).status, 'committed');
+    await run.serve('http', 'hello');
+    const taken = await takePort();
+    assert.equal((await run.swap('http', 'nextPort', { port: taken.port })).status, 'committed');
     assert.equal(await get({ port: await run.told<number>('port') }), 'v2');
-    taken.close();
+    taken.server.close();
   });
   test('is a failed version when the program exits for it', async () => {
     await using run = await startRun();
-    const port = await startFirst(run);
-    const taken = net.createServer().listen(0);
-    await once(taken, 'listening');
-    const { port: takenPort } = taken.address() as net.AddressInfo;
-    assert.equal((await run.swap('http', 'exitsOnError', { port: takenPort })).status, 'failed');
+    const port = await run.serve('http', 'hello');
+    const taken = await takePort();
+    assert.equal((await run.swap('http', 'exitsOnError', { port: taken.port })).status, 'failed');
     await assertOnlyFirst(run, port);
     assert.deepEqual(await run.logged(), []);
-    taken.close();
+    taken.server.close();
   });
   test('a program may look for a free port by listening', async () => {
     await using run = await startRun();
-    const port = await startFirst(run);
+    const port = await run.serve('http', 'hello');
     assert.equal((await run.swap('http', 'probes', { port })).status, 'committed');
     assert.equal(await run.told('port'), port);
     assert.equal(await get({ port }), 'v2');
@@ -118,7 +107,7 @@ describe('a listen that fails', () => {
 describe('an evaluation that hangs', () => {
   test('leaves the one before in place, and is abandoned for a newer one', async () => {
     await using run = await startRun();
-    const port = await startFirst(run);
+    const port = await run.serve('http', 'hello');
     const { outcome } = await run.boot('http', 'hangs');
     await run.told('hangs');
     assert.deepEqual(await run.alive(), [
@@ -132,7 +121,7 @@ describe('an evaluation that hangs', () => {
   });
   test('opens nothing when it goes on after that', async () => {
     await using run = await startRun();
-    const port = await startFirst(run);
+    const port = await run.serve('http', 'hello');
     const { outcome } = await run.boot('http', 'hangsThenListens', { port });
     await run.told('hangs');
     await run.supersede();
@@ -143,13 +132,13 @@ describe('an evaluation that hangs', () => {
   });
   test('takes over some time after it listens', async () => {
     await using run = await startRun({ limits: { settleMs: 1, listenMs: NEVER_MS } });
-    const port = await startFirst(run);
+    const port = await run.serve('http', 'hello');
     assert.equal((await run.swap('http', 'listensThenHangs', { port })).status, 'committed');
     assert.equal(await get({ port }), 'v2');
   });
   test('and then fails is told, and goes on serving', async () => {
     await using run = await startRun({ limits: { settleMs: 1, listenMs: NEVER_MS } });
-    const port = await startFirst(run);
+    const port = await run.serve('http', 'hello');
     assert.equal((await run.swap('http', 'listensThenRejects', { port })).status, 'committed');
     await run.call('unhang');
     assert.equal(await get({ port }), 'v2');
@@ -159,7 +148,7 @@ describe('an evaluation that hangs', () => {
 
 test('a listen from a callback that has lost its context is of the version that boots', async () => {
   await using run = await startRun();
-  const port = await startFirst(run);
+  const port = await run.serve('http', 'hello');
   const { outcome } = await run.boot('http', 'listensFromLostContext', { port });
   await run.told('ready');
   await run.call('listenNow');
@@ -170,7 +159,7 @@ test('a listen from a callback that has lost its context is of the version that 
 describe('a listen that comes after the evaluation', () => {
   test('is waited for while the version before has the port', async () => {
     await using run = await startRun();
-    const port = await startFirst(run);
+    const port = await run.serve('http', 'hello');
     const { outcome } = await run.boot('http', 'listensLater', { port });
     await run.told('hangs');
     assert.equal(await get({ port }), 'v1');
@@ -180,7 +169,7 @@ describe('a listen that comes after the evaluation', () => {
   });
   test('is waited for no longer than the limit; the port stays open until it comes', async () => {
     await using run = await startRun({ limits: { listenMs: 1, graceMs: 1, settleMs: NEVER_MS } });
-    const port = await startFirst(run);
+    const port = await run.serve('http', 'hello');
     assert.equal((await run.swap('http', 'listensLater', { port })).status, 'committed');
     assert.equal(await get({ port }), 'v1');
     assert.deepEqual(await run.alive(), [
@@ -195,11 +184,9 @@ describe('a listen that comes after the evaluation', () => {
   });
 });
 
-async function freePort(): Promise<number> {
+/** Another program's port. */
+async function takePort(): Promise<{ readonly server: net.Server; readonly port: number }> {
   const server = net.createServer().listen(0);
   await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  return { server, port: (server.address() as net.AddressInfo).port };
 }

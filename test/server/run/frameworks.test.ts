@@ -15,8 +15,7 @@ describe('ten new versions under load fail no request, and leave nothing behind'
   for (const name of ['express5', 'fastify', 'fastifyLater', 'koa', 'polka', 'hono', 'ws']) {
     test(name, async () => {
       await using run = await startRun();
-      assert.deepEqual(await run.swap('frameworks', name), { version: 1, status: 'committed' });
-      const port = await run.told<number>('port');
+      const port = await run.serve('frameworks', name);
       const agent = new http.Agent({ keepAlive: true });
       const load = startLoad((isKept) => bodyOf(http.get({ host: 'localhost', port, agent: isKept ? agent : false })));
       for (let version = 2; version <= SWAPS + 1; version++) {
@@ -37,8 +36,7 @@ describe('ten new versions under load fail no request, and leave nothing behind'
 
 test('an upload of 100 MB reaches the version that has begun to read it, over five new ones', async () => {
   await using run = await startRun();
-  await run.swap('http', 'hello');
-  const port = await run.told<number>('port');
+  const port = await run.serve('http', 'hello');
   const request = http.request({ port, method: 'POST', agent: false });
   const answer = bodyOf(request);
   const chunk = Buffer.alloc(1024 * 1024);
@@ -54,8 +52,7 @@ test('an upload of 100 MB reaches the version that has begun to read it, over fi
 describe('WebSockets', () => {
   test('stay with the version that has accepted them, over 20; new ones get the newest', async () => {
     await using run = await startRun();
-    await run.swap('frameworks', 'ws');
-    const port = await run.told<number>('port');
+    const port = await run.serve('frameworks', 'ws');
     const first = await open(port);
     for (let version = 2; version <= 21; version++) {
       await run.swap('frameworks', 'ws', { port });
@@ -77,8 +74,7 @@ describe('WebSockets', () => {
   });
   test('are closed with 1012 if the option says so', async () => {
     await using run = await startRun({ closeWebSockets: true });
-    await run.swap('frameworks', 'ws');
-    const port = await run.told<number>('port');
+    const port = await run.serve('frameworks', 'ws');
     const socket = await open(port);
     const closed = once(socket, 'close');
     await run.swap('frameworks', 'ws', { port });
@@ -91,8 +87,7 @@ describe('WebSockets', () => {
   });
   test('of a server that listens itself', async () => {
     await using run = await startRun();
-    await run.swap('frameworks', 'wsAlone');
-    const port = await run.told<number>('port');
+    const port = await run.serve('frameworks', 'wsAlone');
     for (let version = 2; version <= 4; version++) {
       await run.swap('frameworks', 'wsAlone', { port });
       const socket = new WebSocket(`ws://localhost:${port}`);

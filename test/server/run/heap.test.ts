@@ -12,8 +12,7 @@ const LIMIT_BYTES = 5 * 1024;
 
 test('500 new versions grow the heap by less than 5 kB each; with one stream of the first open, that and the current are there', async (t) => {
   await using run = await startRun();
-  await run.swap('http', 'hello');
-  const port = await run.told<number>('port');
+  const port = await run.serve('http', 'hello');
   using kept = createKeptConnection({ port });
   assert.equal(await kept.get(), 'v1');
   const stream = await new Promise<http.IncomingMessage>((resolve) => http.get({ port, path: '/events', agent: false }, resolve));

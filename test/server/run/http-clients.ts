@@ -4,6 +4,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
+import { withDeadline } from '../../harness/diagnostics.ts';
 
 /** One connection that is kept between requests; a second one is never opened. */
 export function createKeptConnection(options: http.RequestOptions): Disposable & { get(urlPath?: string): Promise<string> } {
@@ -15,7 +16,7 @@ export function createKeptConnection(options: http.RequestOptions): Disposable &
       const [socket] = (await once(request, 'socket')) as [net.Socket];
       first ??= socket;
       if (first !== socket) throw new Error('The kept connection was closed.');
-      return bodyOf(request);
+      return withDeadline(bodyOf(request), `the answer to ${urlPath}`);
     },
     [Symbol.dispose]() {
       agent.destroy();
@@ -32,7 +33,7 @@ export async function bodyOf(request: http.ClientRequest): Promise<string> {
 
 /** On a connection of its own. */
 export function get(options: http.RequestOptions, urlPath = '/'): Promise<string> {
-  return bodyOf(http.get({ ...options, agent: false, path: urlPath }));
+  return withDeadline(bodyOf(http.get({ ...options, agent: false, path: urlPath })), `the answer to ${urlPath}`);
 }
 
 export interface Load {

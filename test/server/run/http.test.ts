@@ -10,8 +10,7 @@ import { startRun } from './run-process.ts';
 describe('a new version of an HTTP server', () => {
   test('takes over the port of the one before', async () => {
     await using run = await startRun();
-    assert.deepEqual(await run.swap('http', 'hello'), { version: 1, status: 'committed' });
-    const port = await run.told<number>('port');
+    const port = await run.serve('http', 'hello');
     assert.equal(await get({ port }), 'v1');
     assert.deepEqual(await run.swap('http', 'hello', { port }), { version: 2, status: 'committed' });
     assert.equal(await run.told('port'), port);
@@ -21,8 +20,7 @@ describe('a new version of an HTTP server', () => {
   });
   test('answers the next request on a connection that was opened before', async () => {
     await using run = await startRun();
-    await run.swap('http', 'hello');
-    const port = await run.told<number>('port');
+    const port = await run.serve('http', 'hello');
     using kept = createKeptConnection({ port });
     for (let version = 1; version <= 5; version++) {
       assert.equal(await kept.get(), `v${version}`);
@@ -31,8 +29,7 @@ describe('a new version of an HTTP server', () => {
   });
   test('an idle connection holds nothing of the version that has opened it', async () => {
     await using run = await startRun();
-    await run.swap('http', 'hello');
-    const port = await run.told<number>('port');
+    const port = await run.serve('http', 'hello');
     using kept = createKeptConnection({ port });
     assert.equal(await kept.get(), 'v1');
     await run.swap('http', 'hello', { port });
@@ -42,8 +39,7 @@ describe('a new version of an HTTP server', () => {
   });
   test('an old server is free when its last connection has ended', async () => {
     await using run = await startRun();
-    await run.swap('http', 'marksServer');
-    const port = await run.told<number>('port');
+    const port = await run.serve('http', 'marksServer');
     const kept = createKeptConnection({ port });
     assert.equal(await kept.get(), 'v1');
     await run.swap('http', 'marksServer', { port });
@@ -54,8 +50,7 @@ describe('a new version of an HTTP server', () => {
   });
   test('leaves requests in flight to the one that has them', async () => {
     await using run = await startRun();
-    await run.swap('http', 'hello');
-    const port = await run.told<number>('port');
+    const port = await run.serve('http', 'hello');
     const answers: Promise<string>[] = [];
     for (let version = 1; version <= 3; version++) {
       for (let index = 0; index < 10; index++) {
@@ -77,8 +72,7 @@ describe('a new version of an HTTP server', () => {
   });
   test('fails no request while it comes, ten times', async () => {
     await using run = await startRun();
-    await run.swap('http', 'hello');
-    const port = await run.told<number>('port');
+    const port = await run.serve('http', 'hello');
     const agent = new http.Agent({ keepAlive: true });
     const load = startLoad((isKept) => bodyOf(http.get({ port, agent: isKept ? agent : false })));
     for (let version = 2; version <= 11; version++) {
@@ -93,8 +87,7 @@ describe('a new version of an HTTP server', () => {
   });
   test('streams of server-sent events stay with the version that has opened them, over 20', async () => {
     await using run = await startRun();
-    await run.swap('http', 'hello');
-    const port = await run.told<number>('port');
+    const port = await run.serve('http', 'hello');
     const response = await new Promise<http.IncomingMessage>((resolve) => http.get({ port, path: '/events', agent: false }, resolve));
     const chunks = response.setEncoding('utf8')[Symbol.asyncIterator]() as AsyncIterator<string>;
     assert.equal((await chunks.next()).value, 'data: v1\n\n');

@@ -8,8 +8,7 @@ import { startRun } from './run-process.ts';
 
 test('after ten new versions there are as many listeners and timers as after the first', async () => {
   await using run = await startRun();
-  await run.swap('ownership', 'pilesUp');
-  const port = await run.told<number>('port');
+  const port = await run.serve('ownership', 'pilesUp');
   await run.swaps(1, 'ownership', 'pilesUp', { port });
   const counts = await run.counts();
   assert.equal(counts['SIGTERM'], 1);
@@ -37,8 +36,7 @@ describe('what ticks stops when its version is replaced', () => {
 
 test('what is made while serving a request lives on', async () => {
   await using run = await startRun();
-  await run.swap('ownership', 'forRequest');
-  const port = await run.told<number>('port');
+  const port = await run.serve('ownership', 'forRequest');
   const answer = get({ port });
   await run.told('serving');
   await run.swap('http', 'hello', { port });
@@ -127,8 +125,7 @@ test('an error of a version that is gone is told, and ends nothing', async () =>
 
 test('the host gives Node its functions back', async () => {
   await using run = await startRun();
-  await run.swap('http', 'hello');
-  const port = await run.told<number>('port');
+  const port = await run.serve('http', 'hello');
   await run.close();
   await assert.rejects(get({ port }), { code: 'ECONNREFUSED' });
   assert.equal(await run.call('areNative'), true);

@@ -34,8 +34,7 @@ async function ask(session: http2.ClientHttp2Session, urlPath = '/'): Promise<st
 test('https: old connections get the new version, new ones its certificate too', async () => {
   const pems = [certificate(), certificate(), certificate()];
   await using run = await startRun();
-  await run.swap('protocols', 'secure', { pem: pems[0] });
-  const port = await run.told<number>('port');
+  const port = await run.serve('protocols', 'secure', { pem: pems[0] });
   const agent = new https.Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
   const request = async (): Promise<{ text: string; isReused: boolean }> => {
     const sent = https.get({ port, agent });
@@ -66,8 +65,7 @@ for (const form of ['http2Requests', 'http2Streams']) {
     test(`${form}, ${isSecure ? 'with' : 'without'} TLS: a session gets the newest version with its next stream`, async (t) => {
       await using run = await startRun();
       const args = isSecure ? { pem: certificate() } : {};
-      await run.swap('protocols', form, args);
-      const port = await run.told<number>('port');
+      const port = await run.serve('protocols', form, args);
       const session = http2.connect(`${isSecure ? 'https' : 'http'}://localhost:${port}`, { rejectUnauthorized: false });
       t.after(() => session.destroy());
       for (let version = 1; version <= 4; version++) {
@@ -83,8 +81,7 @@ for (const form of ['http2Requests', 'http2Streams']) {
 
 test('a stream of HTTP/2 in flight stays with its version', async (t) => {
   await using run = await startRun();
-  await run.swap('protocols', 'http2Streams');
-  const port = await run.told<number>('port');
+  const port = await run.serve('protocols', 'http2Streams');
   const session = http2.connect(`http://localhost:${port}`);
   t.after(() => session.destroy());
   const held = ask(session, '/hold');
@@ -104,8 +101,7 @@ test('a stream of HTTP/2 in flight stays with its version', async (t) => {
 test('http after https on one port, and back', async () => {
   const pem = certificate();
   await using run = await startRun();
-  await run.swap('protocols', 'secure', { pem });
-  const port = await run.told<number>('port');
+  const port = await run.serve('protocols', 'secure', { pem });
   await run.swap('http', 'hello', { port });
   assert.equal(await get({ port }), 'v2');
   await run.swap('protocols', 'secure', { pem, port });
@@ -120,8 +116,7 @@ describe('raw connections stay with the version that has accepted them', () => {
     test(name, async () => {
       await using run = await startRun();
       const args = name === 'rawTls' ? { pem: certificate() } : {};
-      await run.swap('protocols', name, args);
-      const port = await run.told<number>('port');
+      const port = await run.serve('protocols', name, args);
       const lines: AsyncIterator<string>[] = [];
       const sockets: net.Socket[] = [];
       for (let version = 1; version <= 3; version++) {
@@ -169,8 +164,7 @@ for (const cluster of ['shared', 'dealt'] as const) {
     await using run = await startRun({}, { cluster });
     await run.swap('protocols', 'isWorker');
     assert.equal(await run.told('isWorker'), true);
-    await run.swap('http', 'hello');
-    const port = await run.told<number>('port');
+    const port = await run.serve('http', 'hello');
     using kept = createKeptConnection({ port });
     assert.equal(await kept.get(), 'v2');
     for (let version = 3; version <= 5; version++) {

@@ -12,6 +12,8 @@ export interface RunProcess extends AsyncDisposable {
   readonly log: LineLog;
   /** Runs the function `name` of `programs/<program>.mjs` as the next version. */
   swap(program: string, name: string, args?: object): Promise<Status>;
+  /** The same, which is to succeed. @returns the port that it tells */
+  serve(program: string, name: string, args?: object): Promise<number>;
   /** The same, until it boots. */
   boot(program: string, name: string, args?: object): Promise<{ readonly outcome: Promise<Status> }>;
   /** The same a number of times, each after the one before has been cleared away. */
@@ -79,13 +81,20 @@ export async function startRun(options: Limits = {}, { cluster }: RunSetting = {
     child.send({ id, order: what });
     return withDeadline(answer, `the answer to ${JSON.stringify(what)}`).finally(() => waiting.delete(id));
   };
+  const swap = (program: string, name: string, args: object = {}): Promise<Status> => order({ do: 'swap', program, name, args });
+  const told = <T>(name: string): Promise<T> => order({ do: 'told', name });
   return {
     child,
     log,
-    swap: (program, name, args = {}) => order({ do: 'swap', program, name, args }),
-    async boot(program, name, args = {}) {
+    swap,
+    async serve(program, name, args) {
+      const { status, error } = await swap(program, name, args);
+      if (status !== 'committed') throw new Error(`${name} of ${program}: ${status} ${error ?? ''}`);
+      return told('port');
+    },
+    async boot(program, name, args) {
       const started = new Promise<void>((resolve) => booting.add(resolve));
-      const outcome = order<Status>({ do: 'swap', program, name, args });
+      const outcome = swap(program, name, args);
       await Promise.race([started, outcome]);
       return { outcome };
     },
@@ -93,7 +102,7 @@ export async function startRun(options: Limits = {}, { cluster }: RunSetting = {
     supersede: () => order({ do: 'supersede' }),
     retired: () => order({ do: 'retired' }),
     alive: () => order({ do: 'alive' }),
-    told: (name) => order({ do: 'told', name }),
+    told,
     call: (name, ...args) => order({ do: 'call', name, args }),
     counts: () => order({ do: 'counts' }),
     logged: () => order({ do: 'logged' }),
