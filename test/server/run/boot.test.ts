@@ -48,6 +48,21 @@ describe('a version that fails', () => {
   });
 });
 
+test('an address that the running version has left is not given to one that still boots', async () => {
+  await using run = await startRun({ limits: { settleMs: NEVER_MS, listenMs: 1, graceMs: 1 } });
+  const [one, two] = [await stablePort(), await stablePort()];
+  await run.serve('http', 'hello', { port: one });
+  assert.equal((await run.swap('http', 'listensLater', { port: two })).status, 'committed');
+  const { outcome } = await run.boot('http', 'listensThenWaits', { port: one });
+  await run.told('waits');
+  await run.call('unhang');
+  assert.equal(await run.told('port'), two);
+  for (let round = 0; round < 20; round++) assert.equal(await get({ port: one }), 'v1');
+  await run.call('goOn');
+  assert.equal((await outcome).status, 'committed');
+  assert.equal(await get({ port: one }), 'v3');
+});
+
 test('the first version may end the process', async () => {
   await using run = await startRun();
   const ended = once(run.child, 'exit');

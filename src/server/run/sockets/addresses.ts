@@ -22,6 +22,8 @@ export interface Address {
   /** Where new connections go. */
   readonly current: Lease | undefined;
   leaseOf(version: number): Lease | undefined;
+  /** A version that still boots wants it. */
+  readonly isWanted: boolean;
   lease(server: TrackedServer): Lease;
   /** From now on connections go there. @returns where they went before, which has lost its lease */
   handOver(lease: Lease): Lease | undefined;
@@ -120,6 +122,9 @@ function createAddress(real: ListenHandle, keys: ReadonlySet<string>, closed: ()
     },
     keys,
     forwarding: new Set(),
+    get isWanted() {
+      return leases.size > 1;
+    },
     leaseOf: (version) => [...leases].find(({ server }) => server.version === version),
     lease(server) {
       const handle: ListenHandle = {

@@ -31,7 +31,7 @@ export interface Network {
   commit(version: number): void;
   /** Gives back what the version has opened; servers of before never noticed. */
   rollBack(version: number): void;
-  /** Closes the addresses that still belong to versions before this one. */
+  /** Closes the addresses that still belong to versions before this one, and that nobody wants. */
   closeOlder(version: number): void;
   /** Calls back when no address leads to the version any more. */
   whenLeft(version: number, left: () => void): void;
@@ -138,7 +138,7 @@ export function createNetwork(events: NetworkEvents): Network {
       }
     },
     closeOlder(version) {
-      for (const { server } of current()) if (server.version < version) closeByClass(server);
+      for (const { server, address } of current()) if (server.version < version && !address.isWanted) closeByClass(server);
     },
     whenLeft: departures.when,
     unwrap,

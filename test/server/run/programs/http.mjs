@@ -73,6 +73,11 @@ export async function listensThenHangs(options) {
   await hangs(options);
 }
 
+export async function listensThenWaits({ version, port, tell }) {
+  http.createServer(answer(version)).listen(port, () => tell('waits', true));
+  await new Promise((resolve) => (globalThis.goOn = resolve));
+}
+
 export async function listensThenRejects(options) {
   await listensThenHangs(options);
   throw new Error('late');
