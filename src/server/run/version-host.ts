@@ -148,6 +148,8 @@ export function createVersionHost({ logger, closeWebSockets = false, limits: som
     kept.settle(token.version);
     network.commit(token.version);
     const retired = before === undefined ? Promise.resolve(undefined) : retire(before);
+    clearTimeout(grace);
+    grace = undefined;
     if (before !== undefined) startGrace();
     version.end({ status: 'committed', retired });
   };

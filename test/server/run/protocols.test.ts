@@ -98,6 +98,19 @@ test('a stream of HTTP/2 in flight stays with its version', async (t) => {
   assert.deepEqual(await run.alive(), [{ version: 2, why: 'current' }]);
 });
 
+test('a server keeps the process running if its own version says so', async () => {
+  await using run = await startRun();
+  const port = await run.serve('protocols', 'unreferenced');
+  for (const [name, servers] of [
+    ['secure', 1],
+    ['unreferenced', 0],
+    ['raw', 1],
+  ] as const) {
+    await run.serve('protocols', name, { port });
+    assert.equal((await run.counts())['servers'], servers, name);
+  }
+});
+
 test('http after https on one port, and back', async () => {
   const pem = certificate();
   await using run = await startRun();

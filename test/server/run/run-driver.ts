@@ -79,7 +79,7 @@ async function obey(order: Order): Promise<unknown> {
         check();
       });
     case 'counts':
-      return { ...countListeners(), timers: process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length };
+      return { ...countListeners(), timers: countActive('Timeout'), servers: countActive('TCPServerWrap') };
     case 'logged':
       return logged;
     case 'live':
@@ -108,6 +108,11 @@ function nativeFunctions(): unknown[] {
 }
 
 Reflect.set(globalThis, 'areNative', () => nativeFunctions().every((each, index) => each === native[index]));
+
+/** What would keep the process running. */
+function countActive(kind: string): number {
+  return process.getActiveResourcesInfo().filter((active) => active === kind).length;
+}
 
 function countListeners(): Record<string, number> {
   return Object.fromEntries(process.eventNames().map((event) => [String(event), process.listenerCount(event)]));

@@ -25,7 +25,7 @@ export interface RunProcess extends AsyncDisposable {
   /** Waits for what a program tells under this name. */
   told<T>(name: string): Promise<T>;
   call<T>(name: string, ...args: unknown[]): Promise<T>;
-  /** Listeners of the process by event, and running timers. */
+  /** Listeners of the process by event, and the timers and listening servers that keep it running. */
   counts(): Promise<Record<string, number>>;
   logged(): Promise<string[]>;
   /** Versions whose mark is not collected. */

@@ -45,13 +45,6 @@ export function marksServer({ version, port = 0, tell, mark }) {
   server.listen(port, () => tell('port', server.address().port));
 }
 
-/** Listens with top-level await. */
-export async function awaited(options) {
-  const server = http.createServer(answer(options.version));
-  await new Promise((resolve) => server.listen(options.port ?? 0, resolve));
-  options.tell('port', server.address().port);
-}
-
 export function throwsAfterListen(options) {
   hello(options);
   throw new Error('after listen');
