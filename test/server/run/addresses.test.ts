@@ -9,6 +9,7 @@ import type { Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { withDeadline } from '../../harness/diagnostics.ts';
 import { stablePort } from '../../harness/ports.ts';
 import { createKeptConnection, get, openTalk } from './http-clients.ts';
 import { NEVER_MS, startRun } from './run-process.ts';
@@ -96,7 +97,7 @@ describe('an address that the new version does not listen on', () => {
     const other = await stablePort();
     await run.swap('http', 'hello', { port: other });
     assert.equal((await run.retired()).version, 2);
-    await closed;
+    await withDeadline(closed, 'the end of an idle connection');
     await assert.rejects(get({ port }), { code: 'ECONNREFUSED' });
     assert.equal(await get({ port: other }), 'v3');
     assert.deepEqual(await run.alive(), [{ version: 3, why: 'current' }]);

@@ -34,7 +34,7 @@ describe('a new version of an HTTP server', () => {
     assert.equal(await kept.get(), 'v1');
     await run.swap('http', 'hello', { port });
     await run.retired();
-    assert.deepEqual(await run.live(), [2]);
+    await run.untilLive([2]);
     assert.equal(await kept.get(), 'v2');
   });
   test('an old server is free when its last connection has ended', async () => {
@@ -43,10 +43,10 @@ describe('a new version of an HTTP server', () => {
     const kept = createKeptConnection({ port });
     assert.equal(await kept.get(), 'v1');
     await run.swap('http', 'marksServer', { port });
-    assert.deepEqual(await run.live(), [1, 2]);
+    await run.untilLive([1, 2]);
     kept[Symbol.dispose]();
     assert.equal(await run.told('disconnected'), 1);
-    assert.deepEqual(await run.live(), [2]);
+    await run.untilLive([2]);
   });
   test('leaves requests in flight to the one that has them', async () => {
     await using run = await startRun();
@@ -101,7 +101,7 @@ describe('a new version of an HTTP server', () => {
       { version: 1, why: '1 open response, GET /events' },
       { version: 21, why: 'current' },
     ]);
-    assert.deepEqual(await run.live(), [1, 21]);
+    await run.untilLive([1, 21]);
     response.destroy();
   });
 });

@@ -82,8 +82,8 @@ async function obey(order: Order): Promise<unknown> {
       return { ...countListeners(), timers: countActive('Timeout'), servers: countActive('TCPServerWrap') };
     case 'logged':
       return logged;
-    case 'live':
-      return liveMarks();
+    case 'untilLive':
+      return untilLive(order.versions);
     case 'heap':
       await collect();
       return process.memoryUsage().heapUsed;
@@ -126,9 +126,17 @@ async function collect(): Promise<void> {
   }
 }
 
-async function liveMarks(): Promise<number[]> {
-  await collect();
-  return [...marks].filter(([, mark]) => mark.deref() !== undefined).map(([version]) => version);
+async function untilLive(versions: readonly number[]): Promise<void> {
+  let last = '';
+  while (true) {
+    await collect();
+    const live = [...marks].filter(([, mark]) => mark.deref() !== undefined).map(([version]) => version);
+    if (live.join() === versions.join()) return;
+    // For the message of a test that waits in vain.
+    if (live.join() !== last) console.log(`not collected: ${live.join()}`);
+    last = live.join();
+    console.log(`live: ${live.join()}`);
+  }
 }
 
 process.on('message', (message: { id: number; order: Order }) => {

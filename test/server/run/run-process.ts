@@ -28,8 +28,8 @@ export interface RunProcess extends AsyncDisposable {
   /** Listeners of the process by event, and the timers and listening servers that keep it running. */
   counts(): Promise<Record<string, number>>;
   logged(): Promise<string[]>;
-  /** Versions whose mark is not collected. */
-  live(): Promise<number[]>;
+  /** Waits until the marks of just these versions are not collected. A framework may hold a request a little longer, by a timer of its own. */
+  untilLive(versions: readonly number[]): Promise<void>;
   heap(): Promise<number>;
   close(): Promise<void>;
 }
@@ -106,7 +106,7 @@ export async function startRun(options: Limits = {}, { cluster }: RunSetting = {
     call: (name, ...args) => order({ do: 'call', name, args }),
     counts: () => order({ do: 'counts' }),
     logged: () => order({ do: 'logged' }),
-    live: () => order({ do: 'live' }),
+    untilLive: (versions) => order({ do: 'untilLive', versions }),
     heap: () => order({ do: 'heap' }),
     close: () => order({ do: 'close' }),
     async [Symbol.asyncDispose]() {
