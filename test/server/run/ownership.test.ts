@@ -34,6 +34,16 @@ describe('what ticks stops when its version is replaced', () => {
   }
 });
 
+test('what the code of a version makes after it was replaced is given back at once', async () => {
+  await using run = await startRun();
+  await run.swap('ownership', 'sleeper');
+  await run.swap('ownership', 'ticking', { kind: 'interval' });
+  await run.call('wake');
+  for (let round = 0; round < 3; round++) await run.told('tick 2');
+  assert.deepEqual(await run.call('whatWasDone'), ['woken']);
+  assert.equal((await run.counts())['custom'], undefined);
+});
+
 test('what is made while serving a request lives on', async () => {
   await using run = await startRun();
   const port = await run.serve('ownership', 'forRequest');

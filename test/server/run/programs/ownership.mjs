@@ -74,6 +74,26 @@ export function ticking({ version, tell, kind }) {
   globalThis[`count${version}`] = () => count;
 }
 
+/** Goes on when `wake()` is called, and makes all that a version could own. */
+export function sleeper() {
+  const done = [];
+  globalThis.whatWasDone = () => done;
+  const main = async () => {
+    await new Promise((resolve) => (globalThis.wake = resolve));
+    process.on('custom', () => {});
+    setTimeout(() => done.push('timeout'));
+    setInterval(() => done.push('interval'), 1);
+    setImmediate(() => done.push('immediate'));
+    void sleep(1).then(() => done.push('sleep'));
+    void ticks(1)
+      .next()
+      .then(() => done.push('ticks'));
+    onHotReload(() => done.push('hook'));
+    done.push('woken');
+  };
+  void main();
+}
+
 /** Timers and a listener that are made while serving a request, in the handler and at the end of its body; they wait for `finish()`. */
 export function forRequest({ version, tell, port = 0 }) {
   let isFinished = false;
