@@ -137,11 +137,13 @@ describe('an evaluation that hangs', () => {
   test('opens nothing when it goes on after that', async () => {
     await using run = await startRun();
     const port = await run.serve('http', 'hello');
-    const { outcome } = await run.boot('http', 'hangsThenListens', { port });
+    const other = await stablePort();
+    const { outcome } = await run.boot('http', 'hangsThenListens', { port: other });
     await run.told('hangs');
     await run.supersede();
     assert.equal((await outcome).status, 'superseded');
     await run.call('unhang');
+    await assert.rejects(get({ port: other }), { code: 'ECONNREFUSED' });
     await assertOnlyFirst(run, port);
     assert.equal((await run.swap('http', 'hello', { port })).status, 'committed');
   });

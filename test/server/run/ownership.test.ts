@@ -93,6 +93,14 @@ describe('hooks of onHotReload', () => {
     assert.deepEqual(await run.call('hookCalls'), ['1 evaluated', '1 before', '2 evaluated', '1 waited', '1 first']);
     assert.equal((await run.retired()).errors.length, 1);
   });
+  test('wait while the version still has an address', async () => {
+    await using run = await startRun({ limits: { listenMs: 1 } });
+    const port = await run.serve('ownership', 'servesWithHook');
+    assert.equal((await run.swap('http', 'listensNowhere')).status, 'committed');
+    assert.deepEqual(await run.call('hookCalls'), []);
+    await run.serve('http', 'hello', { port });
+    assert.deepEqual(await run.call('hookCalls'), [1]);
+  });
   test('have a limit each', async () => {
     await using run = await startRun({ limits: { hookMs: 1 } });
     await run.swaps(2, 'ownership', 'hangingHook');

@@ -168,6 +168,13 @@ export function hangingHook({ version, calls = (globalThis.calls ??= []) }) {
   onHotReload(() => new Promise(() => {}));
 }
 
+export function servesWithHook({ version, tell, port = 0, calls = (globalThis.calls ??= []) }) {
+  globalThis.hookCalls = () => calls;
+  onHotReload(() => calls.push(version));
+  const server = http.createServer((_req, res) => res.end());
+  server.listen(port, () => tell('port', server.address().port));
+}
+
 export function failsWithHook({ calls = (globalThis.calls ??= []) }) {
   globalThis.hookCalls = () => calls;
   onHotReload(() => calls.push('failed version'));
