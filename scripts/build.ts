@@ -12,7 +12,14 @@ import { type BuildOptions, build as esbuild } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const server: BuildOptions = {
-  entryPoints: ['src/server/index.ts', 'src/server/cli.ts', 'src/server/react.ts', 'src/server/preact.ts', 'src/server/run/api/server.ts'],
+  entryPoints: [
+    'src/server/index.ts',
+    'src/server/cli.ts',
+    'src/server/react.ts',
+    'src/server/preact.ts',
+    'src/server/run/api/server.ts',
+    'src/server/run/command/runner.ts',
+  ],
   outdir: 'dist/server',
   platform: 'node',
   target: 'node20.19',

@@ -12,6 +12,7 @@ import { createPossessions, type Possessions } from './ownership/possessions.ts'
 import { wrapTimers } from './ownership/timers.ts';
 import { currentToken, runAs, runOutside, type Token } from './ownership/token.ts';
 import { catchUncaught } from './ownership/uncaught.ts';
+import type { AddressObserver } from './sockets/addresses.ts';
 import { createNetwork } from './sockets/network.ts';
 
 export interface VersionLimits extends BootLimits {
@@ -27,6 +28,8 @@ export interface VersionHostOptions {
   /** Close the WebSockets of a version that is replaced (1012), so that clients connect to the new one; default: they stay. */
   readonly closeWebSockets?: boolean;
   readonly limits?: Partial<VersionLimits>;
+  /** Told when an address of whatever version opens, and closes. */
+  readonly addresses?: AddressObserver;
 }
 
 export interface RetireReport {
@@ -52,6 +55,8 @@ export interface Version {
   readonly number: number;
   /** Evaluates the program; to be called once. Never rejects: a throw is an outcome. */
   run(evaluate: () => unknown): Promise<Outcome>;
+  /** For its code that runs later than its evaluation: what that makes is the version's. */
+  runAs<T>(run: () => T): T;
   /** Abandons it if it still boots. */
   supersede(): void;
 }
@@ -75,7 +80,7 @@ interface Booting {
   end(outcome: Outcome): void;
 }
 
-export function createVersionHost({ logger, closeWebSockets = false, limits: some = {} }: VersionHostOptions): VersionHost {
+export function createVersionHost({ logger, closeWebSockets = false, limits: some = {}, addresses }: VersionHostOptions): VersionHost {
   const limits = { ...LIMITS, ...some };
   /** Until they are cleared away. */
   const members = new Map<number, Possessions>();
@@ -93,6 +98,7 @@ export function createVersionHost({ logger, closeWebSockets = false, limits: som
     return token.phase === 'gone' ? undefined : memberOf(token);
   };
   const network = createNetwork({
+    addresses,
     bootingToken: () => booting?.possessions.token,
     isLive: (version) => live?.token.version === version,
     listenCalled(version, server) {
@@ -222,6 +228,7 @@ export function createVersionHost({ logger, closeWebSockets = false, limits: som
           }
           return outcome;
         },
+        runAs: (run) => runAs(token, run),
         supersede() {
           if (isBooting()) supersede(version);
         },

@@ -2,7 +2,7 @@
  * The files of a program as modules: read, compiled and resolved, each once for as long as it stays as it is. Versions of the program are made of
  * these; what a version changes (instances, exports) is not here.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { jsonSyntaxError } from '../../compile/json-syntax.ts';
 import type { LineCache } from '../../compile/line-cache.ts';
 import type { TsconfigRaw } from '../../compile/esbuild.ts';
@@ -36,6 +36,8 @@ export interface Modules {
   graph(id: ModuleId): ProgramModule[];
   /** From now on a module's text is compiled so that a later version of it can be put in its place. */
   makeSwappable(ids: Iterable<ModuleId>): boolean;
+  /** Whether a file still has the text that was read last. */
+  isSame(file: string): boolean;
   /** These files may have new content. */
   touch(files: Iterable<string>): void;
   /** Files came or went, or say otherwise what specifiers mean. */
@@ -90,7 +92,7 @@ export function createModules({ resolver, scopes, tsconfigRaw, hotswap, cache }:
     // Before it is read: what is written in between is then seen to be newer.
     const stamp = stampOf(filePath);
     touched.delete(filePath);
-    const text = readFileSync(filePath, 'utf8').replace(/^\ufeff/, '');
+    const text = readText(filePath);
     const isCompiled = isTypeScript(filePath) || /\.[jt]sx$/.test(filePath);
     const raw = isCompiled ? tsconfigRaw(filePath) : {};
     const url = declared === 'commonjs' ? filePath : urlOfId(id);
@@ -177,6 +179,12 @@ export function createModules({ resolver, scopes, tsconfigRaw, hotswap, cache }:
       }
       return isNew;
     },
+    isSame(file) {
+      const read = [...kept.values()].filter(({ module }) => module.filePath === file);
+      if (read.length === 0 || !existsSync(file)) return false;
+      const text = readText(file);
+      return read.every(({ module }) => module.source.text === text);
+    },
     touch(changed) {
       for (const file of changed) touched.add(file);
     },
@@ -190,6 +198,10 @@ export function createModules({ resolver, scopes, tsconfigRaw, hotswap, cache }:
 /** Static imports of files that run in the registry. */
 export function localDependencies(meta: ModuleMeta): ModuleId[] {
   return meta.deps.filter((id) => isLinked(id) && !isBuiltin(id));
+}
+
+function readText(filePath: string): string {
+  return readFileSync(filePath, 'utf8').replace(/^\ufeff/, '');
 }
 
 function stampOf(filePath: string): string {

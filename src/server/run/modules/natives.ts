@@ -17,7 +17,8 @@ export interface Natives {
   readonly files: ReadonlySet<string>;
 }
 
-export function createNatives(): Natives {
+/** @param outside runs what is to belong to no version: a package is evaluated once, in whatever version asks first */
+export function createNatives(outside: <T>(run: () => T) => T): Natives {
   const namespaces = new Map<string, object>();
   const files = new Set<string>();
 
@@ -33,14 +34,16 @@ export function createNatives(): Natives {
     files,
     async load(id) {
       const { url, isJson } = nativeRequest(id);
-      return namespaces.get(id) ?? keep(id, (isJson ? await import(url, { with: { type: 'json' } }) : await import(url)) as object);
+      const load = (): Promise<object> => (isJson ? import(url, { with: { type: 'json' } }) : import(url)) as Promise<object>;
+      return namespaces.get(id) ?? keep(id, await outside(load));
     },
     loadNow(id) {
       const { url } = nativeRequest(id);
       // From itself: a package may require ES modules, and Node warns of it only where a program does.
       const target = url.startsWith('file:') ? fileURLToPath(url) : url;
       if (!requiresModules() && target.endsWith('.mjs')) throw requireAsync();
-      const exported = createRequire(url.startsWith('file:') ? url : import.meta.url)(target) as unknown;
+      const require = createRequire(url.startsWith('file:') ? url : import.meta.url);
+      const exported = outside(() => require(target) as unknown);
       // Not kept: `import` of CommonJS has fewer names, and so would another module that imports it.
       return isNamespace(exported) ? keep(id, exported) : { ...(exported as object), default: exported };
     },

@@ -40,6 +40,8 @@ export interface ProgramOptions {
   /** Where linked modules are kept for the next start; default: nowhere. */
   readonly cacheFolder?: string;
   readonly logger: Pick<Logger, 'warn' | 'debug'>;
+  /** Runs what is to belong to no version: packages are evaluated once, in whatever version asks first. */
+  readonly outside?: <T>(run: () => T) => T;
   /** Of an update that `import.meta.hot.invalidate` started. */
   readonly onOutcome?: (outcome: UpdateOutcome) => void;
 }
@@ -49,9 +51,11 @@ export interface Program {
   load(): Promise<Version>;
   /** What a change of files means for the newest version that has run. To be told of every change: what is not told is not read again. */
   changed(files: Iterable<string>): Effect;
+  /** Whether a file still has the text that was read last. */
+  isSame(file: string): boolean;
   /** New code for what an accept boundary of a version takes. Rejects with HmrError. */
   apply(version: Version, files: Iterable<string>): Promise<UpdateOutcome>;
-  /** Files that were read, and places where something was looked for in vain. */
+  /** Files that were read or that packages were loaded from, and places where something was looked for in vain. */
   readonly files: ReadonlySet<string>;
   /** Writes what is to be kept for the next start. */
   close(): void;
@@ -73,7 +77,7 @@ export function createProgram(options: ProgramOptions): Program {
   const { cacheFolder } = options;
   const cache = cacheFolder === undefined ? undefined : createLineCache({ filePath: cacheFile(cacheFolder, cwd), ...CACHE });
   const modules = createModules({ resolver, scopes, tsconfigRaw: (filePath) => tsconfig?.rawFor(filePath) ?? {}, hotswap, cache });
-  const natives = createNatives();
+  const natives = createNatives(options.outside ?? ((run) => run()));
   let entry: string | undefined;
   let count = 0;
   let newest: Version | undefined;
@@ -175,6 +179,7 @@ export function createProgram(options: ProgramOptions): Program {
       modules.touch(changed);
       return effectOf(changed);
     },
+    isSame: modules.isSame,
     async apply(version, files) {
       const touched = [...files];
       const ids = version.running(touched);
@@ -185,7 +190,7 @@ export function createProgram(options: ProgramOptions): Program {
       return version.apply(changed);
     },
     get files() {
-      return new Set([...modules.files, ...resolver.missed]);
+      return new Set([...modules.files, ...natives.files, ...resolver.missed]);
     },
     close: () => cache?.close(),
   };

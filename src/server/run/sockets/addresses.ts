@@ -42,7 +42,12 @@ export interface Addresses {
   all(): readonly Address[];
 }
 
-export function createAddresses(closed: (address: Address) => void): Addresses {
+export interface AddressObserver {
+  opened(address: Address): void;
+  closed(address: Address): void;
+}
+
+export function createAddresses(observer: AddressObserver): Addresses {
   const addresses = new Set<Address>();
   const handles = new WeakMap<object, Address>();
   return {
@@ -58,7 +63,7 @@ export function createAddresses(closed: (address: Address) => void): Addresses {
       if (real === null) return undefined; // The error comes as an event.
       const address = createAddress(real, keysOf(asked, nth, real), () => {
         addresses.delete(address);
-        closed(address);
+        observer.closed(address);
       });
       addresses.add(address);
       handles.set(real, address);
@@ -66,6 +71,7 @@ export function createAddresses(closed: (address: Address) => void): Addresses {
       replaceHandle(tracked.server, lease.handle);
       // All that a client causes is in the context in which its socket is made, and that is no version's.
       real.onconnection = (status, client) => runOutside(() => address.current?.handle.onconnection?.(status, client));
+      observer.opened(address);
       return lease;
     },
     overlapping(asked, version) {

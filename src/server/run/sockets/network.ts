@@ -6,7 +6,7 @@
 import type net from 'node:net';
 import { currentToken, isContextLost, type Token } from '../ownership/token.ts';
 import type { ListenArguments } from './address-key.ts';
-import { createAddresses, type Lease } from './addresses.ts';
+import { type AddressObserver, createAddresses, type Lease } from './addresses.ts';
 import { closeByClass, closeIdleConnections, hollowServer } from './hollow-server.ts';
 import { wrapListen } from './listen-wrap.ts';
 import { internalsOf, type ListenHandle } from './node-internals.ts';
@@ -14,6 +14,7 @@ import { createOpenWork, type OpenWork } from './open-work.ts';
 import { type TrackedServer, trackServer } from './tracked-server.ts';
 
 export interface NetworkEvents {
+  readonly addresses: AddressObserver | undefined;
   /** Whose a `listen` is where the context is lost. */
   bootingToken(): Token | undefined;
   isLive(version: number): boolean;
@@ -48,9 +49,13 @@ export function createNetwork(events: NetworkEvents): Network {
   const servers = new WeakMap<net.Server, TrackedServer>();
   const work = createOpenWork();
   const departures = createDepartures((version) => addressesOf(version).length > 0);
-  const addresses = createAddresses(({ forwarding }) => {
-    for (const server of forwarding) closeIdleConnections(server);
-    departures.check();
+  const addresses = createAddresses({
+    opened: (address) => events.addresses?.opened(address),
+    closed(address) {
+      events.addresses?.closed(address);
+      for (const server of address.forwarding) closeIdleConnections(server);
+      departures.check();
+    },
   });
   const countZero = createCounter();
   let waiting: Waiting[] = [];
