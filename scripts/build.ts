@@ -12,7 +12,14 @@ import { type BuildOptions, build as esbuild } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const server: BuildOptions = {
-  entryPoints: ['src/server/index.ts', 'src/server/cli.ts', 'src/server/react.ts', 'src/server/preact.ts'],
+  entryPoints: [
+    'src/server/index.ts',
+    'src/server/cli.ts',
+    'src/server/react.ts',
+    'src/server/preact.ts',
+    'src/server/run/api/server.ts',
+    'src/server/run/command/runner.ts',
+  ],
   outdir: 'dist/server',
   platform: 'node',
   target: 'node20.19',
@@ -84,7 +91,8 @@ function removeOthers(folder: string, current: ReadonlySet<string>): void {
   if (!fs.existsSync(folder)) return;
   for (const name of fs.readdirSync(folder)) {
     const filePath = path.join(folder, name);
-    if (!current.has(filePath) && !name.endsWith('.tmp')) fs.rmSync(filePath, { recursive: true, force: true });
+    const isCurrent = [...current].some((file) => file === filePath || file.startsWith(filePath + path.sep));
+    if (!isCurrent && !name.endsWith('.tmp')) fs.rmSync(filePath, { recursive: true, force: true });
   }
 }
 

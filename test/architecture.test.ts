@@ -53,7 +53,7 @@ function layer(name: string): string {
 }
 
 /** They put features together, as the files directly in `server/` do. */
-const COMPOSITIONS = new Set(['build', 'config']);
+const COMPOSITIONS = new Set(['build', 'config', 'run']);
 
 /** `http`, `compile`, …; empty for what puts them together. */
 function feature(name: string): string {

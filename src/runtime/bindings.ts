@@ -13,6 +13,8 @@ export interface BindingsOptions {
   readonly record: (id: ModuleId) => ModuleRecord;
   /** Namespace of a module of another origin; undefined for a linked module. */
   readonly external: (id: ModuleId) => object | undefined;
+  /** What looks behind a Proxy (`console.log` of Node) finds the values there. */
+  readonly showsNamespaces?: boolean | undefined;
 }
 
 export interface Bindings {
@@ -29,7 +31,7 @@ export interface Bindings {
   drop(record: ModuleRecord): string[];
 }
 
-export function createBindings({ lookup, record: recordOf, external }: BindingsOptions): Bindings {
+export function createBindings({ lookup, record: recordOf, external, showsNamespaces }: BindingsOptions): Bindings {
   const forwarding = new Set<ModuleRecord>();
   /** Their lists of names depend on other modules. */
   const withStars = new Set<Instance>();
@@ -88,7 +90,10 @@ export function createBindings({ lookup, record: recordOf, external }: BindingsO
       for (const [name, binding] of bindings) if (isInitialised(binding)) values.set(name, read(binding));
       frozen = values;
     };
-    return { object: createNamespace(listed, readName), names: listed, freeze };
+    const target = Object.create(null) as Record<string, unknown>;
+    const object = createNamespace(listed, readName, target);
+    if (showsNamespaces) for (const [name, binding] of bindings) connect(binding, (value) => void (frozen || (target[name] = value)));
+    return { object, names: listed, freeze };
   };
 
   const namespace = (id: ModuleId): object => {

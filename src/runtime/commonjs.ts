@@ -3,13 +3,14 @@
  * For importers its members become exports once it has run; their names are not known before, so every name is taken to be there, as
  * bundlers do.
  */
+import type { ModuleId } from '../protocol.ts';
 import type { CommonJsBody, Environment } from './format.ts';
 import type { Instance } from './instance.ts';
-import { isBuiltin } from './record.ts';
+import { isBuiltin, type DynamicImport } from './record.ts';
 
 export interface CommonJsOptions {
   /** Links and runs a module, unless it runs already. Throws if that takes a promise. */
-  readonly ensure: (id: string, importer: Instance) => Instance;
+  readonly ensure: (id: ModuleId, importer: ModuleId, kind: DynamicImport) => Instance;
   readonly namespace: (id: string) => object;
   /** Exports of a module that is part of the host. */
   readonly builtin: (id: string, importer: Instance) => Environment | undefined;
@@ -38,7 +39,7 @@ export function createCommonJs({ ensure, namespace, builtin }: CommonJsOptions):
 
   const load = (id: string, importer: Instance): unknown => {
     if (isBuiltin(id)) return (builtin(id, importer) as Readonly<Record<string, unknown>> | undefined)?.['default'];
-    const instance = ensure(id, importer);
+    const instance = ensure(id, importer.id, 'literal');
     // In a cycle: what it has exported so far.
     const module = modules.get(instance);
     if (module) return module.exports;

@@ -111,9 +111,13 @@ export function makeFast(object: object): void {
  * with the same shape, because an object with getters would show accessors where the standard shows data properties.
  * @param names sorted by code unit
  * @param read must throw for a name in its temporal dead zone
+ * @param target for who has to keep level what a debugger sees of it
  */
-export function createNamespace(names: readonly string[], read: (name: string) => unknown): object {
-  const target = Object.create(null) as Record<PropertyKey, unknown>;
+export function createNamespace(
+  names: readonly string[],
+  read: (name: string) => unknown,
+  target: Record<PropertyKey, unknown> = Object.create(null) as Record<PropertyKey, unknown>,
+): object {
   for (const name of names) Object.defineProperty(target, name, { value: undefined, writable: true, enumerable: true });
   Object.defineProperty(target, Symbol.toStringTag, { value: 'Module' });
   Object.preventExtensions(target);

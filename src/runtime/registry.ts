@@ -7,8 +7,8 @@
  *     record      the id's permanent place: its export cells, `hot.data`, its importers by `import()`
  */
 import type { ModuleId, ModuleMeta } from '../protocol.ts';
-import { createBindings } from './bindings.ts';
-import { createCommonJs } from './commonjs.ts';
+import { createBindings, type BindingsOptions } from './bindings.ts';
+import { createCommonJs, type CommonJs, type CommonJsOptions } from './commonjs.ts';
 import { evaluate } from './evaluate.ts';
 import type { Environment, ScriptApi } from './format.ts';
 import { createInstance, type Definition, type Instance } from './instance.ts';
@@ -17,7 +17,7 @@ import { createLoading, type Loading } from './loading.ts';
 import { createRecord, isBuiltin, isLinked, type DynamicImport, type ModuleRecord } from './record.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
 
-export interface RegistryHost {
+export interface RegistryHost extends Pick<BindingsOptions, 'showsNamespaces'> {
   /** Fetches definitions of what a URL names, and of what that needs and the registry lacks. Resolves with the module's id. */
   load(url: string): Promise<ModuleId>;
   /** Imports a module that is not linked (another origin, an import map's bare name) natively. */
@@ -30,6 +30,8 @@ export interface RegistryHost {
   forget(): void;
   /** Fills `import.meta`; `hot` included. */
   describe(instance: Instance, meta: Record<string, unknown>): void;
+  /** Where `require` is not that of packages in a page. */
+  commonJs?(options: CommonJsOptions): CommonJs;
 }
 
 export interface Registry extends Omit<ScriptApi, 'chunk' | 'failed'> {
@@ -123,14 +125,15 @@ export function createRegistry(host: RegistryHost): Registry {
   };
 
   const loading = createLoading({ load: host.load, importExternal: host.importExternal, record: recordOf, externals });
-  const bindings = createBindings({ lookup, record: recordOf, external: (id) => externals.get(id) });
+  const external = (id: ModuleId): object | undefined => externals.get(id);
+  const bindings = createBindings({ lookup, record: recordOf, external, showsNamespaces: host.showsNamespaces });
 
-  const commonJs = createCommonJs({
-    ensure(id, importer) {
-      recordOf(id).dynamicImporters.set(importer.id, 'literal');
+  const commonJs = (host.commonJs ?? createCommonJs)({
+    ensure(id, importer, kind) {
+      recordOf(id).dynamicImporters.set(importer, kind);
       link([id]);
       const { current } = recordOf(id);
-      if (!current || run(id)) throw new Error(`${id} awaits at top level, and cannot be required (by ${importer.id})`);
+      if (!current || run(id)) throw new Error(`${id} awaits at top level, and cannot be required (by ${importer})`);
       return current;
     },
     namespace: bindings.namespace,

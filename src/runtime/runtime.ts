@@ -15,11 +15,15 @@ import { createSwapLoader, type SwapBundle } from './swap-loader.ts';
 import { createUpdater, type UpdateOutcome, type Updater } from './update.ts';
 
 export interface RuntimeHost
-  extends Pick<RegistryHost, 'load' | 'importExternal' | 'resolve' | 'forget'>, Pick<SupplyOptions, 'loadPatch' | 'loadDescriptions'> {
+  extends
+    Pick<RegistryHost, 'load' | 'importExternal' | 'resolve' | 'forget' | 'commonJs' | 'showsNamespaces'>,
+    Pick<SupplyOptions, 'loadPatch' | 'loadDescriptions'> {
   /** `import.meta.resolve`: an absolute URL. @throws TypeError for a bare specifier that nothing maps */
   resolveUrl(specifier: string, importer: ModuleId): string;
   /** `import.meta.url`. */
   url(id: ModuleId): string;
+  /** What else `import.meta` has here. */
+  describe?(id: ModuleId, meta: Record<string, unknown>): void;
   /** Exports of a host module (`/@hmr-dev/…`) for one importer. */
   builtin(id: ModuleId, importer: ModuleId): Environment | undefined;
   isLeftToPage(id: ModuleId): boolean;
@@ -75,6 +79,7 @@ export function createRuntime(host: RuntimeHost): Runtime {
 
   const describe = (instance: Instance, meta: Record<string, unknown>): void => {
     let hot: object | undefined;
+    host.describe?.(instance.id, meta);
     meta['url'] = host.url(instance.id);
     meta['resolve'] = (specifier: unknown) => host.resolveUrl(String(specifier), instance.id);
     // Made when asked for: most modules never touch it.

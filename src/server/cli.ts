@@ -27,6 +27,11 @@ export async function main(argv: readonly string[]): Promise<void> {
       await commands[word](argv);
       return;
     }
+    if (word === 'run') {
+      const { run } = await import('./run/command/run-command.ts');
+      run(argv);
+      return;
+    }
     const command = parseCommandLine(argv);
     if (command) await serve(command);
   } catch (error) {

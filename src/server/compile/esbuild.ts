@@ -2,6 +2,7 @@
  * The one door to esbuild: loaded when the first file needs it, so that `--help` and a page of plain JavaScript never pay for it, and
  * stopped only when nobody in this process is waiting for an answer. Not `esbuild.context`: each call here is one small file.
  */
+import { createRequire } from 'node:module';
 import type * as Esbuild from 'esbuild';
 
 export type {
@@ -32,6 +33,11 @@ export async function withEsbuild<T>(work: (esbuild: typeof Esbuild) => Promise<
   } finally {
     running.delete(result);
   }
+}
+
+/** For what cannot wait: only its synchronous calls, which have no child process that lives on. */
+export function esbuildNow(): typeof Esbuild {
+  return createRequire(import.meta.url)('esbuild') as typeof Esbuild;
 }
 
 /**

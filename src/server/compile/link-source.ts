@@ -39,9 +39,10 @@ export async function linkSourcePatch(source: string, options: LinkSourceOptions
   });
 }
 
-type LinkAs<L> = (code: string, options: LinkOptions, map?: RawSourceMap) => L;
+export type LinkAs<L> = (code: string, options: LinkOptions, map?: RawSourceMap) => L;
 
-async function compileAndLink<L>(source: string, given: LinkSourceOptions, linkAs: LinkAs<L>): Promise<LinkedSource<L>> {
+/** As another form than the page's. @throws HmrError as `linkSource` */
+export async function compileAndLink<L>(source: string, given: LinkSourceOptions, linkAs: LinkAs<L>): Promise<LinkedSource<L>> {
   const options = { ...given, hotswap: levelOfFile(source, given.hotswap) };
   const { file: filePath, loader, define, refresh } = options;
   // JavaScript is linked as it is, unless it asks what is not there, or there is something to register in it.

@@ -20,7 +20,7 @@ import type { Refresh } from './plugins/plugin.ts';
 import type { RawSourceMap } from './source-map.ts';
 import { unreadable, type Source, type Sources } from './sources.ts';
 import { classNameExports, sheetModule, styleModule } from './style-modules.ts';
-import { lowerSource, type Define, type Language } from './transform.ts';
+import { loaderOf, lowerSource, type Define, type Language } from './transform.ts';
 import type { SwapLevel } from '../../runtime/swap/shape.ts';
 import type { TsconfigFinder } from './tsconfig.ts';
 
@@ -280,10 +280,4 @@ function envScript(root: string, code: string): Script {
     contentKey: '',
     module,
   };
-}
-
-export function loaderOf(filePath: string): 'ts' | 'tsx' | 'jsx' | 'js' {
-  const extension = /\.([cm]?[jt]sx?)$/i.exec(filePath)?.[1]?.toLowerCase() ?? 'js';
-  if (extension === 'tsx' || extension === 'jsx') return extension;
-  return extension.includes('ts') ? 'ts' : 'js';
 }

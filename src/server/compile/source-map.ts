@@ -3,9 +3,16 @@
  * from a line of a stack back to the author's. The index map has sections, which every DevTools reads, so that nothing is decoded and
  * written again to join a thousand maps.
  */
-import remapping, { type SourceMapInput } from '@jridgewell/remapping';
-import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { createRequire } from 'node:module';
+import type Remapping from '@jridgewell/remapping';
+import type { SourceMapInput } from '@jridgewell/remapping';
+import type * as TraceMapping from '@jridgewell/trace-mapping';
 import { OWN_SOURCE, OWN_TEXT, settleBreakpoints, type Segment } from './own-code.ts';
+
+// Loaded when a map is asked for: 10 ms of a start that hardly ever needs one. By require, since a stack cannot wait.
+const load = createRequire(import.meta.url);
+const remapping = (): typeof Remapping => load('@jridgewell/remapping') as typeof Remapping;
+const traceMapping = (): typeof TraceMapping => load('@jridgewell/trace-mapping') as typeof TraceMapping;
 
 export interface RawSourceMap {
   readonly version: 3;
@@ -77,10 +84,10 @@ function compose(steps: readonly StepMap[]): Composed {
   if (!first) return { names: [], mappings: '', sources: [] };
   const loader = (file: string, { depth }: { readonly depth: number }): SourceMapInput | null =>
     file === OWN_SOURCE ? null : (earlier[depth - 1] ?? null);
-  const decoded = remapping(first, loader, { decodedMappings: true });
+  const decoded = remapping()(first, loader, { decodedMappings: true });
   const own = decoded.sources.indexOf(OWN_SOURCE);
   if (own !== -1) settleBreakpoints(decoded.mappings as Segment[][], own);
-  const { names, mappings, sources, sourcesContent } = remapping(decoded as SourceMapInput, () => null);
+  const { names, mappings, sources, sourcesContent } = remapping()(decoded as SourceMapInput, () => null);
   return { names, mappings: String(mappings), sources, sourcesContent };
 }
 
@@ -108,10 +115,11 @@ export interface OriginalPosition {
   readonly column: number;
 }
 
-const traces = new WeakMap<RawSourceMap, TraceMap>();
+const traces = new WeakMap<RawSourceMap, TraceMapping.TraceMap>();
 
 /** @param line from 1 @param column from 1 @returns line and column from 1; undefined where the text is not the author's */
 export function originalPosition(map: RawSourceMap, line: number, column: number): OriginalPosition | undefined {
+  const { TraceMap, originalPositionFor } = traceMapping();
   let trace = traces.get(map);
   if (!trace) {
     trace = new TraceMap(toInput(map));

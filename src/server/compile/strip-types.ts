@@ -12,15 +12,17 @@ import { asksForDefined, DEFINE, type Transformed, type TransformOptions } from 
 export type StripTypes = (source: string, options: TransformOptions) => Transformed | undefined;
 
 let loading: Promise<StripTypes> | undefined;
+let loaded: StripTypes | undefined;
 
 /** A page of plain JavaScript never pays for it. */
 export function loadStripTypes(): Promise<StripTypes> {
   return (loading ??= import('oxc-transform').then(
-    ({ transformSync }) =>
-      (source, options) =>
-        stripTypes(transformSync, source, options),
+    ({ transformSync }) => (loaded = (source, options) => stripTypes(transformSync, source, options)),
   ));
 }
+
+/** The same at once; undefined also as long as nobody has loaded it. */
+export const stripTypesSync: StripTypes = (source, options) => loaded?.(source, options);
 
 function stripTypes(transformSync: typeof Oxc.transformSync, source: string, options: TransformOptions): Transformed | undefined {
   const { filePath, loader, tsconfigRaw, format, define = DEFINE, withMap = false, isFirstStep = false } = options;

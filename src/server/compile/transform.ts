@@ -3,7 +3,7 @@
  * (decorators, `using`) are lowered; imports stay as they are for the link step. Not a bundler: that would have to see the whole graph again
  * for every save.
  */
-import { withEsbuild, type TsconfigRaw } from './esbuild.ts';
+import { esbuildNow, withEsbuild, type TransformOptions as EsbuildOptions, type TsconfigRaw } from './esbuild.ts';
 import { toHmrError } from './esbuild-errors.ts';
 import type { Format } from './formats.ts';
 import type { Refresh } from './plugins/plugin.ts';
@@ -47,26 +47,46 @@ export function asksForDefined(source: string, define: Define = DEFINE): boolean
   return false;
 }
 
+/** By the extension. */
+export function loaderOf(filePath: string): 'ts' | 'tsx' | 'jsx' | 'js' {
+  const extension = /\.([cm]?[jt]sx?)$/i.exec(filePath)?.[1]?.toLowerCase() ?? 'js';
+  if (extension === 'tsx' || extension === 'jsx') return extension;
+  return extension.includes('ts') ? 'ts' : 'js';
+}
+
 /** All that browsers do not run, at the price of asking another process. @throws HmrError `SYNTAX` */
 export async function lowerSource(source: string, options: TransformOptions): Promise<Transformed> {
-  const { filePath, loader, tsconfigRaw, define = DEFINE, withMap = false } = options;
   try {
-    const { code, map } = await withEsbuild((esbuild) =>
-      esbuild.transform(source, {
-        loader,
-        sourcefile: filePath,
-        // An empty one, if need be: esbuild must not look for a file itself.
-        tsconfigRaw,
-        target: 'esnext',
-        supported: { decorators: false, using: false },
-        charset: 'utf8',
-        logLevel: 'silent',
-        define,
-        ...(withMap && { sourcemap: 'external' }),
-      }),
-    );
-    return { code, map: withMap ? (JSON.parse(map) as RawSourceMap) : undefined };
+    return transformed(await withEsbuild((esbuild) => esbuild.transform(source, lowering(options))));
   } catch (failure) {
-    throw toHmrError(failure, () => ({ filePath, source }));
+    throw toHmrError(failure, () => ({ filePath: options.filePath, source }));
   }
+}
+
+/** The same at once, by a process of its own. @throws HmrError `SYNTAX` */
+export function lowerSourceSync(source: string, options: TransformOptions): Transformed {
+  try {
+    return transformed(esbuildNow().transformSync(source, lowering(options)));
+  } catch (failure) {
+    throw toHmrError(failure, () => ({ filePath: options.filePath, source }));
+  }
+}
+
+function lowering({ filePath, loader, tsconfigRaw, define = DEFINE, withMap = false }: TransformOptions): EsbuildOptions {
+  return {
+    loader,
+    sourcefile: filePath,
+    // An empty one, if need be: esbuild must not look for a file itself.
+    tsconfigRaw,
+    target: 'esnext',
+    supported: { decorators: false, using: false },
+    charset: 'utf8',
+    logLevel: 'silent',
+    define,
+    ...(withMap && { sourcemap: 'external' }),
+  };
+}
+
+function transformed({ code, map }: { readonly code: string; readonly map: string }): Transformed {
+  return { code, map: map ? (JSON.parse(map) as RawSourceMap) : undefined };
 }

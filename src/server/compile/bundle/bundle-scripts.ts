@@ -10,11 +10,11 @@ import type { Loader, OnLoadResult, TsconfigRaw } from '../esbuild.ts';
 import { isInPackage } from '../formats.ts';
 import type { Globs } from '../globs.ts';
 import type { Asset } from '../link-meta.ts';
-import { loaderOf, scriptLoader } from '../module-scripts.ts';
+import { scriptLoader } from '../module-scripts.ts';
 import { chainMaps, type RawSourceMap } from '../source-map.ts';
 import { atSpecifier, inSource } from '../source-places.ts';
 import type { AssetLookup } from '../specifiers.ts';
-import { lowerSource } from '../transform.ts';
+import { loaderOf, lowerSource } from '../transform.ts';
 import type { TsconfigFinder } from '../tsconfig.ts';
 import { mayNeedRewriting, rewriteForBundle, type Rewritten } from './bundle-source.ts';
 

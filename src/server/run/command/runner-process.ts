@@ -1,0 +1,80 @@
+/**
+ * The supervisor's side of one process that runs the program: its start as `node <entry>` would be started, its messages, and how it
+ * ended.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+import type { RunnerMessage, SupervisorMessage } from '../../../protocol.ts';
+import { packageRoot } from '../../package-info.ts';
+import { CHANNEL, type Envelope } from './envelope.ts';
+import type { RunOptions } from './run-options.ts';
+
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** By an error that nobody has caught. */
+  readonly isCrash: boolean;
+  readonly hasListened: boolean;
+}
+
+export interface RunnerProcess {
+  send(message: SupervisorMessage): void;
+  signal(name: NodeJS.Signals): void;
+  /** Ends it; calls back when it has ended. */
+  stop(stopped: () => void): void;
+}
+
+export interface RunnerEvents {
+  told(message: RunnerMessage): void;
+  /** After the last message. */
+  ended(ending: Ending): void;
+}
+
+const RUNNER = 'dist/server/run/command/runner.js';
+/** A program that is asked to end may close what it has open. */
+const STOP_LIMIT_MS = 5_000;
+
+export function startRunner({ setup, args, nodeOptions }: RunOptions, events: RunnerEvents): RunnerProcess {
+  const script = path.join(packageRoot(), RUNNER);
+  const child = spawn(process.execPath, [...process.execArgv, ...nodeOptions, script, JSON.stringify(setup), ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  let isCrash = false;
+  let hasListened = false;
+  child.on('internalMessage', (given: Partial<Envelope<RunnerMessage>>) => {
+    const { cmd, message } = given;
+    if (cmd !== CHANNEL || message === undefined) return;
+    if (message.kind === 'crashed') isCrash = true;
+    if (message.kind === 'opened') hasListened = true;
+    events.told(message);
+  });
+  void whenEnded(child).then(({ code, signal }) => events.ended({ code, signal, isCrash, hasListened }));
+  return {
+    // One that is just ending needs no message.
+    send: (message) =>
+      void (child.connected && child.send({ cmd: CHANNEL, message } satisfies Envelope<SupervisorMessage>, () => undefined)),
+    signal: (name) => void child.kill(name),
+    stop(stopped) {
+      const limit = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+      void whenEnded(child).then(() => {
+        clearTimeout(limit);
+        stopped();
+      });
+      child.kill('SIGTERM');
+    },
+  };
+}
+
+/** Its exit may be told before its last messages. */
+async function whenEnded(child: ChildProcess): Promise<Pick<Ending, 'code' | 'signal'>> {
+  const exited = new Promise<void>((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    else child.once('exit', () => resolve()).once('error', () => resolve());
+  });
+  const disconnected = new Promise<void>((resolve) => {
+    if (child.connected) child.once('disconnect', () => resolve());
+    else resolve();
+  });
+  await Promise.all([exited, disconnected]);
+  return { code: child.exitCode, signal: child.signalCode };
+}

@@ -1,0 +1,97 @@
+/**
+ * The process that runs the program of `hmr-dev run`: its versions, its signals, its standard streams and its exit code are the program's
+ * own. What it is told by the supervisor, its parent, is which files have changed. A build entry of its own.
+ */
+import inspector from 'node:inspector';
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import type { RunnerSetup } from '../../../protocol.ts';
+import { cacheFolder } from '../../cache-folder.ts';
+import { createProgram } from '../modules/program.ts';
+import { currentToken } from '../ownership/token.ts';
+import { createVersionHost } from '../version-host.ts';
+import { createReloader } from './reloader.ts';
+import { createRunReports } from './run-reports.ts';
+import { createRunLogger } from './run-logger.ts';
+import { openSupervisorChannel } from './supervisor-channel.ts';
+
+/** As Node ends when a module never comes to its end. */
+const UNSETTLED = 13;
+
+const setup = JSON.parse(process.argv[2] ?? '{}') as RunnerSetup;
+process.argv.splice(1, 2, path.resolve(setup.entry));
+const supervisor = openSupervisorChannel();
+const cwd = process.cwd();
+const logger = createRunLogger(setup.logLevel);
+const host = createVersionHost({
+  logger,
+  closeWebSockets: setup.closeWebSockets,
+  addresses: {
+    opened: ({ name }) => supervisor.send({ kind: 'opened', address: name }),
+    closed: ({ name }) => supervisor.send({ kind: 'closed', address: name }),
+  },
+});
+const program = createProgram({
+  entry: setup.entry,
+  cwd,
+  include: setup.include,
+  conditions: setup.conditions,
+  ...(setup.cache && { cacheFolder: cacheFolder(process.env) }),
+  logger,
+  outside: host.outside,
+  onOutcome: (outcome) => reloader.invalidated(outcome),
+});
+const reloader = createReloader({
+  program,
+  host,
+  reports: createRunReports({ logger, cwd, entry: setup.entry }),
+  hold: supervisor.hold,
+  restart: (why) => supervisor.send({ kind: 'restart', why }),
+  filesChanged: () => tellFiles(),
+});
+
+let told = 0;
+function tellFiles(): void {
+  const { files } = program;
+  if (files.size === told) return;
+  told = files.size;
+  supervisor.send({ kind: 'files', files: [...files] });
+}
+
+const startedAtMs = Date.now() - performance.now();
+
+/** Between its reading and the watch. */
+function hasChangedSinceStart(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? 0) > startedAtMs;
+}
+
+supervisor.onMessage((message) => {
+  switch (message.kind) {
+    case 'changed':
+      return host.outside(() => reloader.changed(message.files, message.ageMs));
+    case 'watching': {
+      const missed = [...program.files].filter(hasChangedSinceStart);
+      if (missed.length > 0) host.outside(() => reloader.changed(missed, 0));
+      return undefined;
+    }
+    default:
+      return message satisfies never;
+  }
+});
+process.on('uncaughtExceptionMonitor', () => {
+  const phase = currentToken()?.phase ?? 'live';
+  if (phase === 'live') supervisor.send({ kind: 'crashed' });
+});
+process.on('beforeExit', () => {
+  if (!reloader.isBooting()) return;
+  process.exitCode ??= UNSETTLED;
+  reloader.starve();
+});
+process.on('exit', () => program.close());
+
+if (setup.isBreaking) {
+  inspector.waitForDebugger();
+  // oxlint-disable-next-line no-debugger -- --inspect-brk: the next step leads into the program
+  debugger;
+}
+reloader.start();

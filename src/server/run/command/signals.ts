@@ -1,0 +1,58 @@
+/**
+ * Signals are the program's: the first is handed on, and what the program does with it decides how this process ends. A second one ends both at once, for
+ * who does not want to wait. What is typed in a terminal reaches the program from there.
+ */
+
+export interface Signals {
+  /** The first that came. */
+  readonly requested: NodeJS.Signals | undefined;
+  /** Who gets the first; without one it ends this process. */
+  forwardTo(send: ((signal: NodeJS.Signals) => void) | undefined): void;
+  /** Ends this process as the program has ended. */
+  end(code: number | null, signal: NodeJS.Signals | null): void;
+}
+
+export interface SignalsOptions {
+  /** The terminal sends its signals to all processes in it. */
+  readonly isTerminal: boolean;
+  readonly now?: () => number;
+}
+
+const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGHUP']);
+const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** npm hands on what the terminal has sent already. */
+const SAME_MS = 100;
+
+export function catchSignals({ isTerminal, now = () => performance.now() }: SignalsOptions): Signals {
+  let requested: NodeJS.Signals | undefined;
+  let requestedAt = 0;
+  let send: ((signal: NodeJS.Signals) => void) | undefined;
+
+  const end: Signals['end'] = (code, signal) => {
+    if (signal === null) process.exit(code ?? 0);
+    for (const name of FORWARDED) process.removeAllListeners(name);
+    // So that a shell sees what it would see of the program.
+    process.kill(process.pid, signal);
+  };
+  const received = (signal: NodeJS.Signals): void => {
+    if (requested === undefined) {
+      requested = signal;
+      requestedAt = now();
+      if (send === undefined) end(null, signal);
+      else if (!isTerminal || !FROM_TERMINAL.has(signal)) send(signal);
+    } else if (now() - requestedAt > SAME_MS) {
+      send?.('SIGKILL');
+      end(null, signal);
+    }
+  };
+  for (const name of FORWARDED) process.on(name, received);
+  return {
+    get requested() {
+      return requested;
+    },
+    forwardTo(next) {
+      send = next;
+    },
+    end,
+  };
+}

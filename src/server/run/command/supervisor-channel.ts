@@ -1,0 +1,37 @@
+/**
+ * The runner's way to its supervisor. Node's own channel between parent and child, kept out of the program's sight: under plain `node` there is no
+ * `process.send`, and programs ask for it to find out who has started them.
+ */
+import type { RunnerMessage, SupervisorMessage } from '../../../protocol.ts';
+import { CHANNEL, type Envelope } from './envelope.ts';
+
+export interface SupervisorChannel {
+  send(message: RunnerMessage): void;
+  onMessage(listener: (message: SupervisorMessage) => void): void;
+  /** Keeps this process alive when nothing else does. */
+  hold(isHeld: boolean): void;
+}
+
+/** To be called before the program runs. */
+export function openSupervisorChannel(): SupervisorChannel {
+  const { channel } = process;
+  const send = process.send?.bind(process);
+  // Without a supervisor the program would hold its port for ever.
+  process.on('disconnect', () => process.exit());
+  channel?.unref();
+  Reflect.deleteProperty(process, 'send');
+  return {
+    // A supervisor that has just gone needs no answer.
+    send: (message) => void send?.({ cmd: CHANNEL, message } satisfies Envelope<RunnerMessage>, undefined, undefined, () => undefined),
+    onMessage(listener) {
+      process.on('internalMessage' as 'message', (given: unknown) => {
+        const envelope = given as Partial<Envelope<SupervisorMessage>>;
+        if (envelope.cmd === CHANNEL && envelope.message !== undefined) listener(envelope.message);
+      });
+    },
+    hold(isHeld) {
+      if (isHeld) channel?.ref();
+      else channel?.unref();
+    },
+  };
+}

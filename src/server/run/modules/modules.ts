@@ -1,0 +1,218 @@
+/**
+ * The files of a program as modules: read, compiled and resolved, each once for as long as it stays as it is. Versions of the program are made of
+ * these; what a version changes (instances, exports) is not here.
+ */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { jsonSyntaxError } from '../../compile/json-syntax.ts';
+import type { LineCache } from '../../compile/line-cache.ts';
+import type { TsconfigRaw } from '../../compile/esbuild.ts';
+import { isBuiltin, isLinked } from '../../../runtime/record.ts';
+import type { SwapLevel } from '../../../runtime/swap/shape.ts';
+import type { ModuleId, ModuleMeta } from '../../../protocol.ts';
+import { toHmrError } from './load-errors.ts';
+import { createMeta, type MetaOptions } from './module-meta.ts';
+import { fileOfId, urlOfId } from './file-ids.ts';
+import { isTypeScript } from './find-file.ts';
+import { compileModule, compileModuleNow, type ModuleCode, type ModuleSource } from './module-code.ts';
+import { declaredFormat } from './module-format.ts';
+import type { PackageScopes } from './package-scope.ts';
+import type { ModuleResolver } from './resolve-module.ts';
+
+export interface ProgramModule {
+  readonly id: ModuleId;
+  readonly filePath: string;
+  readonly source: ModuleSource;
+  readonly code: ModuleCode;
+  readonly meta: ModuleMeta;
+}
+
+export interface Modules {
+  /** A module and all that it imports. Rejects with HmrError. */
+  load(id: ModuleId): Promise<void>;
+  /** The same at once, for `require`. @throws what Node would */
+  loadNow(id: ModuleId): ProgramModule;
+  get(id: ModuleId): ProgramModule | undefined;
+  /** What a program has loaded, dependencies first. */
+  graph(id: ModuleId): ProgramModule[];
+  /** From now on a module's text is compiled so that a later version of it can be put in its place. */
+  makeSwappable(ids: Iterable<ModuleId>): boolean;
+  /** Whether a file still has the text that was read last. */
+  isSame(file: string): boolean;
+  /** These files may have new content. */
+  touch(files: Iterable<string>): void;
+  /** Files came or went, or say otherwise what specifiers mean. */
+  resolveAnew(): void;
+  /** Files that were read, or could not be. */
+  readonly files: ReadonlySet<string>;
+}
+
+export interface ModulesOptions {
+  readonly resolver: ModuleResolver;
+  readonly scopes: PackageScopes;
+  readonly tsconfigRaw: (filePath: string) => TsconfigRaw;
+  readonly hotswap: SwapLevel;
+  readonly cache: LineCache | undefined;
+}
+
+interface Kept {
+  readonly module: ProgramModule;
+  readonly stamp: string;
+  /** When its specifiers were resolved. */
+  readonly generation: number;
+}
+
+export function createModules({ resolver, scopes, tsconfigRaw, hotswap, cache }: ModulesOptions): Modules {
+  const kept = new Map<ModuleId, Kept>();
+  const touched = new Set<string>();
+  const swappable = new Set<ModuleId>();
+  const files = new Set<string>();
+  const metaOptions: MetaOptions = { resolver };
+  let generation = 0;
+
+  /** Undefined: it has to be compiled. @throws as resolving does */
+  const reuse = (id: ModuleId, stamp: string): ProgramModule | undefined => {
+    const known = kept.get(id);
+    if (!known || known.stamp !== stamp || touched.has(known.module.filePath)) return undefined;
+    const { module } = known;
+    if (known.generation === generation || module.code.format === 'json') return module;
+    // Its specifiers may mean something else now; its format too, which then is in the text.
+    if (module.source.declared !== declaredFormat(module.filePath, scopes, true)) return undefined;
+    return keep({ ...module, meta: createMeta(module, metaOptions) }, stamp);
+  };
+
+  const keep = (module: ProgramModule, stamp: string): ProgramModule => {
+    kept.set(module.id, { module, stamp, generation });
+    return module;
+  };
+
+  const read = (id: ModuleId, isRequired: boolean): { readonly source: ModuleSource; readonly stamp: string } => {
+    const filePath = fileOfId(id);
+    files.add(filePath);
+    const declared = declaredFormat(filePath, scopes, isRequired);
+    // Before it is read: what is written in between is then seen to be newer.
+    const stamp = stampOf(filePath);
+    touched.delete(filePath);
+    const text = readText(filePath);
+    const isCompiled = isTypeScript(filePath) || /\.[jt]sx$/.test(filePath);
+    const raw = isCompiled ? tsconfigRaw(filePath) : {};
+    const url = declared === 'commonjs' ? filePath : urlOfId(id);
+    return { source: { filePath, text, url, declared, tsconfigRaw: raw, hotswap: swappable.has(id) ? hotswap : 'off' }, stamp };
+  };
+
+  const finish = (id: ModuleId, source: ModuleSource, stamp: string, code: ModuleCode): ProgramModule => {
+    const known = kept.get(id)?.module;
+    // Saved without a change: what runs is still the newest.
+    const isSame =
+      known?.source.text === source.text && known.source.hotswap === source.hotswap && known.source.declared === source.declared;
+    const made = { id, filePath: source.filePath, source, code: isSame ? known.code : code };
+    return keep({ ...made, meta: createMeta(made, metaOptions) }, stamp);
+  };
+
+  const compile = async (id: ModuleId): Promise<ProgramModule> => {
+    const found = reuse(id, stampOf(fileOfId(id)));
+    if (found) return found;
+    const { source, stamp } = read(id, false);
+    if (source.declared === 'json') checkJson(source);
+    return finish(id, source, stamp, await compileModule(source, cache));
+  };
+
+  const load = async (entry: ModuleId): Promise<void> => {
+    const seen = new Set<ModuleId>();
+    const visit = async (id: ModuleId): Promise<void> => {
+      if (seen.has(id)) return;
+      seen.add(id);
+      let module: ProgramModule;
+      try {
+        module = await compile(id);
+      } catch (error) {
+        throw toHmrError(error, fileOfId(id));
+      }
+      const results = await Promise.allSettled(localDependencies(module.meta).map(visit));
+      // Of many mistakes the first that the author wrote.
+      for (const result of results) if (result.status === 'rejected') throw result.reason;
+    };
+    await visit(entry);
+  };
+
+  const loadNow = (entry: ModuleId): ProgramModule => {
+    const seen = new Set<ModuleId>();
+    const visit = (id: ModuleId, isRequired: boolean): ProgramModule => {
+      seen.add(id);
+      let module = reuse(id, stampOf(fileOfId(id)));
+      if (!module) {
+        const { source, stamp } = read(id, isRequired);
+        module = finish(id, source, stamp, compileModuleNow(source, cache));
+      }
+      for (const dep of localDependencies(module.meta)) if (!seen.has(dep)) visit(dep, false);
+      return module;
+    };
+    return visit(entry, true);
+  };
+
+  return {
+    load,
+    loadNow,
+    files,
+    get: (id) => kept.get(id)?.module,
+    graph(entry) {
+      const order: ProgramModule[] = [];
+      const seen = new Set<ModuleId>();
+      const visit = (id: ModuleId): void => {
+        if (seen.has(id)) return;
+        seen.add(id);
+        const module = kept.get(id)?.module;
+        if (!module) return;
+        for (const dep of localDependencies(module.meta)) visit(dep);
+        order.push(module);
+      };
+      visit(entry);
+      return order;
+    },
+    makeSwappable(ids) {
+      let isNew = false;
+      for (const id of ids) {
+        const module = kept.get(id)?.module;
+        if (swappable.has(id) || module?.code.format !== 'module' || hotswap === 'off') continue;
+        swappable.add(id);
+        touched.add(module.filePath);
+        isNew = true;
+      }
+      return isNew;
+    },
+    isSame(file) {
+      const read = [...kept.values()].filter(({ module }) => module.filePath === file);
+      if (read.length === 0 || !existsSync(file)) return false;
+      const text = readText(file);
+      return read.every(({ module }) => module.source.text === text);
+    },
+    touch(changed) {
+      for (const file of changed) touched.add(file);
+    },
+    resolveAnew() {
+      generation++;
+      resolver.clear();
+    },
+  };
+}
+
+/** Static imports of files that run in the registry. */
+export function localDependencies(meta: ModuleMeta): ModuleId[] {
+  return meta.deps.filter((id) => isLinked(id) && !isBuiltin(id));
+}
+
+function readText(filePath: string): string {
+  return readFileSync(filePath, 'utf8').replace(/^\ufeff/, '');
+}
+
+function stampOf(filePath: string): string {
+  const { mtimeMs, ctimeMs, size, ino } = statSync(filePath);
+  return `${mtimeMs} ${ctimeMs} ${size} ${ino}`;
+}
+
+function checkJson({ text, filePath }: ModuleSource): void {
+  try {
+    JSON.parse(text);
+  } catch (cause) {
+    throw jsonSyntaxError(text, filePath, { relaxed: false }) ?? cause;
+  }
+}
