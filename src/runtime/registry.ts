@@ -251,7 +251,6 @@ export function createRegistry(host: RegistryHost): Registry {
   };
 
   const idOf = (url: string): ModuleId => aliases.get(url) ?? url;
-
   const importModule = async (url: string, importer: Instance, kind: DynamicImport | undefined): Promise<object> => {
     if (!isLinked(url)) return host.importExternal(url);
     if (isBuiltin(url)) return host.builtin(url, importer) ?? {};

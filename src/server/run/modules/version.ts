@@ -154,15 +154,10 @@ export function createVersion(options: VersionOptions): Version {
     draws: () => false,
     instancesOf: () => [],
     loadSwap: () => import('../../../runtime/swap/hot-swap.ts'),
-    async loadPatch(_, hash) {
+    async loadPatch(id, hash) {
       const module = swappable.get(hash);
       const patch = module && (await options.patchOf(module));
-      if (patch)
-        runtime.registry.define(
-          module.meta,
-          factoryOf(module, () => commonJs),
-          patch,
-        );
+      if (patch) runtime.registry.patch(id, hash, patch);
     },
     async loadDescriptions(hashes) {
       for (const hash of hashes) {
