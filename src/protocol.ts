@@ -14,7 +14,7 @@ export const CLIENT_PATH = '/@hmr-dev/client.js';
 export const AUTHOR_API_PATH = '/@hmr-dev/api.js';
 /** The SharedWorker that holds the one stream of a browser. */
 export const STREAM_WORKER_PATH = '/@hmr-dev/stream-worker.js';
-/** `GET <UPDATES_PATH><event id>.js`: the definitions of one update as a script, for pages whose CSP forbids inline code. */
+/** `GET <UPDATES_PATH><event id>.js`: the definitions of one update as a script, for pages whose CSP forbids inline code; `.patch.js`: its patches. */
 export const UPDATES_PATH = '/@hmr-dev/updates/';
 /** `POST`, token: what a page has loaded; the answer is what differs ({@link SyncRequest}, {@link SyncAnswer}). */
 export const SYNC_PATH = '/@hmr-dev/sync';
@@ -46,7 +46,7 @@ export const NODE_MODULE_PREFIX = '/@hmr-dev/node/';
 export const DEFINE_QUERY = 'hmr-define';
 /** Query of a source map: of the chunk or module definition with this hash. */
 export const MAP_QUERY = 'hmr-map';
-/** Query of a request for a module's definition with its patch; the value is the module's hash. */
+/** Query of a request for a module's patch; the value is the hash of its definition. */
 export const PATCH_QUERY = 'hmr-patch';
 /** Query in the name (`sourceURL`) of a script that an update ran: the hash of its module. */
 export const UPDATE_QUERY = 'hmr-update';
@@ -98,10 +98,21 @@ export interface ModuleMeta {
   readonly format?: 'commonjs' | 'node';
 }
 
+/**
+ * New code of modules. Two scripts, for both have each line of the author's, and a debugger sets a breakpoint at one place of a script only: a breakpoint
+ * has to be in what is put into the old version and in what runs in its place.
+ */
+export interface UpdateCode {
+  /** The definitions. */
+  readonly code: string;
+  /** What puts them into running versions, if anything does; to be run after `code`. */
+  readonly patch?: string;
+}
+
 /** One thing that differs from what a page may have. The page decides what, if anything, to do about it. */
 export type Change =
-  /** A linked module has new output. `code` is its definition where sending it pays; otherwise it is fetched. */
-  | { readonly kind: 'module'; readonly id: ModuleId; readonly hash: string; readonly code?: string }
+  /** A linked module has new output, whose code comes along where sending it pays; otherwise it is fetched. */
+  | ({ readonly kind: 'module'; readonly id: ModuleId; readonly hash: string } & Partial<UpdateCode>)
   /** A stylesheet that a `<link>` may point at changed, itself or through `@import` and `url()`. */
   | { readonly kind: 'style'; readonly url: string; readonly hash: string }
   /** An HTML file changed. `url` is the path of the file (`/about.html`), not of the page. */

@@ -35,8 +35,8 @@ const key = Symbol.for(RUNTIME_KEY);
 const scope = globalThis as typeof globalThis & { [key]?: ScriptApi };
 
 function scriptApi({ registry }: Runtime, chunks: Set<string>, failed: ScriptApi['failed'], onDefined?: ScriptApi['define']): ScriptApi {
-  const define: ScriptApi['define'] = (meta, factory, patch) => {
-    registry.define(meta, factory, patch);
+  const define: ScriptApi['define'] = (meta, factory) => {
+    registry.define(meta, factory);
     onDefined?.(meta, factory);
   };
   return { ...registry, define, chunk: (hash) => void chunks.add(hash), failed };

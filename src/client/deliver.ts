@@ -10,6 +10,10 @@ import { toUrl } from './base.ts';
 export interface WantedDefinition {
   readonly id: ModuleId;
   readonly code: string | undefined;
+  /** See `UpdateCode`. */
+  readonly patch: string | undefined;
+  /** It runs, and could be changed in place. */
+  readonly isPatched: boolean;
   /** Whether the definition has arrived. */
   readonly isDefined: () => boolean;
 }
@@ -24,14 +28,17 @@ export function createDelivery(nonce: string | undefined, load: (id: ModuleId) =
   let isInlineAllowed = true;
   return {
     async deliver(definitions, event) {
-      for (const { code, isDefined } of definitions) {
+      for (const { code, patch, isDefined } of definitions) {
         if (!isInlineAllowed || code === undefined) break;
         runInline(code, nonce);
         isInlineAllowed = isDefined();
+        if (isInlineAllowed && patch !== undefined) runInline(patch, nonce);
       }
       if (definitions.every(({ isDefined }) => isDefined())) return;
       // 404 for an event that is not an update of the stream (the answer of a sync), or too long ago.
-      await import(`${location.origin}${toUrl(UPDATES_PATH)}${event}.js`).catch(() => undefined);
+      const address = `${location.origin}${toUrl(UPDATES_PATH)}${event}`;
+      const scripts = definitions.some(({ isPatched }) => isPatched) ? [`${address}.js`, `${address}.patch.js`] : [`${address}.js`];
+      await Promise.allSettled(scripts.map((script) => import(script)));
       await Promise.all(definitions.filter(({ isDefined }) => !isDefined()).map(({ id }) => load(id)));
     },
   };

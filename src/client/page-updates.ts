@@ -150,9 +150,11 @@ export function createPageUpdates(options: PageUpdatesOptions): PageUpdates {
       const definition = registry.record(id)?.definition;
       return definition && definition.meta.hash !== hash;
     });
-    const definitions = known.map(({ id, hash, code }) => ({
+    const definitions = known.map(({ id, hash, code, patch }) => ({
       id,
       code,
+      patch,
+      isPatched: registry.record(id)?.current?.first !== undefined,
       isDefined: () => registry.record(id)?.definition?.meta.hash === hash,
     }));
     await delivery.deliver(definitions, event);

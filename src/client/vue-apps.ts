@@ -1,10 +1,11 @@
 /**
  * Vue's components after a hot-swap: their methods, watchers and render functions are level already, for they stand behind slots; what
- * they show is drawn anew, with templates of now where the page has Vue's compiler. State stays. Values that Vue has computed stay until
- * something that they depend on changes, and the root component, whose options Vue copies, keeps its template.
+ * they show is drawn anew, with templates of now where the page has Vue's compiler, and computed anew (vue-computed.ts). State stays. The root
+ * component, whose options Vue copies, keeps its template.
  */
 import type { Runtime } from '../runtime/runtime.ts';
 import { queryAll } from './dom-roots.ts';
+import { computeAnew, type Subscriber } from './vue-computed.ts';
 
 export interface VueApps {
   /** Before an update. */
@@ -17,6 +18,7 @@ export interface VueApps {
 interface Instance {
   readonly type: { template?: unknown; render?: unknown; readonly name?: string };
   readonly subTree: VNode | undefined;
+  readonly scope: { readonly effects: readonly Subscriber[] };
   render: unknown;
   renderCache: unknown[];
   update(): void;
@@ -46,7 +48,9 @@ export function createVueApps(compiler: () => Compile | undefined): VueApps {
       for (const { type } of instances()) if (!compiled.has(type)) compiled.set(type, type.template);
     },
     refresh() {
-      for (const instance of instances()) {
+      const all = instances();
+      computeAnew(all.flatMap(({ scope }) => scope.effects));
+      for (const instance of all) {
         const { type } = instance;
         const { template } = type;
         if (typeof template === 'string' && template !== compiled.get(type)) {

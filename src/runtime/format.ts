@@ -81,11 +81,13 @@ export type Factory = (
 ) => Generator<unknown, void, unknown>;
 
 /** Called by emitted code. Defining does not run anything. */
-export type DefineFunction = (meta: ModuleMeta, factory: Factory, patch?: PatchForm) => void;
+export type DefineFunction = (meta: ModuleMeta, factory: Factory) => void;
 
 /** What a served script calls on `globalThis[Symbol.for('hmr-dev')]`. */
 export interface ScriptApi {
   readonly define: DefineFunction;
+  /** Says how a version becomes a running module's: for the definition with this hash, which is there already. */
+  patch(id: ModuleId, hash: string, form: PatchForm): void;
   /** Says what versions of modules are, which were defined without: by the hash of their definition. */
   describe(hash: string, description: Description): void;
   /** Hands over the namespace of a module of another origin that the script imported natively. */

@@ -13,7 +13,7 @@ export interface Definition {
   readonly meta: ModuleMeta;
   readonly factory: Factory;
   /** Puts this version into a running one. */
-  readonly patch?: PatchForm | undefined;
+  patch?: PatchForm;
   /** What it is, of a version that came without a patch; asked for when it is to be changed in place. */
   description?: Description | undefined;
 }

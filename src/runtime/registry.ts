@@ -270,13 +270,15 @@ export function createRegistry(host: RegistryHost): Registry {
   };
 
   return {
-    define(meta, factory, patch) {
+    define(meta, factory) {
       const record = recordOf(meta.id);
-      const isKnown = record.definition?.meta.hash === meta.hash;
-      if (!isKnown || (patch && !record.definition?.patch)) record.definition = { meta, factory, patch };
+      if (record.definition?.meta.hash !== meta.hash) record.definition = { meta, factory };
+    },
+    patch(id, hash, form) {
+      const { definition, current } = recordOf(id);
+      if (definition?.meta.hash === hash) definition.patch ??= form;
       // What runs was perhaps defined without.
-      const { current } = record;
-      if (patch && current?.definition.meta.hash === meta.hash) current.definition.description ??= patch[0];
+      if (current?.definition.meta.hash === hash) current.definition.description ??= form[0];
     },
     undescribed,
     describe(hash, description) {

@@ -1,7 +1,6 @@
 /**
  * What versions of modules are, as hot-swap compares them, by the hash of their definition. A page gets modules without that, since it is needed
- * only of what changes; it asks when something does. Made from the version's text, which is kept for as long as pages may run it, and longer
- * than one configuration is in force.
+ * only of what changes; it asks when something does. Made from the version's text, which is kept for as long as pages may run it.
  */
 import type { ModuleId } from '../protocol.ts';
 import { createDescribing } from './compile/chunk.ts';

@@ -14,7 +14,6 @@ import { createClientFiles } from './client-files.ts';
 import { stopEsbuild } from './compile/esbuild.ts';
 import { resolveOptions, type DevServerOptions, type ResolvedOptions } from './config/config.ts';
 import { credentialsOf } from './credentials.ts';
-import { createDescriptions } from './descriptions.ts';
 import { createHotServer, type HotServer, type ServerEvents, type Session } from './hot-server.ts';
 import { createHub } from './hot/hub.ts';
 import { listen, prepareServer } from './http/listen.ts';
@@ -205,6 +204,5 @@ function createSession({ rootName, base }: ResolvedOptions, errors: () => HotSer
     emitter: new EventEmitter(),
     token,
     clientFiles,
-    descriptions: createDescriptions(),
   };
 }

@@ -43,8 +43,8 @@ export interface EndpointsOptions {
   readonly clientFiles: ClientFiles;
   readonly token: string;
   readonly attach: (req: IncomingMessage, res: ServerResponse, since: string | null) => void;
-  /** Definitions of a published update; undefined when it is too long ago. */
-  readonly updateScript: (id: string) => string | undefined;
+  /** Definitions of a published update, or its patches; undefined when it is too long ago. */
+  readonly updateScript: (name: string) => string | undefined;
   /** See `Descriptions.script`. */
   readonly describe: (hashes: readonly string[]) => Promise<string>;
   readonly sync: (request: SyncRequest) => Promise<SyncAnswer>;

@@ -12,7 +12,7 @@ import type { ClientFiles } from './client-files.ts';
 import { isVirtualFile } from './compile/plugins/plugin-modules.ts';
 import type { ResolvedOptions } from './config/config.ts';
 import { createConfigurationFiles } from './config/configuration-files.ts';
-import type { Descriptions } from './descriptions.ts';
+import { createDescriptions } from './descriptions.ts';
 import { openInEditor } from './editor.ts';
 import { createEndpoints } from './endpoints.ts';
 import { HmrError, stackText } from './errors.ts';
@@ -57,7 +57,6 @@ export interface Session {
   readonly emitter: EventEmitter;
   readonly token: string;
   readonly clientFiles: ClientFiles;
-  readonly descriptions: Descriptions;
 }
 
 export interface HotServer {
@@ -80,7 +79,7 @@ export interface HotServer {
   adoptWorkers(programs: ReadonlyMap<ModuleId, string>): Promise<void>;
 }
 
-export function createHotServer(options: ResolvedOptions, { hub, emitter, token, clientFiles, descriptions }: Session): HotServer {
+export function createHotServer(options: ResolvedOptions, { hub, emitter, token, clientFiles }: Session): HotServer {
   const { root, spa, ignore, cache, logger, configurationFiles } = options;
   const publicFolder = createPublicFolder(root, options.publicDir);
   const base = createBase(options.base);
@@ -88,6 +87,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     if (error instanceof HmrError) logger.error(report(error));
     else logger.error(stackText(error));
   };
+  const descriptions = createDescriptions();
   const project = createProject({
     ...options,
     warn: (message) => logger.warn(message),
@@ -141,7 +141,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     report,
   });
   const outcomes = createOutcomes(logger);
-  const scripts = createUpdateScripts({ graph, script: modules.script });
+  const scripts = createUpdateScripts({ graph, code: modules.code });
 
   const updates = createUpdates({
     graph,
@@ -160,7 +160,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     nowMs: () => performance.now(),
     nextId: () => hub.nextId,
     publish: hub.publish,
-    script: modules.script,
+    code: modules.code,
     onNamesChanged: () => project.resolver.clear(),
     isConfiguration: project.resolver.isConfiguration,
     hasNewImportMap: project.hasNewImportMap,
@@ -215,7 +215,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     versions,
     lastId: () => hub.lastId,
     checkErrors: () => updates.checkErrors(),
-    script: (node) => modules.script([node]),
+    code: (node) => modules.code([node]),
     async fileAt(urlPath) {
       const found = await files.lookup(urlPath);
       return found.kind === 'file' && found.urlPath === urlPath ? found.filePath : undefined;

@@ -14,11 +14,20 @@ import {
   UPDATE_QUERY,
   type ErrorReport,
   type ModuleId,
+  type UpdateCode,
 } from '../protocol.ts';
 import { NO_BASE, type Base } from './base.ts';
 import { exportNames } from '../runtime/linking.ts';
 import { classify } from './compile/assets.ts';
-import { createChunk, createDefinitions, createFailedChunk, type Chunk, type ChunkMode, type LayoutEntry } from './compile/chunk.ts';
+import {
+  createChunk,
+  createDefinitions,
+  createFailedChunk,
+  createPatches,
+  type Chunk,
+  type ChunkMode,
+  type LayoutEntry,
+} from './compile/chunk.ts';
 import type { Compiled, Compiler, Form } from './compile/compiler.ts';
 import { hasModuleSyntax } from './compile/link.ts';
 import { hashOf } from './content-hash.ts';
@@ -27,7 +36,7 @@ import { fileOfId, idOfFile, isOutside } from './compile/module-ids.ts';
 import type { ModuleScripts } from './compile/module-scripts.ts';
 import { isPluginId } from './compile/plugins/plugin-modules.ts';
 import type { Resolver } from './compile/resolve.ts';
-import { HIDDEN_MAP, OWN_SOURCE } from './compile/own-code.ts';
+import { HIDDEN_MAP } from './compile/own-code.ts';
 import { sectionedMap, type ChunkSection } from './compile/source-map.ts';
 import type { ModuleGraph, ModuleNode } from './hot/module-graph.ts';
 import { reportsOf } from './hot/updates.ts';
@@ -56,8 +65,8 @@ export interface ModuleRequestsOptions {
 export interface ModuleRequests {
   /** False: not a request for modules. */
   handle(req: IncomingMessage, res: ServerResponse): Promise<boolean>;
-  /** The script that defines some modules. */
-  script(nodes: readonly ModuleNode[]): string;
+  /** The scripts that define some modules, and put them into running ones. */
+  code(nodes: readonly ModuleNode[]): UpdateCode;
   /** Where a line of a served script comes from: a line of a module's text, from 1. `url` is the path, with the query of an update. */
   locate(url: string, line: number): { readonly id: ModuleId; readonly line: number; readonly form: Form } | undefined;
 }
@@ -72,12 +81,6 @@ const REMEMBERED_CHUNKS = 100;
 const REMEMBERED_ANSWERS = 20;
 /** One for each module of an update, so that a batch of many is remembered whole. */
 const REMEMBERED_UPDATES = 1_000;
-
-/**
- * Of an update that brings a module in two forms, a debugger sets a breakpoint in one: the other, which runs where nothing can be changed in place,
- * has a name of its own.
- */
-const AGAIN = '?again';
 
 export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequests {
   const { root, graph, compiler, resolver, files } = options;
@@ -148,10 +151,15 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
   };
 
   /** For a page that has the newest definition of a module, and runs an earlier one. */
-  const sendPatch = async (req: IncomingMessage, res: ServerResponse, id: ModuleId): Promise<void> => {
+  const sendPatch = async (req: IncomingMessage, res: ServerResponse, id: ModuleId, hash: string): Promise<void> => {
     const node = graph.node(id);
     await node?.built?.patch?.make();
-    sendContent(req, res, { type: 'text/javascript; charset=utf-8', body: node?.built ? script([node]) : '' });
+    const patch = (node && scriptOf([node], 'patch')) ?? '';
+    const newest = node?.built?.meta.hash ?? hash;
+    // Saved once more meanwhile: what is there now comes first, and what puts it in behind.
+    const definition =
+      newest === hash ? '' : `import${JSON.stringify(`${toUrl(id)}${id.includes('?') ? '&' : '?'}${DEFINE_QUERY}=${newest}`)};`;
+    sendContent(req, res, { type: 'text/javascript; charset=utf-8', body: definition + patch });
   };
 
   /** A file's own; what somebody else's map names need not be one. */
@@ -164,11 +172,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     for (const part of layout) {
       const isCurrent = graph.node(part.id)?.built?.meta.hash === part.hash;
       const map = isCurrent ? await compiler.map(part.id, part.form).catch(() => undefined) : HIDDEN_MAP;
-      const isSecond = part.form === undefined && layout.some(({ id, form }) => form === 'patch' && id === part.id);
-      const sources = map?.sources.map((source) =>
-        isSecond && source !== OWN_SOURCE ? `${addressOf(source)}${AGAIN}` : addressOf(source),
-      );
-      if (map && sources) sections.push({ line: part.line, map: { ...map, sources } });
+      if (map) sections.push({ line: part.line, map: { ...map, sources: map.sources.map(addressOf) } });
     }
     sendContent(req, res, { type: 'application/json', body: JSON.stringify(sectionedMap(sections)) });
   };
@@ -212,7 +216,7 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     else if (wanted === 'classic') await sendClassic(req, res, id);
     // What a page runs is compiled from then on, and its errors concern all: no other site may ask for it.
     else if (!isSameOrigin(req)) sendRefusal(req, res, { status: 403, message: 'Only pages of this server may ask for this.' });
-    else if (wanted === 'patch') await sendPatch(req, res, id);
+    else if (wanted === 'patch') await sendPatch(req, res, id, query.get(PATCH_QUERY) ?? '');
     else {
       if (WORKER.test(String(req.headers['sec-fetch-dest']))) options.onWorker(id);
       await sendChunk(req, res, id, id.includes('?') ? id : urlPath, wanted);
@@ -249,22 +253,22 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
     sendContent(req, res, { type: 'text/javascript; charset=utf-8', body });
   };
 
-  const script = (nodes: readonly ModuleNode[]): string => {
+  /** Undefined if none of the modules has this form. */
+  const scriptOf = (nodes: readonly ModuleNode[], form: Form): string | undefined => {
     const layout: LayoutEntry[] = [];
-    // One line stands before the first definition.
+    const texts: string[] = [];
+    // One line stands before the first.
     let line = 1;
     for (const { id, built } of nodes) {
-      if (!built) continue;
-      const { hash } = built.meta;
-      const patched = built.patch?.definition;
-      layout.push({ id, hash, line });
-      // The same, but for its last line, with the patch behind it.
-      if (patched) layout.push({ id, hash, line: line + built.lineCount, form: 'patch' });
-      line += (patched ?? built).lineCount;
+      const made = form === 'patch' ? built?.patch?.made : built;
+      if (!built || !made) continue;
+      layout.push({ id, hash: built.meta.hash, line, form });
+      texts.push(made.text);
+      line += made.lineCount;
     }
     const last = layout.at(-1);
-    const text = createDefinitions(nodes.flatMap(({ built }) => (built?.patch?.definition ?? built)?.text ?? []));
-    if (!last) return text;
+    if (!last) return undefined;
+    const text = form === 'patch' ? createPatches(texts) : createDefinitions(texts);
     const path = toUrl(last.id.replace(/\?.*$/, ''));
     const hash = hashOf(JSON.stringify(layout));
     updates.set(hash, layout);
@@ -273,7 +277,10 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
 
   return {
     handle,
-    script,
+    code(nodes) {
+      const patch = scriptOf(nodes, 'patch');
+      return { code: scriptOf(nodes, 'module') ?? '', ...(patch !== undefined && { patch }) };
+    },
     locate(url, line) {
       const update = new URLSearchParams(url.split('?')[1]).get(UPDATE_QUERY);
       const layout = update === null ? layouts.get(url) : updates.get(update);

@@ -2,7 +2,7 @@
  * Brings a page level after a gap (a restarted server, a laptop that slept): it says what it has, the answer is what differs. The server
  * may know nothing of the page's modules yet; they are compiled here.
  */
-import type { Change, ErrorReport, ModuleId, PageRequest, SyncAnswer, SyncRequest } from '../protocol.ts';
+import type { Change, ErrorReport, ModuleId, PageRequest, SyncAnswer, SyncRequest, UpdateCode } from '../protocol.ts';
 import type { Compiled } from './compile/compiler.ts';
 import type { CssGraph } from './hot/css-graph.ts';
 import type { ModuleGraph, ModuleNode } from './hot/module-graph.ts';
@@ -15,7 +15,7 @@ export interface SyncOptions {
   readonly versions: Versions;
   readonly lastId: () => string;
   readonly checkErrors: () => readonly ErrorReport[];
-  readonly script: (node: ModuleNode<Compiled>) => string;
+  readonly code: (node: ModuleNode<Compiled>) => UpdateCode;
   /** The file whose address this is, if the folder serves it; none for the addresses that lead to a page without naming it. */
   readonly fileAt: (urlPath: string) => Promise<string | undefined>;
   /** A page is open whose modules are asked for next. */
@@ -46,7 +46,7 @@ export function createSync(options: SyncOptions): (request: SyncRequest) => Prom
       }
       // Where it differs, an update for all pages is on its way.
       node.toldHash ??= hash;
-      return hash === modules[id] ? [] : [{ kind: 'module', id, hash, code: options.script(node) }];
+      return hash === modules[id] ? [] : [{ kind: 'module', id, hash, ...options.code(node) }];
     });
   };
 

@@ -344,7 +344,10 @@ test('what was sent before a restart is changed in place after it', async (t) =>
   );
   const { files, tab, restart } = site;
   const title = await tab.page.title();
+  // The page says what it runs, and so the server knows it before it changes.
+  const synced = tab.page.waitForResponse(/@hmr-dev\/sync/);
   await restart(() => files.write('hmr.config.js', define('two')));
+  await synced;
   await files.write('view.js', view('second'));
   await tab.untilText('main', 'second');
   assert.equal(await tab.page.title(), title);

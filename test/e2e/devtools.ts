@@ -1,6 +1,6 @@
 /**
  * A page's debugger as DevTools is one: what its frontend makes of source maps, over the protocol that it speaks. It sets a breakpoint in every
- * script whose map has the line, steps with the ranges of the same place in the author's file left out, has ranges on a map's ignore list
+ * script whose map has the line, those that come later too, steps with the ranges of the same place in the author's file left out, has ranges on a map's ignore list
  * stepped over by the engine, and leaves frames out that begin in one.
  */
 import { AnyMap, eachMapping } from '@jridgewell/trace-mapping';
@@ -38,7 +38,7 @@ export interface DevTools {
   readonly session: CDPSession;
   /** Where the debugger stops next. */
   nextPause(): Promise<Pause>;
-  /** Sets a breakpoint where the newest map has the line, and in all scripts whose maps have it. @param line from 1 */
+  /** Sets a breakpoint in all scripts whose maps have the line, and in each that is known later. @param line from 1 */
   breakAt(file: string, line: number): Promise<void>;
   /** Takes all breakpoints away. */
   clear(): Promise<void>;
@@ -65,12 +65,29 @@ export async function openDevTools(page: Page): Promise<DevTools> {
   await session.send('Debugger.enable');
 
   const known = new Map<string, Script>();
+  /** What the author has set, in files. */
+  const wanted = new Map<string, { readonly file: string; readonly line: number }>();
   /** Ids by place. */
   const breakpoints = new Map<string, string>();
   const settled = async (): Promise<void> => {
     // An answer comes behind what has happened before the question.
     await session.send('Debugger.setBreakpointsActive', { active: true });
     for (const script of await Promise.all(scripts.values())) if (script) known.set(script.scriptId, script);
+    for (const { file, line } of wanted.values()) await setBreakpoints(file, line);
+  };
+
+  const setBreakpoints = async (file: string, line: number): Promise<void> => {
+    for (const { url, mappings } of known.values()) {
+      const places = mappings
+        .filter(({ source, originalLine }) => source === file && originalLine === line - 1)
+        .sort((a, b) => a.originalColumn - b.originalColumn || a.line - b.line || a.column - b.column);
+      const [first] = places;
+      const key = first ? `${url}:${first.line}:${first.column}` : '';
+      if (!first || breakpoints.has(key)) continue;
+      const place = { url, lineNumber: first.line, columnNumber: first.column };
+      const { breakpointId } = await session.send('Debugger.setBreakpointByUrl', place);
+      breakpoints.set(key, breakpointId);
+    }
   };
   await settled();
 
@@ -129,22 +146,13 @@ export async function openDevTools(page: Page): Promise<DevTools> {
     settled,
     frameOf,
     async clear() {
+      wanted.clear();
       for (const breakpointId of breakpoints.values()) await session.send('Debugger.removeBreakpoint', { breakpointId });
       breakpoints.clear();
     },
     async breakAt(file, line) {
+      wanted.set(`${file}:${line}`, { file, line });
       await settled();
-      for (const { url, mappings } of known.values()) {
-        const places = mappings
-          .filter(({ source, originalLine }) => source === file && originalLine === line - 1)
-          .sort((a, b) => a.originalColumn - b.originalColumn || a.line - b.line || a.column - b.column);
-        const [first] = places;
-        const key = first ? `${url}:${first.line}:${first.column}` : '';
-        if (!first || breakpoints.has(key)) continue;
-        const place = { url, lineNumber: first.line, columnNumber: first.column };
-        const { breakpointId } = await session.send('Debugger.setBreakpointByUrl', place);
-        breakpoints.set(key, breakpointId);
-      }
     },
   };
 }

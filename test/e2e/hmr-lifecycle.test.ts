@@ -168,9 +168,12 @@ test('on: a reload waits for listeners of beforeFullReload, also when the termin
   );
   await site.tab.waitForConsole(/connected\.$/, before);
   const from = lines.length;
+  // To its end: a page that is closed in the middle of a reload has kept Chromium waiting for ever.
+  const loaded = site.page.waitForEvent('load');
   site.server.server.reload('asked for');
   await site.tab.waitForConsole(/before hmr-dev:beforeFullReload full-reload \/$/, from);
   await site.tab.waitForConsole(/page reload \/ \(asked for\)/, from);
+  await loaded;
 });
 
 test('on: the connection is lost and found again, build errors come and go', async (t) => {

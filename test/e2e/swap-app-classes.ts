@@ -263,6 +263,7 @@ export const classesApp: App = {
       what: 'a constructor: only what is made after',
       edit: { 'todos.js': [['this.title = title;', "this.title = '* ' + title;"]] },
       shows: { 'li:nth-child(1) label': 'Mil' },
+      says: [/objects of Todo that are there keep/],
     },
     {
       what: 'a static field',
@@ -334,17 +335,20 @@ export const classesApp: App = {
         ],
       },
       shows: { h1: 'Today' },
+      says: [/objects of TodoApp that are there keep/],
     },
     {
       what: 'a function in an object in a field: only objects that are made after',
       edit: { 'app.js': [['.toggle(); this.draw(); }', ".toggle(); this.draw(); this.root.title = 'toggled'; }"]] },
       act: `document.querySelector('li:nth-child(2) input').click(); document.querySelector('li:nth-child(2) input').click()`,
       shows: { 'main @title': null },
+      says: [/objects of TodoApp that are there keep/],
     },
     {
       what: 'markup that the constructor makes: only of an app that is made after',
       edit: { 'app.js': [['<nav></nav>', '<nav class="filters"></nav>']] },
       shows: { 'nav @class': null },
+      says: [/objects of TodoApp that are there keep/],
     },
     {
       what: 'a variable of the module that counts: its value is what the author says now',

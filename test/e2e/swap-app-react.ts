@@ -221,6 +221,7 @@ export const reactApp: App = {
       what: 'a constructor: only what is made after',
       edit: { 'store.js': [['this.title = title;', "this.title = '* ' + title;"]] },
       shows: { 'li:nth-child(1) label': 'Milk (home)' },
+      says: [/objects of Todo that are there keep/],
     },
     {
       what: 'a method of a class component',
@@ -237,6 +238,7 @@ export const reactApp: App = {
       what: 'the state that a class component begins with: only of what is made after',
       edit: { 'Clicks.jsx': [['{ clicks: 0 }', '{ clicks: 1 }']] },
       shows: { '.clicks': '2 times' },
+      says: [/objects of Clicks that are there keep/],
     },
     {
       what: 'a hook of our own, whose hooks stay',

@@ -77,6 +77,29 @@ test('what a module is, is asked for when it changes for the first time, and of 
   assert.deepEqual([await site.said(), asked], [['AREA 9'], [1, 1]]);
 });
 
+test('the reason names the line of the author, in TypeScript too', async (t) => {
+  const text = (what: string): string => `interface Shape {
+  readonly sides: number;
+}
+type Name = string;
+export const text = (name: Name, shape?: Shape): string => name + (shape?.sides ?? 0);
+
+say('${what}');
+`;
+  const site = await openHot(
+    t,
+    {
+      'main.js': `import './view.ts'; import.meta.hot.accept('./view.ts', () => say('taken'));`,
+      'view.ts': text('one'),
+    },
+    { hotswap: 'classes' },
+  );
+  await site.said();
+  await site.save({ 'view.ts': text('two') });
+  assert.deepEqual(await site.said(), ['two', 'taken']);
+  assert.match((await site.printed()).join('\n'), /not changed in place: \/view\.ts:7 \(a statement at module level changed\)/);
+});
+
 test('where nobody can say what a module is, it runs again', async (t) => {
   const site = await openHot(
     t,

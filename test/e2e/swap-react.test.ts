@@ -141,3 +141,42 @@ test('helpers beside a component, and modules between a change and who takes it:
   assert.ok(await site.tab.isSameDocument());
   assert.deepEqual(site.tab.errors, []);
 });
+
+test('hooks in an object literal count as the own ones of who calls them; of what a class component was made with the console tells', async (t) => {
+  const site = await openComponents(
+    t,
+    react(),
+    {
+      'main.tsx': MAIN,
+      'app.tsx': `import { Component, useMemo, useState } from 'react';
+        const hooks = { useLabel() { const [n] = useState(5); const twice = useMemo(() => n * 2, [n]); return 'label ' + twice; } };
+        class Counter extends Component {
+          state = { n: 1 };
+          word: string;
+          constructor(props: object) { super(props); this.word = 'one'; }
+          render() { return <button id="counter" onClick={() => this.setState({ n: this.state.n + 1 })}>{this.word} {this.state.n}</button>; }
+        }
+        function Labelled() { return <i id="labelled">{hooks.useLabel()}</i>; }
+        export const App = () => <><Counter /><Labelled /></>;`,
+    },
+    { counter: 'one 1', labelled: 'label 10' },
+  );
+  await site.page.click('#counter');
+  await site.shows({ counter: 'one 2' });
+  await site.edit('app.tsx', `'label '`, `'LABEL '`, { labelled: 'LABEL 10' });
+  await site.edit('app.tsx', 'n * 2', 'n * 3', { labelled: 'LABEL 15' });
+  await site.edit('app.tsx', 'useState(5)', 'useState(7)', { labelled: 'LABEL 21' });
+  await site.edit('app.tsx', 'const twice', 'const [more] = useState(1); const twice', { labelled: 'LABEL 21' });
+  await site.edit('app.tsx', `'LABEL ' + twice`, `'LABEL ' + (twice + more)`, { labelled: 'LABEL 22', counter: 'one 2' });
+  const keeps = /objects of Counter that are there keep what the constructor and fields have given them/;
+  for (const [from, to] of [
+    ['n: 1 }', 'n: 10 }'],
+    [`'one'`, `'two'`],
+  ] as const) {
+    await site.printed();
+    await site.edit('app.tsx', from, to, { counter: 'one 2' });
+    assert.match((await site.printed()).join('\n'), keeps);
+  }
+  assert.ok(await site.tab.isSameDocument());
+  assert.deepEqual(site.tab.errors, []);
+});

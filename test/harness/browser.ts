@@ -5,7 +5,7 @@
 import { after } from 'node:test';
 import { type Browser, type BrowserContext, type ConsoleMessage, chromium, type Page } from 'playwright-core';
 import { findChromium } from '../../scripts/ensure-chromium.ts';
-import { createLineLog, DEADLINE_MS, knownState, type LineLog, registerState } from './diagnostics.ts';
+import { createLineLog, DEADLINE_MS, knownState, type LineLog, registerState, withDeadline } from './diagnostics.ts';
 
 const ARGS = [
   '--no-sandbox',
@@ -64,8 +64,9 @@ export interface OpenPageOptions {
 const MARK = '__testDocumentMark';
 
 export async function openPage(url: string, options: OpenPageOptions = {}): Promise<TestPage> {
-  const context = options.context ?? (await (await browser()).newContext());
-  const page = await context.newPage();
+  const chromium = await browser();
+  const context = options.context ?? (await withDeadline(chromium.newContext(), 'a new profile'));
+  const page = await withDeadline(context.newPage(), 'a new page');
   page.setDefaultTimeout(DEADLINE_MS);
   const log = createLineLog(`the console of ${url}`);
   const errors: string[] = [];
@@ -75,8 +76,8 @@ export async function openPage(url: string, options: OpenPageOptions = {}): Prom
   page.on('pageerror', (error) => errors.push(error.stack ?? String(error)));
   page.on('domcontentloaded', () => loads.push(page.url()));
   const close = async (): Promise<void> => {
-    unregister();
-    await (options.context ? page.close() : context.close());
+    // Here, as above, Playwright would wait for ever.
+    await withDeadline(options.context ? page.close() : context.close(), `${url} to be closed`).finally(unregister);
   };
   const told = <T>(what: string, promise: Promise<T>): Promise<T> =>
     promise.catch((cause: unknown) => {

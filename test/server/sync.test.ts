@@ -24,7 +24,7 @@ test('a sheet that a plugin makes is compared as what it is made into', async (t
     versions,
     lastId: () => '1-1',
     checkErrors: () => [],
-    script: () => '',
+    code: () => ({ code: '' }),
     fileAt: async (urlPath) => files.resolve(urlPath.slice(1)),
     meetPage: async () => undefined,
     pageHash: async () => undefined,

@@ -91,8 +91,8 @@ export function createProgram(
     return run(...Object.values(globals));
   };
   const define = ({ meta, factory, patch }: ModuleText): void => {
-    const patchForm = patch === undefined ? undefined : evaluate(patch, `${meta.id}?patch`);
-    runtime.registry.define(meta, evaluate(factory, meta.id) as Factory, patchForm as PatchForm | undefined);
+    runtime.registry.define(meta, evaluate(factory, meta.id) as Factory);
+    if (patch !== undefined) runtime.registry.patch(meta.id, meta.hash, evaluate(patch, `${meta.id}?patch`) as PatchForm);
   };
   const errors: unknown[] = [];
   const options: RuntimeHost = {

@@ -74,8 +74,8 @@ export async function runLibrary<Namespace extends object>(
     return run(...Object.values(globals));
   };
   const define = ({ meta, factory, patch }: ModuleText): void => {
-    const form = patch === undefined ? undefined : evaluate(patch, `${meta.id}?patch`);
-    registry.define(meta, evaluate(factory, meta.id) as Factory, form as PatchForm | undefined);
+    registry.define(meta, evaluate(factory, meta.id) as Factory);
+    if (patch !== undefined) registry.patch(meta.id, meta.hash, evaluate(patch, `${meta.id}?patch`) as PatchForm);
   };
   for (const text of start) define(text);
   await registry.prepare([entry]);

@@ -312,7 +312,7 @@ class Writer {
       case 'method':
         return `${isAsync}${star}${name}(${parameters}) ${this.block(body, use, name, false, star !== '')}`;
       case 'arrow': {
-        const isShort = use === 'return' && body.effects.length === 0 && body.style % 4 < 2;
+        const isShort = use === 'return' && body.effects.length === 0 && body.style % 4 < 2 && !hasClosure(body);
         return `${isAsync}(${parameters}) => ${isShort ? this.result(body) : this.block(body, use, name)}`;
       }
       default:
@@ -350,7 +350,12 @@ class Writer {
       for (const part of body.parts) lines.push(`yield ${this.text('')} + ${this.expr(part, body)}${format.end}`);
       lines.push(`yield ${this.text(body.tag)}${format.end}`);
     } else if (use === 'construct') lines.push(`this.by${name} = ${this.result(body)}${format.end}`);
-    else lines.push(use === 'log' ? `kit.log(${this.result(body)})${format.end}` : `return ${this.result(body)}${format.end}`);
+    else {
+      // Made with each call, it sees parameters, `this`, `super` and `arguments` of the function around it.
+      if (hasClosure(body)) lines.push(`const inner = () => ${this.result(body)}${format.end}`);
+      const result = hasClosure(body) ? 'inner()' : this.result(body);
+      lines.push(use === 'log' ? `kit.log(${result})${format.end}` : `return ${result}${format.end}`);
+    }
     return `{${format.line()}${lines.join(format.line())}${format.line()}}`;
   }
 
@@ -404,6 +409,8 @@ class Writer {
     return `${this.format.quote}${text}${this.format.quote}`;
   }
 }
+
+const hasClosure = ({ style }: Body): boolean => style % 5 === 3;
 
 function isDeclaration(unit: Unit): boolean {
   return (

@@ -14,6 +14,7 @@ import {
   type Value,
 } from './random-model.ts';
 import {
+  exportedAs,
   functionsOf,
   isNamed,
   isPrivate,
@@ -102,6 +103,8 @@ function judgeNames(known: Module, next: Module, { arrows, fields }: Past, must:
       form !== 'arrow' && body.parts.some(({ kind }) => kind === 'mine' || kind === 'own');
     if (placesOf(next, unit).some(([place, { fn }]) => arrows.has(way(place)) && asksForThis(fn)))
       may.push('an arrow function asks for its own this');
+    if (unit.kind === 'value' && exportedAs(old) === undefined && exportedAs(unit) !== undefined)
+      may.push('a variable is exported now, and suspended code may write it');
     if (old.kind === 'class' && unit.kind === 'class') judgeClass(old, unit, fields, must, may);
     if (old.kind === 'table' && unit.kind === 'table') {
       const keys = (of: typeof unit): string => of.entries.map(({ key, fn }) => `${key} ${fn.form}`).join();

@@ -70,7 +70,8 @@ export function exportsOf({ exports }: Shape, names: ReadonlySet<string>): Set<s
   );
 }
 
-function importsOf({ units }: Shape): Set<string> {
+/** Imported bindings that are read when the module is evaluated. */
+export function importsOf({ units }: Shape): Set<string> {
   return new Set(units.flatMap((unit) => (unit.kind === 'function' ? [] : (unit.imports ?? []))));
 }
 

@@ -5,7 +5,7 @@
 import type { ModuleId } from '../../protocol.ts';
 import type { Definition, Instance } from '../instance.ts';
 import type { Registry } from '../registry.ts';
-import { exportsOf, movedImports, type ImportView } from './changed-imports.ts';
+import { exportsOf, importsOf, movedImports, type ImportView } from './changed-imports.ts';
 import { liveOf, type LiveModule } from './live-module.ts';
 import type { Refusal } from './match.ts';
 import type { ModulePatch } from './module-patch.ts';
@@ -25,6 +25,8 @@ export interface Part {
   /** It only follows others otherwise. */
   readonly isChanged: boolean;
 }
+
+const AHEAD_LIMIT = 100;
 
 export interface Parts {
   /** Touches nothing that runs. */
@@ -72,7 +74,40 @@ export function createParts({ registry, supply, imports: { changedImports, reach
     return 'refusal' in made ? { id, ...made.refusal } : { id, instance, live, definition, patch: made.patch, isChanged };
   };
 
+  /**
+   * Importers of importers, beginning with one, of which something is lacking: a chain of them would be asked for one by one otherwise. Each time
+   * twice as many, since of most values nobody makes anything.
+   */
+  const createAhead = (isLacking: (id: ModuleId) => boolean): ((first: ModuleId) => ModuleId[]) => {
+    let limit = 1;
+    return (first) => {
+      const found: ModuleId[] = [];
+      const seen = new Set([first]);
+      for (const id of seen) {
+        if (found.length === limit) break;
+        if (!isLacking(id)) continue;
+        found.push(id);
+        for (const importer of reachable(id)) seen.add(importer);
+      }
+      limit = Math.min(limit * 2, AHEAD_LIMIT);
+      return found;
+    };
+  };
+
+  const isUndescribed = (id: ModuleId): boolean => {
+    const live = liveOf(registry.record(id)?.current);
+    return live !== undefined && !live.isDescribed;
+  };
+  const isWithoutPatch = (id: ModuleId): boolean => {
+    const { current, definition } = registry.record(id) ?? {};
+    return (
+      current?.first !== undefined && !definition?.patch && current.live?.isDescribed === true && importsOf(current.live.shape).size > 0
+    );
+  };
+
   const follow: Parts['follow'] = async (parts, strict) => {
+    const undescribed = createAhead(isUndescribed);
+    const withoutPatch = createAhead(isWithoutPatch);
     const changing = new Map<ModuleId, ReadonlySet<string>>();
     const queue = [...parts.values()];
     for (let part = queue.pop(); part; part = queue.pop()) {
@@ -87,13 +122,13 @@ export function createParts({ registry, supply, imports: { changedImports, reach
         const { current } = registry.record(importer) ?? {};
         if (!current) continue;
         if (changedImports(current.definition, undefined, changing).size === 0) continue;
-        await supply.descriptions([importer]);
+        if (isUndescribed(importer)) await supply.descriptions(undescribed(importer));
         const live = liveOf(current);
         const used = changedImports(current.definition, live?.isDescribed ? live.shape : undefined, changing);
         if (used.size === 0) continue;
         let known = parts.get(importer);
         if (!known) {
-          await supply.patch(importer);
+          if (isWithoutPatch(importer)) await Promise.all(withoutPatch(importer).map(supply.patch));
           const made = partOf(importer);
           if ('reason' in made) {
             if (!strict.has(importer) || ![...used].some((name) => !name.startsWith('~'))) continue;

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { RUNTIME_KEY, type ErrorReport, type ModuleId } from '../../protocol.ts';
-import type { External } from './compiler.ts';
+import type { External, Form } from './compiler.ts';
 
 /** What a chunk needs of a module of the graph. */
 export interface ChunkModule {
@@ -28,8 +28,7 @@ export interface LayoutEntry {
   readonly hash: string;
   /** From 0. */
   readonly line: number;
-  /** `patch`: from here on it is the second form of a module. */
-  readonly form?: 'patch';
+  readonly form?: Form;
 }
 
 /**
@@ -109,13 +108,22 @@ function startLines({ entry, exportNames, async }: ChunkOptions): string[] {
  * A script for the element or the import that applies an update; modules are only defined. Classic and module form are the same text.
  */
 export function createDefinitions(texts: readonly string[]): string {
-  return `"use strict";{const $define=${RUNTIME}.define;\n${texts.join('')}}\n`;
+  return createCalls('define', texts);
+}
+
+/** The same for what puts modules into running ones. */
+export function createPatches(texts: readonly string[]): string {
+  return createCalls('patch', texts);
 }
 
 /** Says what versions are that were defined without: by their hashes, as expressions. */
 export function createDescribing(descriptions: ReadonlyMap<string, string>): string {
   const lines = [...descriptions].map(([hash, description]) => `$describe(${JSON.stringify(hash)},${description});\n`);
-  return `"use strict";{const $describe=${RUNTIME}.describe;\n${lines.join('')}}\n`;
+  return createCalls('describe', lines);
+}
+
+function createCalls(name: 'define' | 'patch' | 'describe', lines: readonly string[]): string {
+  return `"use strict";{const $${name}=${RUNTIME}.${name};\n${lines.join('')}}\n`;
 }
 
 /**

@@ -56,20 +56,21 @@ export interface CompiledPatch {
   make(): Promise<void>;
   /** See descriptions.ts. */
   describe(): Promise<string | undefined>;
-  readonly definition: { readonly text: string; readonly lineCount: number } | undefined;
+  readonly made: { readonly text: string; readonly lineCount: number } | undefined;
 }
 
-/** Which text of a module a line is in. */
+/** Which text of a module a line is in: what defines it, or what is put into a running version. */
 export type Form = 'module' | 'patch';
 
 export interface Compiler {
   /** @throws HmrError with place and frame */
   compile(id: ModuleId): Promise<Compiled>;
-  /** From the definition's lines to the author's; undefined for modules that have no source of their own (assets, JSON). */
+  /** From the lines of a form to the author's; undefined for modules that have no source of their own (assets, JSON). */
   map(id: ModuleId, form?: Form): Promise<RawSourceMap | undefined>;
 }
 
-const DEFINE_LINES_BEFORE = 1;
+/** In front of the linked text, in both forms. */
+const LINES_BEFORE = 1;
 
 export function createCompiler(options: CompilerOptions): Compiler {
   const { scripts, cache } = options;
@@ -142,7 +143,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const globbed = options.globs.follow(linked, importer);
     const source = script.language && { code: script.code, isCompiled };
     const text = definition(meta, linked);
-    const patch = script.language?.hotswap === undefined ? undefined : patchOf(script, meta, linked);
+    const patch = script.language?.hotswap === undefined ? undefined : patchOf(script, meta);
     if (patch) options.descriptions.add(id, meta.hash, patch.describe);
     return {
       meta,
@@ -163,17 +164,17 @@ export function createCompiler(options: CompilerOptions): Compiler {
     };
   };
 
-  const patchOf = (script: Script, meta: ModuleMeta, { factory }: LinkedFacts): CompiledPatch | undefined => {
+  const patchOf = (script: Script, { id, hash }: ModuleMeta): CompiledPatch | undefined => {
     const { language } = script;
     if (!language) return undefined;
     let making: Promise<string | undefined> | undefined;
-    let definition: CompiledPatch['definition'];
+    let made: CompiledPatch['made'];
     const make = async (): Promise<string | undefined> => {
       try {
         const { linked } = await linkSourcePatch(script.code, { ...linkOptionsFor(importerOf(script)), ...language });
         if (!linked) return undefined;
-        const text = `$define(${JSON.stringify(meta)},\n${factory},\n${linked.text});\n`;
-        definition = { text, lineCount: countLines(text) };
+        const text = `$patch(${JSON.stringify(id)},${JSON.stringify(hash)},\n${linked.text});\n`;
+        made = { text, lineCount: countLines(text) };
         return linked.description;
       } catch (error) {
         // What links as a module may nest too deeply for this.
@@ -185,8 +186,8 @@ export function createCompiler(options: CompilerOptions): Compiler {
     return {
       describe,
       make: async () => void (await describe()),
-      get definition() {
-        return definition;
+      get made() {
+        return made;
       },
     };
   };
@@ -208,7 +209,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
       made: script.map,
       source: id.replace(/\?.*$/, ''),
       content: script.code,
-      linesBefore: form === 'patch' ? 0 : DEFINE_LINES_BEFORE,
+      linesBefore: LINES_BEFORE,
     });
   };
 

@@ -8,7 +8,7 @@ import { linkCommonJs } from './link-commonjs.ts';
 import { createSlices } from './slices.ts';
 import { linkPatch, type LinkedPatch } from './swap/link-patch.ts';
 import { inSource } from './source-places.ts';
-import { chainMaps } from './source-map.ts';
+import { chainMaps, originalPosition, type RawSourceMap } from './source-map.ts';
 import { levelOfFile } from './swap/hot-comment.ts';
 import { loadStripTypes, type StripTypes } from './strip-types.ts';
 import { asksForDefined, lowerSource, type Language, type Transformed } from './transform.ts';
@@ -32,10 +32,14 @@ export async function linkSource(source: string, options: LinkSourceOptions): Pr
 
 /** The patch form of the same text, if it is to be changed in place. @throws HmrError as `linkSource` */
 export async function linkSourcePatch(source: string, options: LinkSourceOptions): Promise<LinkedSource<LinkedPatch | undefined>> {
-  return compileAndLink(source, options, (code, linkOptions) => (linkOptions.hotswap === 'off' ? undefined : linkPatch(code, linkOptions)));
+  // With a map, since what cannot be changed in place is told with the author's line.
+  return compileAndLink(source, { ...options, withMap: true }, (code, linkOptions, map) => {
+    if (linkOptions.hotswap === 'off') return undefined;
+    return linkPatch(code, { ...linkOptions, lineOf: map && ((line, column) => originalPosition(map, line, column)?.line) });
+  });
 }
 
-export type LinkAs<L> = (code: string, options: LinkOptions) => L;
+export type LinkAs<L> = (code: string, options: LinkOptions, map?: RawSourceMap) => L;
 
 /** As another form than the page's. @throws HmrError as `linkSource` */
 export async function compileAndLink<L>(source: string, given: LinkSourceOptions, linkAs: LinkAs<L>): Promise<LinkedSource<L>> {
@@ -53,7 +57,7 @@ export async function compileAndLink<L>(source: string, given: LinkSourceOptions
   const isAsIs = isPlain && !marked;
   if (stripped || isAsIs) {
     try {
-      return { linked: linkAs(stripped?.code ?? source, options), compiled: stripped };
+      return { linked: linkAs(stripped?.code ?? source, options, stripped?.map), compiled: stripped };
     } catch (error) {
       if (isGlobMistake(error)) throw inSource(error, stripTypes?.(source, { ...options, filePath, withMap: true })?.map, source);
       // HmrError, whose places are those of the code: syntax that the parser does not know yet (decorators), or a mistake.
@@ -61,7 +65,7 @@ export async function compileAndLink<L>(source: string, given: LinkSourceOptions
   }
   const lowered = await lower(source, options, stripTypes);
   try {
-    return { linked: linkAs(lowered.code, options), compiled: lowered };
+    return { linked: linkAs(lowered.code, options, lowered.map), compiled: lowered };
   } catch (error) {
     if (!isGlobMistake(error)) throw error;
     throw inSource(error, (await lower(source, { ...options, withMap: true }, stripTypes)).map, source);

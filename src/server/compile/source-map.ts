@@ -51,8 +51,9 @@ export interface ComposeOptions {
 export function composeMaps({ link, compile, made, source, content, linesBefore }: ComposeOptions): RawSourceMap {
   const steps = [link, compile, made].filter((step) => step !== undefined);
   const { names, mappings, sources: found, sourcesContent } = compose(steps);
-  const sources = found.length > 0 ? found : [source];
   const isOwn = (name: string | null): boolean => name === OWN_SOURCE;
+  // A file without code is named too.
+  const sources = found.every(isOwn) ? [...found, source] : found;
   // Text that was itself compiled from several files, with their map inside, keeps their names.
   const isOne = sources.filter((name) => !isOwn(name)).length <= 1;
   const isPackage = /\/node_modules\//.test(source);

@@ -36,8 +36,8 @@ export interface Built {
 export interface Patch {
   /** Never rejects: without a patch the module runs again. */
   make(): Promise<void>;
-  /** The definition with the patch, once it is made. */
-  readonly definition: Pick<Built, 'text' | 'lineCount'> | undefined;
+  /** As it is sent, once it is made: `$patch(id,hash,\npatch);\n`. */
+  readonly made: Pick<Built, 'text' | 'lineCount'> | undefined;
 }
 
 /** What may be out of date besides what is made of the changed files: nothing, modules whose specifiers mean something else now, all. */

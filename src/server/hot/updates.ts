@@ -3,7 +3,7 @@
  * the error; what changed meanwhile is told with the fix, because every module remembers the version that pages were last told.
  */
 import path from 'node:path';
-import type { Change, ErrorReport, EventId, ModuleId, ServerEvent } from '../../protocol.ts';
+import type { Change, ErrorReport, EventId, ModuleId, ServerEvent, UpdateCode } from '../../protocol.ts';
 import { needs } from '../../runtime/linking.ts';
 import type { HmrError } from '../errors.ts';
 import type { Batch } from './batch.ts';
@@ -40,7 +40,7 @@ export interface UpdatesOptions {
   readonly report: (error: HmrError) => ErrorReport;
   readonly publish: (event: Extract<ServerEvent, { type: 'update' | 'error' | 'fixed' }>, plain: readonly string[]) => EventId;
   readonly nextId: () => EventId;
-  readonly script: (nodes: readonly ModuleNode[]) => string;
+  readonly code: (nodes: readonly ModuleNode[]) => UpdateCode;
   /** Scripts of workers in whose programs one of these runs. */
   readonly workersReaching: (modules: Iterable<ModuleId>) => readonly ModuleId[];
   readonly nowMs: () => number;
@@ -196,7 +196,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
     for (const node of isInline ? all : nodes) node.toldHash = node.built?.meta.hash;
     return parts.flatMap(({ node, fresh }): Change[] => {
       const { id, built } = node;
-      const code = isInline ? { code: options.script([...fresh, node]) } : {};
+      const code = isInline ? options.code([...fresh, node]) : {};
       return built ? [{ kind: 'module', id, hash: built.meta.hash, ...code }] : [];
     });
   };

@@ -68,7 +68,7 @@ export async function openUpdates(
     },
     publish: (event) => `1-${published.push(event)}`,
     nextId: () => `1-${published.length + 1}`,
-    script: (nodes) => nodes.map(({ built }) => built?.text).join(''),
+    code: (nodes) => ({ code: nodes.map(({ built }) => built?.text).join('') }),
     workersReaching: () => [],
     nowMs: () => performance.now(),
     onUpdate: () => undefined,

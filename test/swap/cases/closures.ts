@@ -31,6 +31,30 @@ probe(() => held.map((c) => c.read()));`,
     ],
   }),
   story({
+    name: 'imported names beside a closure, in code and in what a class extends',
+    level: 'closures',
+    files: {
+      '/main.js': `import { base, Base } from './base.js';
+function make() { const inner = () => base; return 'one ' + inner() + base; }
+class A extends Base { say() { return 'A'; } }
+const a = new A();
+probe(() => [make(), a.say(), a.own()]);`,
+      '/base.js': `export const base = 7; export class Base { own() { return 'own'; } } export class Other { own() { return 'other'; } }`,
+    },
+    starts: ['one 77', 'A', 'own'],
+    steps: [
+      { edit: [["'one '", "'two '"]], says: ['two 77', 'A', 'own'] },
+      {
+        edit: [
+          ['() => base;', '() => base + 1;'],
+          ['{ base, Base }', '{ base, Other as Base }'],
+          ["'A'", "'B' + base"],
+        ],
+        says: ['two 87', 'B7', 'other'],
+      },
+    ],
+  }),
+  story({
     name: 'a running interval and a pending timer get new code and keep what they captured',
     level: 'closures',
     files: `const said = [];

@@ -2,7 +2,6 @@
  * The link step once more, for the patch form of a module: the same parts, put together around units (patch.ts) instead of a body, with
  * closures in front of them (lift.ts).
  */
-import { placeAt } from '../../errors.ts';
 import { createEdits, type Edits, type SourceMap } from '../edits.ts';
 import { createTopLevelAwait } from '../link-await.ts';
 import { createLinkContext } from '../link-context.ts';
@@ -12,6 +11,7 @@ import { readModuleRecord } from '../link-record.ts';
 import type { LinkOptions } from '../link.ts';
 import { parseModule, type AnyNode } from '../parse.ts';
 import { chainMaps, type RawSourceMap } from '../source-map.ts';
+import { createPlaces } from '../source-places.ts';
 import { walkModule } from '../walk.ts';
 import { createCaptures } from './captures.ts';
 import { describe, type Details } from './describe.ts';
@@ -34,8 +34,13 @@ export interface LinkedPatch {
   map(): SourceMap;
 }
 
+export interface LinkPatchOptions extends LinkOptions {
+  /** Of text that was compiled before: the author's line; undefined where it is not the author's. */
+  readonly lineOf?: ((line: number, column: number) => number | undefined) | undefined;
+}
+
 /** @throws HmrError as `link` does */
-export function linkPatch(code: string, options: LinkOptions): LinkedPatch {
+export function linkPatch(code: string, options: LinkPatchOptions): LinkedPatch {
   const read = readPatch(code, options);
   const description = read.describe();
   const spelledOut = withBrackets(read.plan.closures, code);
@@ -57,7 +62,7 @@ interface ReadPatch {
   write(description: string): string;
 }
 
-function readPatch(code: string, { file, hotswap = 'classes', ...lookups }: LinkOptions): ReadPatch {
+function readPatch(code: string, { file, hotswap = 'classes', lineOf: authorsLine, ...lookups }: LinkPatchOptions): ReadPatch {
   const level = hotswap === 'off' ? 'classes' : hotswap;
   const tokens = createTokens(code);
   const program = parseModule(code, file, tokens);
@@ -108,7 +113,11 @@ function readPatch(code: string, { file, hotswap = 'classes', ...lookups }: Link
     plan,
     edits,
     describe() {
-      const lineOf = (position: number): number => placeAt(code, position).line;
+      const placeOf = createPlaces(code);
+      const lineOf = (position: number): number => {
+        const { line, column } = placeOf(position);
+        return authorsLine?.(line, column) ?? line;
+      };
       const details: Details = { ...refusals, lineOf, isAsync: (range) => isAsync(program.body, range) };
       const shape = JSON.stringify(describe({ plan, tokens, references, captures, context, refused, details }));
       const { closures } = plan;

@@ -29,6 +29,7 @@ export function createScopeUses({
     if (found && found.place !== 'accessor' && found.place !== 'field' && found.self === undefined)
       context.later(() => guardFunction(found, slots.slot(found.slot), slots, context));
   };
+  const imported = context.record.bindings;
   const isInside = ({ start, end }: Identifier, { node }: ClassPlan): boolean => start >= node.start && end <= node.end;
   const innerNames = plan.classes.filter(({ node }) => node.id);
 
@@ -36,7 +37,8 @@ export function createScopeUses({
   const named = (id: Identifier, scope: Scope): string | undefined => {
     const home = resolve(scope, id.name);
     if (!home) return undefined;
-    if (home.kind === 'module') return `${names.scope}.${id.name}`;
+    // An imported name is read of its environment (link-imports.ts).
+    if (home.kind === 'module') return imported.has(id.name) ? undefined : `${names.scope}.${id.name}`;
     if (captures.closureOf(id, scope)) return `${names.captured}.${id.name}`;
     if (home.kind !== 'block' || home.parent?.kind !== 'module' || home.bindings.get(id.name) !== 'class') return undefined;
     const own = innerNames.find((entry) => entry.node.id?.name === id.name && isInside(id, entry));
