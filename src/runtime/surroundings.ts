@@ -12,7 +12,10 @@ import { createModuleContext } from './module-context.ts';
 import { isBuiltin, type DynamicImport, type ModuleRecord } from './record.ts';
 
 export interface Surroundings {
+  /** For the first version's code, which knows the names that it was written with. */
   readonly write: ExportFunction;
+  /** For who knows the names of now. */
+  readonly announce: (exportName: string, value: unknown) => void;
   readonly context: ModuleContext;
   /** Of the dependencies, in order. */
   readonly environments: Environment[];
@@ -42,8 +45,13 @@ export function createSurroundings(options: SurroundingsOptions): (instance: Ins
   return (instance, definition) => {
     const { meta } = definition;
     const { cells } = options.record(instance.id);
-    const write = <T>(name: string, value: T): T => {
+    const announce = (name: string, value: unknown): void => {
       if (!instance.retired) cells.write(name, value);
+    };
+    const write = <T>(name: string, value: T): T => {
+      const renamed = instance.live?.renamed;
+      if (!renamed) announce(name, value);
+      else for (const as of renamed.get(name) ?? []) announce(as, value);
       return value;
     };
     const context = createModuleContext({
@@ -68,6 +76,6 @@ export function createSurroundings(options: SurroundingsOptions): (instance: Ins
         return instance.first.handle;
       },
     });
-    return { write, context, environments: meta.deps.map((id) => environmentOf(id, instance)) };
+    return { write, announce, context, environments: meta.deps.map((id) => environmentOf(id, instance)) };
   };
 }

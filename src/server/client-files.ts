@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { HIDDEN_MAP } from './compile/own-code.ts';
 import { HmrError } from './errors.ts';
 import { packageRoot } from './package-info.ts';
 
@@ -49,13 +50,17 @@ export function createClientFiles(options: ClientFilesOptions = {}): ClientFiles
   };
 }
 
+/** Debuggers step over what is on the ignore list of its map, and leave it out of stacks. */
+const HIDDEN = `\n//# sourceMappingURL=data:application/json,${encodeURIComponent(JSON.stringify(HIDDEN_MAP))}\n`;
+
 /** Where `client/base.ts` has its path. */
 const BASE_PLACE = 'hmr-dev-base:/';
 
 function readClientFile(folder: string, name: ClientFileName, base: string): ClientFile {
   try {
     const text = fs.readFileSync(path.join(folder, name), 'utf8');
-    const content = Buffer.from(text.replace(BASE_PLACE, () => BASE_PLACE.slice(0, -1) + base));
+    const placed = text.replace(BASE_PLACE, () => BASE_PLACE.slice(0, -1) + base);
+    const content = Buffer.from(placed + HIDDEN);
     return { content, etag: `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"` };
   } catch (cause) {
     const hint = 'In a checkout of hmr-dev, run: npm run build. An installed package without it is broken: install it again.';

@@ -27,6 +27,7 @@ import { fileOfId, idOfFile, isOutside } from './compile/module-ids.ts';
 import type { ModuleScripts } from './compile/module-scripts.ts';
 import { isPluginId } from './compile/plugins/plugin-modules.ts';
 import type { Resolver } from './compile/resolve.ts';
+import { HIDDEN_MAP, OWN_SOURCE } from './compile/own-code.ts';
 import { sectionedMap, type ChunkSection } from './compile/source-map.ts';
 import type { ModuleGraph, ModuleNode } from './hot/module-graph.ts';
 import { reportsOf } from './hot/updates.ts';
@@ -71,6 +72,12 @@ const REMEMBERED_CHUNKS = 100;
 const REMEMBERED_ANSWERS = 20;
 /** One for each module of an update, so that a batch of many is remembered whole. */
 const REMEMBERED_UPDATES = 1_000;
+
+/**
+ * Of an update that brings a module in two forms, a debugger sets a breakpoint in one: the other, which runs where nothing can be changed in place,
+ * has a name of its own.
+ */
+const AGAIN = '?again';
 
 export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequests {
   const { root, graph, compiler, resolver, files } = options;
@@ -150,14 +157,18 @@ export function createModuleRequests(options: ModuleRequestsOptions): ModuleRequ
   /** A file's own; what somebody else's map names need not be one. */
   const addressOf = (source: string | null): string | null => (source?.startsWith('/') ? toUrl(source) : source);
 
-  /** The map of a script that was served. Versions that are gone have no map. */
+  /** The map of a script that was served. Versions that are gone are stepped over. */
   const sendMap = async (req: IncomingMessage, res: ServerResponse, hash: string): Promise<void> => {
     const layout = chunks.get(hash) ?? updates.get(hash) ?? [];
     const sections: ChunkSection[] = [];
     for (const part of layout) {
       const isCurrent = graph.node(part.id)?.built?.meta.hash === part.hash;
-      const map = isCurrent ? await compiler.map(part.id, part.form).catch(() => undefined) : undefined;
-      if (map) sections.push({ line: part.line, map: { ...map, sources: map.sources.map(addressOf) } });
+      const map = isCurrent ? await compiler.map(part.id, part.form).catch(() => undefined) : HIDDEN_MAP;
+      const isSecond = part.form === undefined && layout.some(({ id, form }) => form === 'patch' && id === part.id);
+      const sources = map?.sources.map((source) =>
+        isSecond && source !== OWN_SOURCE ? `${addressOf(source)}${AGAIN}` : addressOf(source),
+      );
+      if (map && sources) sections.push({ line: part.line, map: { ...map, sources } });
     }
     sendContent(req, res, { type: 'application/json', body: JSON.stringify(sectionedMap(sections)) });
   };

@@ -5,6 +5,7 @@
 import { NO_BASE, type Base } from './base.ts';
 import { INTERNAL_PREFIX, type ErrorReport, type ModuleId, type PageErrorReport, type Place, type StackFrame } from '../protocol.ts';
 import type { Form } from './compile/compiler.ts';
+import { OWN_SOURCE } from './compile/own-code.ts';
 import { originalPosition, type RawSourceMap } from './compile/source-map.ts';
 import { codeFrame } from './errors.ts';
 import { resolveRequest } from './http/resolve-request.ts';
@@ -53,13 +54,14 @@ export async function mapPageError(report: PageErrorReport, options: StacksOptio
   };
 }
 
-/** Undefined for a frame of our own client: nobody looks for an error there. */
+/** Undefined for a frame of our own: nobody looks for an error there. */
 async function mapFrame(raw: string, options: StacksOptions): Promise<StackFrame | undefined> {
   const [, name = '', address = '', line = '', column = ''] = V8_FRAME.exec(raw) ?? GECKO_FRAME.exec(raw) ?? [];
   const url = URL.canParse(address, 'http://page/') ? new URL(address, 'http://page/') : undefined;
   const path = url && (options.base ?? NO_BASE).toId(url.pathname);
   if (path?.startsWith(INTERNAL_PREFIX)) return undefined;
   const place = url && (await placeOf(path + url.search, Number(line), Number(column), options));
+  if (place && `/${place.file}` === OWN_SOURCE) return undefined;
   return { functionName: name, ...(place && { place }), raw: raw.trim() };
 }
 

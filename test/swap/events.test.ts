@@ -65,6 +65,62 @@ probe(() => [f()]);`;
   });
 });
 
+describe('objects that stay as they are', () => {
+  const program = `${LISTENS}import.meta.hot.swap = true;
+class Apple { seeds = 1; #core = 2; peel = () => 3; constructor() { this.skin = 'red'; } cut() { return this.#core; } }
+const apple = new Apple();
+probe(() => [apple.seeds, apple.skin]);`;
+  const note =
+    '/main.js: objects of Apple that are there keep what the constructor and fields have given them; new ones get the new (import.meta.hot.migrate changes them)';
+
+  for (const [from, to] of [
+    ["'red'", "'green'"],
+    ['seeds = 1', 'seeds = 5'],
+    ['#core = 2', '#core = 5'],
+  ] as const) {
+    test(`a note says so, once: ${to}`, async () => {
+      const { saves } = await run(edits(program, [from, to], ['return this.#core', 'return 0']));
+      assert.deepEqual(saves[0]?.look, { logged: ['before swap /main.js', `after swap /main.js ${note}`], probed: ['1', 'red'] });
+      assert.deepEqual(saves[1]?.look.logged, ['before swap /main.js', 'after swap /main.js']);
+    });
+  }
+
+  for (const [from, to] of [
+    ['=> 3', '=> 4'],
+    ['return this.#core', 'return 0'],
+    ['seeds = 1;', 'seeds = 1; leaf = true;'],
+    ["'red'", "'green'"],
+  ] as const) {
+    const migrates = from === "'red'" ? '\nimport.meta.hot.migrate({ Apple() {} });' : '';
+    test(`none is due: ${to}${migrates}`, async () => {
+      const { saves } = await run(edits(program + migrates, [from, to]));
+      assert.deepEqual(saves[0]?.look.logged, ['before swap /main.js', 'after swap /main.js']);
+    });
+  }
+});
+
+describe('what of a class was made with a value that changes', () => {
+  const program = `const K = 1;
+class Parent {}
+export class Child extends Parent { static size = K; ['at' + K]() {} }
+`;
+
+  test('below a boundary the module runs again', async () => {
+    const files = { '/main.js': `import './m.js';\nimport.meta.hot.accept('./m.js', () => {});`, '/m.js': program };
+    const { saves } = await run(story({ name: '', starts: [], files, steps: [{ edit: { '/m.js': [['K = 1', 'K = 2']] } }] }));
+    assert.deepEqual([saves[0]?.kind, saves[0]?.swapped], ['updated', []]);
+    assert.deepEqual(saves[0]?.reasons, ['Child was made with K, whose value changes']);
+  });
+
+  test('where nobody runs anything again, a note says so', async () => {
+    const { saves } = await run(edits(`${LISTENS}import.meta.hot.swap = true;\n${program}`, ['K = 1', 'K = 2']));
+    assert.equal(
+      saves[0]?.look.logged[1],
+      'after swap /main.js /main.js: Child was made with K, which changed; what is static in it is kept',
+    );
+  });
+});
+
 describe('who asks to be changed in place', () => {
   const plain = `function f() { return 'v1'; }
 class Apple { seeds = 1; }

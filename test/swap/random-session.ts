@@ -17,7 +17,7 @@ import {
 import { isNamed, isPrivate, type Fn, type FunctionUnit, type Module, type NamedUnit, type Program } from './random-program.ts';
 import { renderProgram } from './random-render.ts';
 import { es5Methods } from './random-scope.ts';
-import { arrowsOf, judge, LiveWorld } from './random-swap.ts';
+import { arrowsOf, fieldsOf, judge, LiveWorld } from './random-swap.ts';
 import { CALM, ENTRY, ENTRY_FILES, FAILS, FAILURE, moduleText } from './texts.ts';
 
 export class Wrong extends Error {
@@ -66,7 +66,7 @@ export class Session {
   private functions: (Held<FunctionValue> & { readonly self: Held<Instance> | undefined })[] = [];
   private instances: Held<Instance>[] = [];
   private pairs = new Map<object, unknown>();
-  private arrows = new Set<string>();
+  private past = { arrows: new Set<string>(), fields: new Set<string>() };
   /** Answers that were looked at. */
   answers = 0;
   unspecified = 0;
@@ -84,7 +84,7 @@ export class Session {
     this.functions = [];
     this.instances = [];
     this.pairs = new Map();
-    this.arrows = new Set();
+    this.past = { arrows: new Set(), fields: new Set() };
     const kit = {
       log: (line: unknown) => void this.logged.push(String(line)),
       on: (_key: string, listener: RealFunction) => void this.listeners.push(listener),
@@ -106,8 +106,9 @@ export class Session {
   async save({ program, edits, failsFirst }: Step): Promise<StepResult> {
     const before = renderProgram(this.program);
     const files = Object.fromEntries(Object.entries(renderProgram(program)).filter(([id, text]) => before[id] !== text));
-    for (const place of arrowsOf(this.program)) this.arrows.add(place);
-    const verdict = judge(this.program, program, this.arrows);
+    for (const place of arrowsOf(this.program)) this.past.arrows.add(place);
+    for (const field of fieldsOf(this.program)) this.past.fields.add(field);
+    const verdict = judge(this.program, program, this.past);
     const isFormat = edits.every((edit) => edit === 'format');
     const prototypes = isFormat ? this.prototypes() : undefined;
     const modules = this.link(files);

@@ -57,20 +57,36 @@ export function arrowsOf(program: Program): string[] {
   return places.flatMap(([place, { fn }]) => (fn.form === 'arrow' ? [way(place)] : []));
 }
 
-/** @param arrows places that had arrow functions in any version since the start */
-export function judge(before: Program, after: Program, arrows: ReadonlySet<string>): Verdict {
+/** Fields that objects may have. */
+export function fieldsOf(program: Program): string[] {
+  const classes = program.modules.flatMap(({ units }) => units.filter((unit) => unit.kind === 'class'));
+  return classes.flatMap(({ name, members }) =>
+    members.flatMap((member) =>
+      !member.isStatic && (member.kind === 'field' || member.kind === 'arrow') ? [`${name}.${member.name}`] : [],
+    ),
+  );
+}
+
+/** What has been in any version since the start. */
+export interface Past {
+  /** Places of arrow functions. */
+  readonly arrows: ReadonlySet<string>;
+  readonly fields: ReadonlySet<string>;
+}
+
+export function judge(before: Program, after: Program, past: Past): Verdict {
   const must: string[] = [];
   const may: string[] = [];
   for (const next of after.modules) {
     const known = moduleOf(before, next.id);
     if (!known) continue;
-    judgeNames(known, next, arrows, must, may);
+    judgeNames(known, next, past, must, may);
     judgeStatements(known, next, before, after, must, may);
   }
   return { must, may };
 }
 
-function judgeNames(known: Module, next: Module, arrows: ReadonlySet<string>, must: string[], may: string[]): void {
+function judgeNames(known: Module, next: Module, { arrows, fields }: Past, must: string[], may: string[]): void {
   for (const unit of next.units.filter(isNamed)) {
     const old = known.units.filter(isNamed).find(({ name }) => name === unit.name);
     if (!old) continue;
@@ -86,7 +102,7 @@ function judgeNames(known: Module, next: Module, arrows: ReadonlySet<string>, mu
       form !== 'arrow' && body.parts.some(({ kind }) => kind === 'mine' || kind === 'own');
     if (placesOf(next, unit).some(([place, { fn }]) => arrows.has(way(place)) && asksForThis(fn)))
       may.push('an arrow function asks for its own this');
-    if (old.kind === 'class' && unit.kind === 'class') judgeClass(old, unit, must, may);
+    if (old.kind === 'class' && unit.kind === 'class') judgeClass(old, unit, fields, must, may);
     if (old.kind === 'table' && unit.kind === 'table') {
       const keys = (of: typeof unit): string => of.entries.map(({ key, fn }) => `${key} ${fn.form}`).join();
       const isSame = keys(old) === keys(unit);
@@ -99,10 +115,12 @@ function judgeNames(known: Module, next: Module, arrows: ReadonlySet<string>, mu
 const hasDouble = ({ entries }: { readonly entries: readonly { readonly key: string }[] }): boolean =>
   new Set(entries.map(({ key }) => key)).size < entries.length;
 
-function judgeClass(old: ClassUnit, unit: ClassUnit, must: string[], may: string[]): void {
+function judgeClass(old: ClassUnit, unit: ClassUnit, fields: ReadonlySet<string>, must: string[], may: string[]): void {
   const blocks = ({ members }: ClassUnit): string[] => members.filter(({ kind }) => kind === 'block').map(({ fn }) => fn.body.tag);
   if (blocks(old).some((tag) => !blocks(unit).includes(tag))) must.push(`a static block of ${unit.name} changed`);
   for (const member of unit.members) {
+    const isOnPrototype = !member.isStatic && member.kind !== 'field' && member.kind !== 'arrow';
+    if (isOnPrototype && fields.has(`${unit.name}.${member.name}`)) may.push(`objects have a field ${member.name}`);
     if (!isPrivate(member)) continue;
     const others = old.members.filter(({ name }) => name === member.name);
     if (others.length > 0 && !others.some(({ kind, isStatic }) => kind === member.kind && isStatic === member.isStatic))

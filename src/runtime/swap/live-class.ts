@@ -2,7 +2,8 @@
  * A class of a running program, kept for good: a patch gives it new members, fields and another constructor, and its identity, its
  * prototype and its instances stay.
  */
-import { constructionKey, instanceFields, isSameField, memberKey } from './members.ts';
+import { checkMaker } from './instances-before.ts';
+import { constructionKey, instanceFields, isSameField, memberKey, publicFields } from './members.ts';
 import { createConstructorSlot, type Construction, type Constructs, type Field } from './construction.ts';
 import { adoptFunction, defineJournalled, deleteJournalled, setPrototypeJournalled, type Journal } from './journal.ts';
 import type { AnyFunction, Slot } from './live-module.ts';
@@ -37,6 +38,8 @@ export interface LiveClass {
   readonly object: AnyFunction;
   readonly privates: PrivateNames;
   shape: ClassShape;
+  /** Public fields that instances may have, whatever version has made them. */
+  readonly fields: ReadonlySet<string>;
   /**
    * Applies what differs, but for the bodies of members that were there, which have slots. Returns whether instances are made by the initialisers
    * of these parts from now on. @throws TypeError of a frozen prototype
@@ -74,14 +77,13 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
   );
   const watch = createWatch(prototype, privates, instances);
   const nativeFields = isMade ? [] : instanceFields(shape);
-  /** Functions of the first version's fields that no later version knows as its own any more, since one in between did not have them. */
-  const lost = new Set<string>();
   const nativeKey = isMade ? undefined : constructionKey(shape);
   const nativeIsDerived = shape.parent !== undefined;
   /** Literals whose methods may say `super`, by member. */
   const homes = new Map<string, { readonly home: object; readonly isStatic: boolean }>();
   let construction: Construction | undefined;
   let current = shape;
+  let fields: ReadonlySet<string> = new Set(publicFields(shape));
 
   const targetOf = (isStatic: boolean): object => (isStatic ? object : prototype);
 
@@ -107,6 +109,7 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     const isDerived = parts.parent !== undefined;
     if (!isDerived && nativeIsDerived) setPrototypeJournalled(object, Root, journal);
     const parent = parts.parent?.();
+    checkMaker(object, parent);
     if (isDerived && parent !== null && typeof parent !== 'function')
       throw new TypeError('A class extends what is not a constructor or null');
     const [ofClass, ofPrototype] = isDerived
@@ -135,15 +138,6 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     journal.undo(() => set(before));
   };
 
-  const loseFunctions = (now: ClassShape, journal: Journal): void => {
-    const fields = instanceFields(now);
-    for (const field of nativeFields) {
-      if (!field.own || lost.has(field.name) || fields.some((other) => isSameField(field, other))) continue;
-      lost.add(field.name);
-      journal.undo(() => void lost.delete(field.name));
-    }
-  };
-
   const constructionOf = (parts: ClassParts): Construction => {
     const fields: Field[] = [];
     const shapes: MemberShape[] = [];
@@ -154,7 +148,7 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       fields.push({ name: member.name, initialiser: call });
       shapes.push(member);
     }
-    const differs = nativeFields.findIndex((field, index) => lost.has(field.name) || !isSameField(field, shapes[index]));
+    const differs = nativeFields.findIndex((field, index) => !isSameField(field, shapes[index]));
     const names = new Set(fields.map(({ name }) => name));
     return {
       constructs: parts.constructs,
@@ -289,20 +283,23 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     set shape(value) {
       current = value;
     },
+    get fields() {
+      return fields;
+    },
     patch(parts, journal) {
       const before = current;
       if (parts.shape.parent !== current.parent || parts.isParentStale) patchParent(parts, journal);
       patchMembers(parts, journal);
-      loseFunctions(parts.shape, journal);
       const key = constructionKey(parts.shape);
       const isMadeAnew = (isMade && !construction) || key !== constructionKey(current) || parts.isRebound;
-      if (isMadeAnew)
-        setConstruction(
-          key === nativeKey && !parts.isRebound && lost.size === 0 && !watch.isOn ? undefined : constructionOf(parts),
-          journal,
-        );
+      if (isMadeAnew) setConstruction(key === nativeKey && !parts.isRebound && !watch.isOn ? undefined : constructionOf(parts), journal);
+      const fieldsBefore = fields;
+      fields = new Set([...fields, ...publicFields(parts.shape)]);
       current = parts.shape;
-      journal.undo(() => void (current = before));
+      journal.undo(() => {
+        current = before;
+        fields = fieldsBefore;
+      });
       return { isMadeAnew };
     },
     watch,

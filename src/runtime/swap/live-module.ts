@@ -5,6 +5,7 @@
 import { createLiveClass, type LiveClass } from './live-class.ts';
 import type { FirstForm, MakeSetters } from '../first-form.ts';
 import type { Instance } from '../instance.ts';
+import type { GoneFunctions } from './gone-functions.ts';
 import { readShape, type Description } from './patch-form.ts';
 import type { Shape } from './shape.ts';
 
@@ -22,8 +23,14 @@ export interface LiveModule {
   /** Whether `shape`, `slots` and `classes` may be asked for. */
   readonly isDescribed: boolean;
   shape: Shape;
+  /** Of the version that the native code is of, whatever it has been changed into. */
+  readonly first: Shape;
+  /** What is exported by now under other names than in the first version: names of now by those of then, none where it is not exported. */
+  renamed: ReadonlyMap<string, readonly string[]> | undefined;
   /** By the slot numbers of `shape`: everything that has to move on when that function changes. */
   slots: readonly (readonly Slot[])[];
+  /** Their slots are in the same list, behind the others. */
+  gone: GoneFunctions;
   /** By the indices of `shape`. */
   classes: readonly (LiveClass | undefined)[];
   /** Every module-level binding, by name. */
@@ -45,21 +52,27 @@ export function liveOf(instance: Instance | undefined): LiveModule | undefined {
 
 function createLiveModule({ description, setters, Scope, classes: made, instances }: FirstForm): LiveModule {
   const set = createSetSlot(setters);
-  let parsed: Shape | undefined;
+  let first: Shape | undefined;
+  let current: Shape | undefined;
   let slots: readonly (readonly Slot[])[] | undefined;
   let classes: readonly (LiveClass | undefined)[] | undefined;
   let scope: Record<string, unknown> | undefined;
 
   const live: LiveModule = {
     get isDescribed() {
-      return parsed !== undefined || description() !== undefined;
+      return first !== undefined || description() !== undefined;
     },
     get shape() {
-      return (parsed ??= readShape(described(description())));
+      return current ?? live.first;
     },
     set shape(value) {
-      parsed = value;
+      current = value;
     },
+    get first() {
+      return (first ??= readShape(described(description())));
+    },
+    renamed: undefined,
+    gone: new Map(),
     get slots() {
       if (slots) return slots;
       const first = Array.from({ length: slotCount(live.shape) }, (_, index) => createSlot(set, index));

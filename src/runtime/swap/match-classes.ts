@@ -2,8 +2,9 @@
  * Classes of a new version against those that run: which member is which, by kind and name, and what of a class cannot be changed while
  * there are instances of it.
  */
+import { keyOfFunction, keyOfGone, keyOfMember, type GoneFunctions } from './gone-functions.ts';
 import type { FunctionMatch } from './match.ts';
-import type { ClassShape, MemberShape } from './shape.ts';
+import type { ClassShape, FunctionShape, MemberShape } from './shape.ts';
 
 /** Why a module cannot be changed in place. */
 export class Refused extends Error {
@@ -17,18 +18,28 @@ export class Refused extends Error {
 
 export const classKey = ({ name, members }: ClassShape): string => `${name} ${members.map(({ name: member }) => member).join()}`;
 
-export function matchMembers(before: ClassShape | undefined, after: ClassShape): FunctionMatch[] {
-  const known = new Map(before?.members.map((member) => [keyOfMember(member), member]));
+export function matchMembers(before: ClassShape | undefined, after: ClassShape, gone: GoneFunctions): FunctionMatch[] {
+  const there = new Map(before?.members.map((member) => [keyOfMember(member), member.own]));
+  const others = new Map(before?.members.map((member) => [keyOfFunction(member), member.own]));
   return after.members.flatMap((member): FunctionMatch[] => {
     if (!member.own) return [];
-    const old = known.get(keyOfMember(member));
-    // A function that a field is made with belongs to it only while the field is one of functions.
-    const own = old?.kind === 'field' && old.hash !== member.hash ? undefined : old?.own;
-    return [{ after: member.own, before: own }];
+    const same = there.get(keyOfMember(member));
+    if (same) return [{ after: member.own, before: same }];
+    // A method that has become a function of a field, or the other way round.
+    const known = before && (others.get(keyOfFunction(member)) ?? gone.get(keyOfGone(after, member)));
+    const own = known && asMember(known);
+    // Of a private name there is but one function, which cannot be left to what it was.
+    const isSameKind = own && (member.name.startsWith('#') || (own.kind ?? '') === (asMember(member.own).kind ?? ''));
+    return [isSameKind ? { after: member.own, before: own, isAgain: true } : { after: member.own, before: undefined }];
   });
 }
 
-const keyOfMember = ({ kind, name, isStatic = false }: MemberShape): string => `${isStatic ? 'static ' : ''}${kind} ${name}`;
+/** Of a member an arrow function has the same `this` as any other. */
+function asMember(own: FunctionShape): FunctionShape {
+  const { kind, ...rest } = own;
+  const plain = kind?.replace(/ ?arrow$/, '') as FunctionShape['kind'] | '' | undefined;
+  return { ...rest, ...(plain && { kind: plain }) };
+}
 
 /** @throws Refused when the class cannot be changed as it would have to be */
 export function checkClass(before: ClassShape | undefined, after: ClassShape, line: number | undefined): void {

@@ -2,6 +2,7 @@
  * Which unit of a new version is which unit of the running one. Pure, and cautious: a function that could be one of two is neither, and
  * the module then runs again instead. Never by position alone: a listener must not get another listener's code.
  */
+import type { GoneFunctions } from './gone-functions.ts';
 import { checkClass, classKey, matchMembers, Refused } from './match-classes.ts';
 import { hasAll, matchClosures, type ClosureMatch } from './closures.ts';
 import type { Slot } from './live-module.ts';
@@ -11,6 +12,8 @@ export interface FunctionMatch {
   readonly after: FunctionShape;
   /** Undefined: the function is new. */
   readonly before: FunctionShape | undefined;
+  /** It stands at a place of its own beside the old one: who holds that one has another function. */
+  readonly isAgain?: true;
 }
 
 export interface ClassMatch {
@@ -58,16 +61,21 @@ export interface Refusal {
 export type MatchResult = { readonly match: Match } | { readonly refusal: Refusal };
 
 /** @param slots of the running version */
-export function matchShapes(before: Shape, after: Shape, slots: readonly (readonly Slot[])[] = []): MatchResult {
+export function matchShapes(
+  before: Shape,
+  after: Shape,
+  slots: readonly (readonly Slot[])[] = [],
+  gone: GoneFunctions = new Map(),
+): MatchResult {
   try {
-    return { match: match(before, after, slots) };
+    return { match: match(before, after, slots, gone) };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { refusal: { reason: error.message, line: error.line } };
   }
 }
 
-function match(before: Shape, after: Shape, slots: readonly (readonly Slot[])[]): Match {
+function match(before: Shape, after: Shape, slots: readonly (readonly Slot[])[], gone: GoneFunctions): Match {
   const never = before.refused ?? after.refused;
   if (never !== undefined) throw new Refused(never, undefined);
   if (before.level !== after.level) throw new Refused('how much of it is hot-swapped has changed', undefined);
@@ -85,7 +93,7 @@ function match(before: Shape, after: Shape, slots: readonly (readonly Slot[])[])
     functions.push(...pair(from?.functions ?? [], to.functions ?? [], isSameText, line, ({ hash }) => hash));
     for (const { before: known, after: own } of pair(from?.classes ?? [], to.classes ?? [], isSameText, line, classKey)) {
       classes.push({ before: known, after: own, index, unit: undefined });
-      functions.push(...matchMembers(known, own));
+      functions.push(...matchMembers(known, own, gone));
     }
   };
 
@@ -102,7 +110,7 @@ function match(before: Shape, after: Shape, slots: readonly (readonly Slot[])[])
         const known = sameKind(kinds, unit, [unit.name]);
         origins.set(unit, known);
         classes.push({ after: unit.own, before: known?.own, index, unit });
-        functions.push(...matchMembers(known?.own, unit.own));
+        functions.push(...matchMembers(known?.own, unit.own, gone));
         break;
       }
       case 'variable': {

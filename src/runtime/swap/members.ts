@@ -8,6 +8,9 @@ export function instanceFields({ members }: ClassShape): MemberShape[] {
   return members.filter(({ kind, isStatic }) => kind === 'field' && !isStatic);
 }
 
+export const publicFields = (shape: ClassShape): string[] =>
+  instanceFields(shape).flatMap(({ name }) => (name.startsWith('#') ? [] : [name]));
+
 export function isSameField(a: MemberShape, b: MemberShape | undefined): boolean {
   return b !== undefined && a.name === b.name && a.hash === b.hash;
 }

@@ -65,6 +65,12 @@ export function followValue(
 
 const valueOf = (object: object, name: string): unknown => Reflect.getOwnPropertyDescriptor(object, name)?.value as unknown;
 
+/** Whether it is one of the values of a plain object or a list. */
+export function holds(object: unknown, value: unknown): boolean {
+  if (!Array.isArray(object) && !isPlain(object)) return false;
+  return Object.values(Object.getOwnPropertyDescriptors(object)).some((descriptor) => descriptor.value === value);
+}
+
 function mergeAll(old: object, value: object, journal: Journal, but: readonly string[] = []): void {
   const names = Reflect.ownKeys(value).filter((name) => !but.includes(name as string));
   for (const name of Reflect.ownKeys(old)) {
@@ -91,9 +97,9 @@ function isPlain(value: unknown): value is object {
   return prototype === null || Reflect.getPrototypeOf(prototype) === null;
 }
 
-/** With methods for what it makes: any function has a prototype. */
+/** With methods for what it makes: any function has a prototype. Not what `class` makes, whose fields and `super` would stay those of before. */
 function isConstructor(value: unknown): value is { readonly prototype: object } {
-  if (typeof value !== 'function' || !Object.hasOwn(value, 'prototype')) return false;
+  if (typeof value !== 'function' || !Reflect.getOwnPropertyDescriptor(value, 'prototype')?.writable) return false;
   const { prototype } = value as { readonly prototype?: unknown };
   // That of a generator function is what it gives objects, and does not lead back.
   if (typeof prototype !== 'object' || prototype === null || !Object.hasOwn(prototype, 'constructor')) return false;

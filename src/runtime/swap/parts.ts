@@ -50,7 +50,7 @@ export function createParts({ registry, supply, imports: { changedImports, reach
     if (instance.status !== 'evaluated' || instance.error) return { id, reason: 'it has not run to its end' };
     if (!live.isDescribed) return { id, reason: 'the server that it came from has been started anew' };
     const isChanged = instance.definition.meta.hash !== definition.meta.hash;
-    const { write, context, environments } = registry.surroundings(instance, definition);
+    const { announce, context, environments } = registry.surroundings(instance, definition);
     const moved = movedImports(registry, instance, definition);
     const [name] = moved ?? [];
     if (name !== undefined) return { id, reason: `${name} comes from another module now, though its import reads the same` };
@@ -65,7 +65,7 @@ export function createParts({ registry, supply, imports: { changedImports, reach
       environments,
       isRebound: moved !== undefined,
       exported,
-      announce: write,
+      announce,
       hotOf: () => instance.hot,
       isChanged,
     });

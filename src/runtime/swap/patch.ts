@@ -8,11 +8,13 @@ import { createLiveClass, type ClassParts, type LiveClass } from './live-class.t
 import type { ModulePatch, PatchOptions } from './module-patch.ts';
 import { whyStale } from './staleness.ts';
 import { emptyClass } from './made-class.ts';
+import { instancesRefusal, keptNote } from './instances-before.ts';
 import { firstOf, perFunction, readShape, type Callable, type Literal, type Thunk } from './patch-form.ts';
-import { createSetSlot, createSlot, type AnyFunction, type SetSlot, type Slot } from './live-module.ts';
+import { createSetSlot, createSlot, slotCount, type AnyFunction, type SetSlot, type Slot } from './live-module.ts';
+import { keepGone } from './gone-functions.ts';
 import { adoptFunction, type Journal } from './journal.ts';
 import { isWay, matchShapes, type ClassMatch, type FunctionMatch, type Match, type Refusal } from './match.ts';
-import { defineAdded, isInitialised, namesOf, tellImporters } from './scope-exports.ts';
+import { defineAdded, namesOf, shareExports, tellImporters, untoldRefusal } from './scope-exports.ts';
 import { DEFAULT_BINDING, type ClassShape, type FunctionShape, type Shape, type VariableUnit } from './shape.ts';
 import { meeting, meetsAtMember } from './meeting.ts';
 import { changingNames, createValues, follow, isWanted, NO_WISHES, nameOf, readOr, readsOf, wishesOf, type Wishes } from './values.ts';
@@ -20,9 +22,11 @@ import { changingNames, createValues, follow, isWanted, NO_WISHES, nameOf, readO
 export function createModulePatch(options: PatchOptions): { readonly patch: ModulePatch } | { readonly refusal: Refusal } {
   const { live, form } = options;
   const shape = readShape(form[0]);
-  const result = matchShapes(live.shape, shape, live.slots);
+  const result = matchShapes(live.shape, shape, live.slots, live.gone);
   if ('refusal' in result) return result;
   const { match } = result;
+  const refusal = untoldRefusal(live, shape) ?? instancesRefusal(match, live);
+  if (refusal) return { refusal };
   const wishes = wishesOf(match, shape, options.hotOf(), options.isChanged);
   const awaiting = match.variables.find((entry) => isWanted(entry, wishes) && entry.after.async);
   if (awaiting) return { refusal: { reason: `the value of ${awaiting.after.names.join()} is awaited`, line: awaiting.after.line } };
@@ -55,7 +59,7 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
   const isEvaluated = (own: FunctionShape): boolean =>
     [...evaluated].some((unit) => 'functions' in unit && (unit.functions as readonly FunctionShape[]).includes(own));
 
-  for (const { after, before } of match.functions) if (before) keepKind(before, after, isEvaluated(after));
+  for (const { after, before, isAgain } of match.functions) if (before) keepKind(before, after, isAgain ?? isEvaluated(after));
 
   const fill = (): void => {
     for (const { after, before } of match.classes) {
@@ -86,9 +90,9 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     return slot;
   };
 
-  const commitFunction = ({ after, before }: FunctionMatch, journal: Journal): void => {
+  const commitFunction = ({ after, before, isAgain }: FunctionMatch, journal: Journal): void => {
     const known = (before && live.slots[before.slot]) ?? [];
-    const isNew = !before || isEvaluated(after);
+    const isNew = !before || (isAgain ?? isEvaluated(after));
     slots[after.slot] = isNew ? [...known, ownSlot(after)] : known;
     if (!before || (before.hash === after.hash && !isRebound)) return;
     for (const slot of known) {
@@ -147,7 +151,7 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
   const commitClass = ({ after, before, unit }: ClassMatch, position: number, changed: ReadonlySet<string>, journal: Journal): void => {
     const known = before && live.classes[before.index];
     if (known) {
-      const isParentStale = unit !== undefined && after.parent !== undefined && readsOf(unit, changed) !== undefined;
+      const isParentStale = unit !== undefined && after.parent !== undefined && readsOf({ reads: unit.parentReads }, changed) !== undefined;
       if (known.patch(partsOf(after, isParentStale), journal).isMadeAnew) addShells(after);
       return;
     }
@@ -163,7 +167,7 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
     if (name !== DEFAULT_BINDING) {
       if (!(name in scope)) {
         defineAdded(scope, name, journal);
-        if (exported.length > 0) tellImporters(name, { scope, before: {}, after: shape.exports, announce }, journal);
+        if (exported.length > 0) tellImporters(name, { scope, exported, announce }, journal);
       }
       const isInitialised = name in scope;
       const old = isInitialised ? readOr(scope, name) : undefined;
@@ -171,19 +175,6 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
       journal.undo(() => void (scope[name] = old));
     }
     for (const as of exported) announce(as, value);
-  };
-
-  /** What is there already and is exported by other names now. */
-  const shareExports = (journal: Journal): void => {
-    const before = live.shape.exports;
-    if (JSON.stringify(before) === JSON.stringify(shape.exports)) return;
-    // Own ones were exported otherwise once, and may tell of names that are another's now.
-    for (const name of new Set([...Object.values(before), ...Object.values(shape.exports), ...Object.keys(scope)])) {
-      const exported = namesOf(shape.exports, name);
-      if (name === DEFAULT_BINDING || !(name in scope)) continue;
-      tellImporters(name, { scope, before, after: shape.exports, announce }, journal);
-      if (isInitialised(scope, name)) for (const as of exported) announce(as, scope[name]);
-    }
   };
 
   /** Functions that an initialiser makes are to be reached by later patches. */
@@ -244,10 +235,8 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
         if (isAdded) bind(name, functions[after.slot], journal);
         else if (name !== DEFAULT_BINDING) adoptFunction(scope[name], functionAt(after), journal);
       }
-      const before = live.slots;
-      live.slots = slots;
-      journal.undo(() => void (live.slots = before));
-      shareExports(journal);
+      keepGone(live, match, slots, slotCount(shape), journal);
+      shareExports(live, shape.exports, announce, journal);
     },
     commitValues(imports, journal) {
       const changed = new Set(imports);
@@ -257,8 +246,19 @@ function buildPatch(match: Match, shape: Shape, expected: Wishes, options: Patch
         for (let entry = match.classes[next]; entry && entry.index <= until; entry = match.classes[++next])
           commitClass(entry, next, changed, journal);
       };
-      const notes = [...match.notes, ...new Set(lacking), ...values.commit(expected, changed, journal, commitClasses)];
+      const migrates = new Set([...Object.keys(shape.hot?.migrates ?? {}), ...(hotOf()?.migrations.keys() ?? [])]);
+      const kept = keptNote(match, live, migrates);
+      const notes = [
+        ...match.notes,
+        ...(kept === undefined ? [] : [kept]),
+        ...new Set(lacking),
+        ...values.commit(expected, changed, journal, commitClasses),
+      ];
       commitClasses(Infinity);
+      for (const { unit } of match.classes) {
+        const used = unit && readsOf(unit, changed);
+        if (used !== undefined) notes.push(`${unit?.name} was made with ${nameOf(used)}, which changed; what is static in it is kept`);
+      }
       for (const { after, isAdded } of match.statements) {
         const used = isAdded || after.isHot ? undefined : readsOf(after, changed);
         if (used !== undefined) notes.push(`line ${after.line} has used ${nameOf(used)}, which changed; it does not run again`);

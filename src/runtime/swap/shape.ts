@@ -20,6 +20,8 @@ export interface Shape {
   readonly hot?: HotShape;
   /** Why the module can never be changed in place. */
   readonly refused?: string;
+  /** Names that are not exported, and that code writes which no patch reaches: functions inside of functions, what awaits or yields. */
+  readonly untold?: readonly string[];
 }
 
 export interface HotShape {
@@ -120,6 +122,8 @@ export interface VariableUnit extends Evaluated {
   readonly pure?: true;
   /** It is an object literal, which is merged into the one that is there. */
   readonly isLiteral?: true;
+  /** It is a call that is handed an object literal, as `X.extend({ … })`: a class that it gives is one that it makes. */
+  readonly isExtension?: true;
   /** Of an object literal: evaluating it has no effect. */
   readonly isHarmless?: true;
   /** Of an object literal whose names are all known. */
@@ -156,8 +160,11 @@ export interface ClassUnit extends Lined {
   /** `*default*` without a name. */
   readonly name: string;
   readonly own: ClassShape;
+  /** What is read when it is made, and stays as it is: by its static parts and computed names. */
   readonly reads?: readonly string[];
   readonly imports?: readonly string[];
+  /** Both in one, of the expression behind `extends`, which is evaluated anew. */
+  readonly parentReads?: readonly string[];
 }
 
 export interface ClassShape {
@@ -168,6 +175,8 @@ export interface ClassShape {
   readonly name: string;
   /** Of the expression behind `extends`; absent without one. */
   readonly parent?: string;
+  /** A name behind `extends` that is not the module's. */
+  readonly parentGlobal?: string;
   /** Of the constructor; absent without one. */
   readonly constructs?: string;
   readonly members: readonly MemberShape[];

@@ -21,8 +21,8 @@ export function whyStale(match: Match, shape: Shape, expected: Wishes, imports: 
     if (name !== undefined)
       return { reason: `${after.names.join(', ')} was made with ${nameOf(name)}, whose value changes`, line: after.line };
   }
-  for (const { after, unit } of match.classes) {
-    const name = unit && after.parent === undefined ? readsOf(unit, changed) : undefined;
+  for (const { unit } of match.classes) {
+    const name = unit && readsOf(unit, changed);
     if (name !== undefined) return { reason: `${unit?.name} was made with ${nameOf(name)}, whose value changes`, line: unit?.line };
   }
   return undefined;

@@ -6,7 +6,7 @@ import type { MigrateHook } from '../hot-api.ts';
 import type { HotState } from '../hot.ts';
 import { createJournal, type Journal } from './journal.ts';
 import type { Match, VariableMatch } from './match.ts';
-import { followValue, mergeValues } from './merge-values.ts';
+import { followValue, holds, mergeValues } from './merge-values.ts';
 import { DEFAULT_BINDING, type Shape, type VariableUnit } from './shape.ts';
 
 /** What a module wants of its bindings. */
@@ -71,6 +71,13 @@ export function createValues({ variables, units, scope, exported, bind, prepare 
     return known;
   };
 
+  /** Others mean this very object by another name, and nothing of theirs has changed. What a literal makes for a constant is nobody else's. */
+  const isShared = ({ after: { names, isConstant, isLiteral } }: VariableMatch, ...objects: unknown[]): boolean => {
+    if (isConstant && isLiteral) return false;
+    const others = variables.flatMap(({ after }) => (after.names === names ? [] : after.names.map(valueOf)));
+    return others.some((other) => objects.some((object) => other === object || holds(other, object)));
+  };
+
   const evaluate = (entry: VariableMatch, { kept, renewed }: Wishes, changed: Set<string>, journal: Journal): void => {
     const { after, before, isChanged } = entry;
     const { values, merged } = run(entry, journal);
@@ -79,7 +86,7 @@ export function createValues({ variables, units, scope, exported, bind, prepare 
       const old = valueOf(name);
       const value = values[name];
       const literals = { before: before?.properties, after: after.properties };
-      const mayMerge = isChanged && before && !after.isPattern && !renewed.has(name);
+      const mayMerge = isChanged && !after.isPattern && !renewed.has(name) && isMadeByText(entry) && !isShared(entry, old, value);
       if (mayMerge && mergeValues({ old, value, ...literals, journal: merged })) {
         // Besides what was edited in it, what it reads may have changed.
         if (after.isHarmless && after.properties) followValue(old, value, after.properties, changed, merged);
@@ -175,6 +182,11 @@ export function expectedWishes({ hot: asked = {} }: Shape, running: HotState | u
   };
 }
 
+/** The objects of both versions are made by their texts: what a name or a call of any kind leads to belongs to somebody else. */
+function isMadeByText({ before, after }: VariableMatch): boolean {
+  return Boolean((before?.isLiteral && after.isLiteral) || (before?.isExtension && after.isExtension));
+}
+
 /** Whether its initialiser is to run. */
 export function isWanted({ isChanged, before, after }: VariableMatch, { kept, renewed }: Wishes): boolean {
   if (!after.async && after.names.some((name) => renewed.has(name))) return true;
@@ -199,7 +211,10 @@ export function changingNames({ variables }: Match, wishes: Wishes, imports: Rea
 /** In sets of what changes: the variable holds the same object, and something in that is another. */
 export const inPlace = (name: string): string => `~${name}`;
 
-type Reads = Pick<VariableUnit, 'reads' | 'imports'>;
+interface Reads {
+  readonly reads?: readonly string[] | undefined;
+  readonly imports?: readonly string[] | undefined;
+}
 
 /** A name that is read, and that holds another value now. */
 export function readsOf({ reads = [], imports = [] }: Reads, changed: ReadonlySet<string>): string | undefined {

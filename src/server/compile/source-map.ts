@@ -3,8 +3,9 @@
  * from a line of a stack back to the author's. The index map has sections, which every DevTools reads, so that nothing is decoded and
  * written again to join a thousand maps.
  */
-import remapping from '@jridgewell/remapping';
+import remapping, { type SourceMapInput } from '@jridgewell/remapping';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { OWN_SOURCE, OWN_TEXT, settleBreakpoints, type Segment } from './own-code.ts';
 
 export interface RawSourceMap {
   readonly version: 3;
@@ -42,23 +43,50 @@ export interface ComposeOptions {
 
 export function composeMaps({ link, compile, made, source, content, linesBefore }: ComposeOptions): RawSourceMap {
   const steps = [link, compile, made].filter((step) => step !== undefined);
-  const { names, mappings, sources, sourcesContent } = remapping(steps.map(toInput), () => null);
+  const { names, mappings, sources: found, sourcesContent } = compose(steps);
+  const sources = found.length > 0 ? found : [source];
+  const isOwn = (name: string | null): boolean => name === OWN_SOURCE;
   // Text that was itself compiled from several files, with their map inside, keeps their names.
-  const isOne = sources.length <= 1;
+  const isOne = sources.filter((name) => !isOwn(name)).length <= 1;
+  const isPackage = /\/node_modules\//.test(source);
+  const ignoreList = sources.flatMap((name, index) => (isPackage || isOwn(name) ? [index] : []));
   return {
     version: 3,
-    sources: isOne ? [source] : sources,
-    sourcesContent: isOne ? [made?.sourcesContent?.[0] ?? content] : (sourcesContent ?? []),
+    sources: sources.map((name) => (isOne && !isOwn(name) ? source : name)),
+    sourcesContent: sources.map((name, index) =>
+      isOwn(name) ? OWN_TEXT : isOne ? (made?.sourcesContent?.[0] ?? content) : (sourcesContent?.[index] ?? null),
+    ),
     names,
-    mappings: ';'.repeat(linesBefore) + String(mappings),
-    ...(/\/node_modules\//.test(source) && { ignoreList: isOne ? [0] : sources.map((_, index) => index) }),
+    mappings: ';'.repeat(linesBefore) + mappings,
+    ...(ignoreList.length > 0 && { ignoreList }),
   };
+}
+
+interface Composed extends Omit<RawSourceMap, 'mappings' | 'version'> {
+  readonly mappings: string;
+}
+
+/** The later steps first; code of ours ends at the step that has put it in. */
+function compose(steps: readonly StepMap[]): Composed {
+  // Names of what lies between would become part of the author's, which are relative to them.
+  const between = (name: string | null): string | null => (name === OWN_SOURCE ? name : 'step');
+  const [first, ...earlier] = steps.map((step, index) =>
+    toInput(index < steps.length - 1 ? { ...step, names: step.names, mappings: step.mappings, sources: step.sources.map(between) } : step),
+  );
+  if (!first) return { names: [], mappings: '', sources: [] };
+  const loader = (file: string, { depth }: { readonly depth: number }): SourceMapInput | null =>
+    file === OWN_SOURCE ? null : (earlier[depth - 1] ?? null);
+  const decoded = remapping(first, loader, { decodedMappings: true });
+  const own = decoded.sources.indexOf(OWN_SOURCE);
+  if (own !== -1) settleBreakpoints(decoded.mappings as Segment[][], own);
+  const { names, mappings, sources, sourcesContent } = remapping(decoded as SourceMapInput, () => null);
+  return { names, mappings: String(mappings), sources, sourcesContent };
 }
 
 /** Of two steps of compiling, the later first, as one. */
 export function chainMaps(later: RawSourceMap, earlier: RawSourceMap): RawSourceMap {
-  const { names, mappings, sources, sourcesContent } = remapping([toInput(later), toInput(earlier)], () => null);
-  return { version: 3, names, mappings: String(mappings), sources, sourcesContent: sourcesContent ?? [] };
+  const { names, mappings, sources, sourcesContent } = compose([later, earlier]);
+  return { version: 3, names, mappings, sources, sourcesContent: sourcesContent ?? [] };
 }
 
 /** A map and the line, from 0, at which its text begins in the script. */

@@ -4,14 +4,17 @@ import { classCases } from './classes.ts';
 import { closureCases } from './closures.ts';
 import { dataCases } from './data.ts';
 import { es5Cases } from './es5.ts';
+import { exportCases } from './exports.ts';
 import { foundCases } from './found.ts';
 import { functionCases } from './functions.ts';
 import { inheritanceCases } from './inheritance.ts';
 import { migrateCases } from './migrate.ts';
 import { moduleCases } from './modules.ts';
+import { objectsBeforeCases } from './objects-before.ts';
 import { privateCases } from './private.ts';
 import { refusalCases } from './refusals.ts';
 import { revertCases } from './reverts.ts';
+import { sharedValueCases } from './shared-values.ts';
 import { staticCases } from './statics.ts';
 import { timerListenerCases } from './timers-listeners.ts';
 import { variableCases } from './variables.ts';
@@ -31,5 +34,8 @@ export const caseGroups: Readonly<Record<string, readonly SwapCase[]>> = {
   refusals: refusalCases,
   reverts: revertCases,
   'found by random programs': foundCases,
+  'names of exports': exportCases,
+  'objects of before': objectsBeforeCases,
+  'values of others': sharedValueCases,
   migrate: migrateCases,
 };

@@ -51,6 +51,7 @@ export function describe(options: DescribeOptions): Shape {
   for (const [local, names] of context.record.exported) for (const name of names) exports[name] = local;
   for (const name of context.record.exports) exports[name] ??= DEFAULT_BINDING;
   const hot = describeHot(plan, tokens, context);
+  const untold = references.untold();
   return {
     level: plan.level,
     units: plan.units.map((unit, index) => ({ ...describeUnit(unit, options), ...closuresOf(index, options) })),
@@ -58,6 +59,7 @@ export function describe(options: DescribeOptions): Shape {
     requests: context.record.requests.map(({ specifier, attributes, id }) => hashText(id ?? specifier + JSON.stringify(attributes))),
     ...(hot && { hot }),
     ...(refused !== undefined && { refused }),
+    ...(untold.length > 0 && { untold }),
   };
 }
 
@@ -105,6 +107,7 @@ function describeUnit(unit: UnitPlan, options: DescribeOptions): Unit {
         ...(unit.node.type === 'VariableDeclarator' && unit.node.id.type !== 'Identifier' && { isPattern: true }),
         ...(init && names.length === 1 && isPure(init) && { pure: true }),
         ...(init?.type === 'ObjectExpression' && { isLiteral: true, ...(isHarmless(init) && { isHarmless: true }) }),
+        ...(init?.type === 'CallExpression' && init.arguments.some(({ type }) => type === 'ObjectExpression') && { isExtension: true }),
         ...(properties && { properties }),
         ...describeEvaluated(init ?? { start: unit.node.end, end: unit.node.end }, unit.node, unit, options),
         ...line,
@@ -170,7 +173,7 @@ function describeFunction(plan: FunctionPlan, { tokens, details }: DescribeOptio
 }
 
 function describeClass(plan: ClassPlan, options: DescribeOptions): ClassShape {
-  const { tokens } = options;
+  const { tokens, plan: whole, context } = options;
   const { node, constructs, index, at, name, refused } = plan;
   const members = plan.members.map((member): MemberShape => {
     const { kind, isStatic, isGuarded, own } = member;
@@ -183,30 +186,41 @@ function describeClass(plan: ClassPlan, options: DescribeOptions): ClassShape {
       ...(own && { own: describeFunction(own, options) }),
     };
   });
+  const { superClass } = node;
+  const parentName = superClass?.type === 'Identifier' ? superClass.name : undefined;
+  const isGlobal = parentName !== undefined && !whole.names.has(parentName) && !context.record.bindings.has(parentName);
   return {
     index,
     at,
     name,
-    ...(node.superClass && { parent: tokens.hash(node.superClass) }),
+    ...(superClass && { parent: tokens.hash(superClass) }),
+    ...(isGlobal && { parentGlobal: parentName }),
     ...(constructs && { constructs: tokens.hash(constructs, [], true) }),
     members,
     ...(refused !== undefined && { refused }),
   };
 }
 
-/** When a class is made, `extends`, static fields and static blocks are evaluated. */
+/** When a class is made, `extends`, computed names, static fields and static blocks are evaluated. */
 function readsOfClass(
   { node, members }: ClassPlan,
   { references }: DescribeOptions,
-): { readonly reads?: string[]; readonly imports?: string[] } {
+): { readonly reads?: string[]; readonly imports?: string[]; readonly parentReads?: string[] } {
   const ranges: Range[] = [];
-  if (node.superClass) ranges.push(node.superClass);
-  for (const { isStatic, kind, own, node: member } of members)
+  for (const { isStatic, kind, own, node: member } of members) {
+    if (member.type !== 'StaticBlock' && member.computed) ranges.push(member.key);
     if (isStatic && !own && (kind === 'field' || kind === 'block')) ranges.push(member);
+  }
+  const parent = node.superClass && references.within(node.superClass, []);
+  const parentReads = parent ? [...parent.reads, ...parent.imports] : [];
   const found = ranges.map((range) => references.within(range, []));
   const reads = [...new Set(found.flatMap((part) => part.reads))];
   const imports = [...new Set(found.flatMap((part) => part.imports))];
-  return { ...(reads.length > 0 && { reads }), ...(imports.length > 0 && { imports }) };
+  return {
+    ...(reads.length > 0 && { reads }),
+    ...(imports.length > 0 && { imports }),
+    ...(parentReads.length > 0 && { parentReads }),
+  };
 }
 
 function propertiesOf(init: AnyNode, unit: WithParts, options: DescribeOptions): Properties | undefined {

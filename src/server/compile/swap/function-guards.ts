@@ -53,10 +53,28 @@ export function answer(
   return `return ${generator ? 'yield*' : ''}${construct}${newest}.apply(this,arguments);`;
 }
 
+/** `if($s0)return ` belongs to what stands behind it, and the call to nobody. */
+function putQuestion(text: string, at: number, node: FunctionNode, { edits, code }: LinkContext): void {
+  edits.close(at, text);
+  const question = /^(?:\{?if\(.+?\)return |[\w$]+\?)/.exec(text)?.[0].length ?? 0;
+  edits.own(text, question, firstStop(node, code));
+}
+
+/** Where a debugger stops first in a function: of a variable at its value. */
+export function firstStop({ body }: FunctionNode, code: string): number | undefined {
+  if (body.type !== 'BlockStatement') return undefined;
+  const first = body.body.find(
+    (statement) => statement.type !== 'FunctionDeclaration' && !('directive' in statement && statement.directive),
+  );
+  if (first?.type !== 'VariableDeclaration') return first?.start;
+  const [declarator] = first.declarations;
+  return declarator?.init ? skipTrivia(code, skipTrivia(code, declarator.id.end) + 1) : undefined;
+}
+
 /** Of a function with a body, or of a constructor. */
 export function guardBody(node: FunctionNode, text: string, names: GuardNames, context: LinkContext): void {
   const at = node.body.start + 1;
-  context.edits.close(at, text);
+  putQuestion(text, at, node, context);
   const moved = node.generator ? [] : parametersToMove(node);
   moveParameters(node, moved, at, names, context);
 }
@@ -94,12 +112,12 @@ function guardArrow(
   const call = `${text}.call(${self},${forwarded.join(',')})`;
   if (node.body.type === 'BlockStatement') {
     const at = node.body.start + 1;
-    edits.close(at, `if(${slot})return ${call};`);
+    putQuestion(`if(${slot})return ${call};`, at, node, context);
     moveParameters(node, moved, at, names, context);
   } else if (moved.length === 0) {
-    edits.close(arrowEnd, `${slot}?${call}:`);
+    putQuestion(`${slot}?${call}:`, arrowEnd, node, context);
   } else {
-    edits.close(arrowEnd, `{if(${slot})return ${call};`);
+    putQuestion(`{if(${slot})return ${call};`, arrowEnd, node, context);
     moveParameters(node, moved, arrowEnd, names, context);
     edits.open(arrowEnd, 'return (');
     edits.close(node.end, ')}');

@@ -107,7 +107,9 @@ function guardClass({ node, index, members, constructs }: ClassPlan, isTracked: 
       : `constructor(){${answer('arguments')}}`;
   const told = isTracked ? `#${names.instance}=${names.hot}.tell(${index},this);` : '';
   const known = isTracked ? `static{${names.hot}.tells(${index})}` : '';
-  edits.close(body, `${known}static{${names.hot}.made(${index},this${privatesOf(node, names)})}${told}${added}`);
+  const own = `${known}static{${names.hot}.made(${index},this${privatesOf(node, names)})}${told}${added}`;
+  edits.close(body, own);
+  edits.own(own, 0);
   if (constructs) guardBody(constructs.value, answer('arguments'), names, context);
   for (const [position, member] of members.entries()) {
     if (!member.isGuarded || member.node.type !== 'PropertyDefinition' || !member.node.value) continue;
@@ -141,7 +143,9 @@ function privatesOf({ body }: ClassNode, { value }: SlotNames): string {
 export function slotDeclarations(plan: SwapPlan, names: SlotNames, context: LinkContext, scope: Scope): string {
   const variables = slotVariables(plan, names);
   const declared = variables.length > 0 ? `var ${variables.join(',')};` : '';
-  return `${declared}var ${names.hot}=${context.names.module}.hot(${setters(variables, names.value)},()=>class{${accessors(plan, context, scope, names.value)}});`;
+  const text = `${declared}var ${names.hot}=${context.names.module}.hot(${setters(variables, names.value)},()=>class{${accessors(plan, context, scope, names.value)}});`;
+  context.edits.own(text, 0);
+  return text;
 }
 
 export function slotVariables({ functions, closures, classes }: SwapPlan, names: SlotNames): string[] {

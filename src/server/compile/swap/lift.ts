@@ -9,7 +9,7 @@ import { createEdits, type Edits } from '../edits.ts';
 import { skipTrivia, type AnyNode } from '../parse.ts';
 import type { Captures } from './captures.ts';
 import type { ClosurePlan } from './closures.ts';
-import { answer, arrowParts, parametersOf } from './function-guards.ts';
+import { answer, arrowParts, firstStop, parametersOf } from './function-guards.ts';
 import type { PatchOptions } from './patch-names.ts';
 import type { FunctionNode } from './plan.ts';
 
@@ -35,6 +35,7 @@ export function liftClosures({ plan, slots, names, context }: PatchOptions, capt
     const label = `[${JSON.stringify(name)}]`;
     const head = form === 'function' ? `${label}:${node.async ? 'async ' : ''}function${node.generator ? '*' : ''}` : prefix + label;
     edits.close(open, stays);
+    edits.own(stays, stays.indexOf('return ') + 'return '.length, firstStop(node, code));
     edits.open(open, `${names.functions}[${slot}]=(${names.captured}${self === undefined ? '' : `,${self}`})=>({${head}(`);
     edits.close(end, '}});');
     edits.move(open, end, plan.units[unit]?.statement.start ?? 0);

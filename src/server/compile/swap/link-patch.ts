@@ -79,14 +79,14 @@ function readPatch(code: string, { file, hotswap = 'classes', ...lookups }: Link
   let refused = whyNever(plan.names);
   walkModule(program, {
     read(id, parent, use, state) {
-      references.note(id, state.scope, false, memberRead(id, parent));
+      references.note(id, state, false, memberRead(id, parent));
       captures.note(id, state.scope, false);
       if (id.name === 'eval') refused ??= DIRECT_EVAL;
       imports.read(id, parent, use, state);
       scopes.read(id, parent, use, state);
     },
     write(id, parent, owner, state) {
-      if (owner.type !== 'VariableDeclarator') references.note(id, state.scope, true);
+      if (owner.type !== 'VariableDeclarator') references.note(id, state, true);
       captures.note(id, state.scope, true);
       imports.write(id, parent, owner, state);
       scopes.write(id, parent, owner, state);

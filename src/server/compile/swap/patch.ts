@@ -11,7 +11,7 @@
  * it has handed out (initial.ts).
  */
 import { skipTrivia, type Program } from '../parse.ts';
-import { answer, parametersOf } from './function-guards.ts';
+import { answer, firstStop, parametersOf } from './function-guards.ts';
 import type { PatchOptions } from './patch-names.ts';
 import { separateClass } from './separate-class.ts';
 import { hasAwait, prefixOf } from './syntax.ts';
@@ -151,7 +151,9 @@ function separateNamed(
   const { edits, code } = context;
   if (node.type !== 'FunctionExpression' || !node.id) return;
   const open = skipTrivia(code, node.id.end);
-  edits.close(open, `(${parametersOf(node, slots).join(',')}){${answer(node, slots.slot(slot), { hasTarget, self })}}`);
+  const shell = `(${parametersOf(node, slots).join(',')}){${answer(node, slots.slot(slot), { hasTarget, self })}}`;
+  edits.close(open, shell);
+  edits.own(shell, shell.indexOf('return ') + 'return '.length, firstStop(node, code));
   edits.open(open, `${target}=(${self})=>({[${JSON.stringify(self)}]:${node.async ? 'async ' : ''}function${node.generator ? '*' : ''}`);
   edits.close(node.end, '});');
   edits.move(open, node.end, to);

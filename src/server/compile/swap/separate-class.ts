@@ -59,6 +59,7 @@ function separateMember({ kind, name, node, own }: MemberPlan, key: string, opti
     if (value.type === 'ArrowFunctionExpression') arrowToMethod(value, label, context);
     else edits.open(value.start, `${label}:`);
     const tail = `};${initialiser}{return {${label}:${instanceShell(own, options)}}${label}}};`;
+    edits.own(tail, 0);
     if (node.end > value.end) edits.replace(value.end, node.end, tail);
     else edits.close(node.end, tail);
     return;
