@@ -281,7 +281,7 @@ export type RunnerMessage =
 export type SupervisorMessage =
   /** `ageMs`: how long ago the system has told of the first. */
   | { readonly kind: 'changed'; readonly files: readonly string[]; readonly ageMs: number }
-  /** From now on; what was saved before has to be looked for. */
+  /** The files that were named, from now on; what was saved before has to be looked for. */
   | { readonly kind: 'watching' };
 
 /** What the process that runs the program is started with. */

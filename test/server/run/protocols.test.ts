@@ -79,24 +79,26 @@ for (const form of ['http2Requests', 'http2Streams']) {
   }
 }
 
-test('a stream of HTTP/2 in flight stays with its version', async (t) => {
-  await using run = await startRun();
-  const port = await run.serve('protocols', 'http2Streams');
-  const session = http2.connect(`http://localhost:${port}`);
-  t.after(() => session.destroy());
-  const held = ask(session, '/hold');
-  await run.told('held');
-  await run.swap('protocols', 'http2Streams', { port });
-  assert.deepEqual(await run.alive(), [
-    { version: 1, why: '1 open response, GET /hold' },
-    { version: 2, why: 'current' },
-  ]);
-  assert.equal(await ask(session), 'v2');
-  await run.call('release');
-  assert.equal(await held, 'v1');
-  await run.retired();
-  assert.deepEqual(await run.alive(), [{ version: 2, why: 'current' }]);
-});
+for (const form of ['http2Requests', 'http2Streams']) {
+  test(`a stream of HTTP/2 in flight stays with its version: ${form}`, async (t) => {
+    await using run = await startRun();
+    const port = await run.serve('protocols', form);
+    const session = http2.connect(`http://localhost:${port}`);
+    t.after(() => session.destroy());
+    const held = ask(session, '/hold');
+    await run.told('held');
+    await run.swap('protocols', form, { port });
+    assert.deepEqual(await run.alive(), [
+      { version: 1, why: '1 open response, GET /hold' },
+      { version: 2, why: 'current' },
+    ]);
+    assert.equal(await ask(session), 'v2');
+    await run.call('release');
+    assert.equal(await held, 'v1');
+    await run.retired();
+    assert.deepEqual(await run.alive(), [{ version: 2, why: 'current' }]);
+  });
+}
 
 test('a server keeps the process running if its own version says so', async () => {
   await using run = await startRun();

@@ -19,7 +19,7 @@ interface Saved {
 }
 
 export interface RunReports {
-  /** The first version runs. At the first try that is nothing to tell. */
+  /** The first version runs. At the first try that is nothing to tell but to who asks for everything. */
   started(saved: Saved): void;
   reloaded(reload: Saved & { readonly moduleCount: number; readonly alive: readonly VersionStatus[] }): void;
   updated(update: Saved & { readonly outcome: Extract<UpdateOutcome, { kind: 'updated' }> }): void;
@@ -45,6 +45,7 @@ export function createRunReports({ logger, cwd, entry }: RunReportsOptions): Run
   return {
     started(saved) {
       if (saved.files.length > 0) batch(saved, 'started');
+      else logger.debug(`${entry} runs`);
     },
     reloaded({ moduleCount, alive, ...saved }) {
       const older = alive.filter(({ why }) => /open|listens/.test(why)).map(({ version, why }) => `; v${version} alive: ${why}`);

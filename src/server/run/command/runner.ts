@@ -61,8 +61,8 @@ function tellFiles(): void {
 const startedAtMs = Date.now() - performance.now();
 
 /** Between its reading and the watch. */
-function hasChangedSinceStart(file: string): boolean {
-  return (statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? 0) > startedAtMs;
+function hasChangedUnseen(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? 0) > startedAtMs && !program.isSame(file);
 }
 
 supervisor.onMessage((message) => {
@@ -70,7 +70,7 @@ supervisor.onMessage((message) => {
     case 'changed':
       return host.outside(() => reloader.changed(message.files, message.ageMs));
     case 'watching': {
-      const missed = [...program.files].filter(hasChangedSinceStart);
+      const missed = [...program.files].filter(hasChangedUnseen);
       if (missed.length > 0) host.outside(() => reloader.changed(missed, 0));
       return undefined;
     }

@@ -5,6 +5,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { isatty } from 'node:tty';
+import { HmrError, stackText } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { catchSignals } from './signals.ts';
 import type { ProgramWatch } from './program-watch.ts';
@@ -19,6 +20,7 @@ export function supervise(options: RunOptions, logger: Logger): void {
   const entry = path.resolve(options.setup.entry);
   const settings = new Set([...options.envFiles, ...SETTINGS].map((name) => path.resolve(name)));
   let watch: ProgramWatch | undefined;
+  let isWatching = false;
   let runner: RunnerProcess | undefined;
   const files = new Set<string>();
 
@@ -29,6 +31,7 @@ export function supervise(options: RunOptions, logger: Logger): void {
           case 'files':
             for (const file of message.files) files.add(file);
             watch?.add(message.files);
+            if (isWatching) started.send({ kind: 'watching' });
             return;
           case 'restart':
             if (runner === started) restart(message.why);
@@ -78,11 +81,14 @@ export function supervise(options: RunOptions, logger: Logger): void {
     });
     watch.add([...settings, ...files]);
     await watch.ready;
+    isWatching = true;
     runner?.send({ kind: 'watching' });
   };
   const signals = catchSignals({ isTerminal: [0, 1, 2].some(isatty) });
 
   start();
-  // Its own error has been told.
-  startWatching().catch(() => undefined);
+  startWatching().catch((error: unknown) => {
+    // Of the watcher, which has told it.
+    if (!(error instanceof HmrError)) logger.error(stackText(error));
+  });
 }

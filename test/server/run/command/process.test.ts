@@ -109,7 +109,11 @@ describe('what the program sees', () => {
 
 describe('what it says', () => {
   test('nothing on standard output, no colours into a pipe, and with --quiet nothing but errors', async () => {
-    await using run = await startServer({}, { options: ['--quiet'], env: { NO_COLOR: '' } });
+    await using run = await startCommand(
+      { 'server.mjs': SERVER, 'word.mjs': word('first') },
+      { options: ['--quiet'], env: { NO_COLOR: '' } },
+    );
+    await run.out.waitFor(/^port /);
     await run.expect('out', /^port /, () => run.folder.write('word.mjs', word('second')));
     await run.expect('err', /serves on/, () => run.folder.write('word.mjs', '('));
     assert.ok(run.err.lines.every((line) => !/reloaded/.test(line)));

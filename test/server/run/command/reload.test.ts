@@ -33,8 +33,7 @@ describe('a save', () => {
       const server = app.listen(0, () => console.log('port ' + server.address().port));`;
     const express = new URL('../../../../node_modules/express/index.js', import.meta.url).href;
     const source = (text: string): string => app(text).replace("'express'", `'${express}'`);
-    await using run = await startCommand({ 'server.mjs': source('one') });
-    await run.out.waitFor(/^port /);
+    await using run = await startServer({ 'server.mjs': source('one') });
     const load = startLoad(() => run.ask(), 2);
     for (let edit = 0; edit < 10; edit++) {
       await run.reload('server.mjs', source(`edit ${edit}`));
@@ -44,7 +43,7 @@ describe('a save', () => {
     assert.deepEqual(load.failures, []);
   });
   test('of a burst of atomic saves the last one wins, five times', async () => {
-    await using run = await startCommand({ 'word.mjs': word('0'), 'server.mjs': SERVER.replace("'port '", "word + ' port '") });
+    await using run = await startServer({ 'word.mjs': word('0'), 'server.mjs': SERVER.replace("'port '", "word + ' port '") });
     const port = Number((await run.out.waitFor(/^0 port /)).slice(7));
     for (let burst = 1; burst <= 5; burst++) {
       const last = `${burst}.19`;
@@ -59,8 +58,7 @@ describe('a save', () => {
       import http from 'node:http';
       const server = http.createServer((request, response) => response.write('hello'));
       server.listen(0, () => console.log('port ' + server.address().port));`;
-    await using run = await startCommand({ 'server.mjs': stream });
-    await run.out.waitFor(/^port /);
+    await using run = await startServer({ 'server.mjs': stream });
     const request = http.get({ port: run.port(), path: '/events', agent: false });
     const [response] = (await once(request, 'response')) as [http.IncomingMessage];
     assert.match(await run.reload('server.mjs', `${stream}\n`), /reloaded, 1 module; v1 alive: 1 open response, GET \/events/);
@@ -197,7 +195,7 @@ describe('ports', () => {
 
 test('a folder that the entry names by a computed path is deployed as a whole', async () => {
   const version = (text: string): string => SERVER.replace('response.end(word)', `response.end('${text} ' + word)`);
-  await using run = await startCommand(
+  await using run = await startServer(
     {
       'starter.mjs': "import './version1/server.mjs';\n",
       'version1/server.mjs': version('one'),
@@ -205,7 +203,6 @@ test('a folder that the entry names by a computed path is deployed as a whole', 
     },
     { entry: 'starter.mjs' },
   );
-  await run.out.waitFor(/^port /);
   await run.folder.write('version2/word.mjs', word('b'));
   await run.folder.write('version2/server.mjs', version('two'));
   assert.equal(await run.ask(), 'one a');

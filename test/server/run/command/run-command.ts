@@ -102,9 +102,11 @@ server.listen(0, () => console.log('port ' + server.address().port));
 
 export const word = (text: string): string => `export const word = '${text}';\n`;
 
-/** A server that answers, and listens. */
-export async function startServer(files: FixtureFiles = {}, options: RunCommandOptions = {}): Promise<RunCommand> {
-  const run = await startCommand({ 'server.mjs': SERVER, 'word.mjs': word('first'), ...files }, options);
-  await run.out.waitFor(/^port /);
+/** Until its first version has taken over: what is saved earlier would abandon it, and its port. */
+export async function startServer(files: FixtureFiles = {}, given: RunCommandOptions = {}): Promise<RunCommand> {
+  const options = ['--log-level', 'debug', ...(given.options ?? [])];
+  const run = await startCommand({ 'server.mjs': SERVER, 'word.mjs': word('first'), ...files }, { ...given, options });
+  await run.out.waitFor(/port \d/);
+  await run.err.waitFor(/ runs$/);
   return run;
 }

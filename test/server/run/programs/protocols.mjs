@@ -21,8 +21,12 @@ export function secure(options) {
 
 /** By request and response, as most programs use HTTP/2. */
 export function http2Requests(options) {
-  const { version, pem, mark } = options;
-  const answer = (_req, res) => res.end(`v${version}`);
+  const { version, pem, mark, tell } = options;
+  const answer = (req, res) => {
+    if (req.url !== '/hold') return res.end(`v${version}`);
+    globalThis.release = () => res.end(`v${version}`);
+    tell('held', version);
+  };
   mark(answer);
   listen(
     pem === undefined ? http2.createServer(answer) : http2.createSecureServer({ key: pem, cert: pem, allowHTTP1: true }, answer),
