@@ -157,12 +157,7 @@ export function createVersion(options: VersionOptions): Version {
     async loadPatch(_, hash) {
       const module = swappable.get(hash);
       const patch = module && (await options.patchOf(module));
-      if (patch)
-        runtime.registry.define(
-          module.meta,
-          factoryOf(module, () => commonJs),
-          patch,
-        );
+      if (patch) runtime.registry.patch(module.id, hash, patch);
     },
     async loadDescriptions(hashes) {
       for (const hash of hashes) {
