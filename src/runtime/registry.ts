@@ -125,8 +125,7 @@ export function createRegistry(host: RegistryHost): Registry {
   };
 
   const loading = createLoading({ load: host.load, importExternal: host.importExternal, record: recordOf, externals });
-  const external = (id: ModuleId): object | undefined => externals.get(id);
-  const bindings = createBindings({ lookup, record: recordOf, external, showsNamespaces: host.showsNamespaces });
+  const bindings = createBindings({ lookup, record: recordOf, external: (id) => externals.get(id), showsNamespaces: host.showsNamespaces });
 
   const commonJs = (host.commonJs ?? createCommonJs)({
     ensure(id, importer, kind) {

@@ -62,7 +62,11 @@ const startedAtMs = Date.now() - performance.now();
 
 /** Between its reading and the watch. */
 function hasChangedUnseen(file: string): boolean {
-  return (statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? 0) > startedAtMs && !program.isSame(file);
+  try {
+    return statSync(file).ctimeMs > startedAtMs && !program.isSame(file);
+  } catch {
+    return false; // A place where something was missing, and is.
+  }
 }
 
 supervisor.onMessage((message) => {

@@ -154,10 +154,10 @@ export function createVersion(options: VersionOptions): Version {
     draws: () => false,
     instancesOf: () => [],
     loadSwap: () => import('../../../runtime/swap/hot-swap.ts'),
-    async loadPatch(id, hash) {
+    async loadPatch(_, hash) {
       const module = swappable.get(hash);
       const patch = module && (await options.patchOf(module));
-      if (patch) runtime.registry.patch(id, hash, patch);
+      if (patch) runtime.registry.patch(module.id, hash, patch);
     },
     async loadDescriptions(hashes) {
       for (const hash of hashes) {
