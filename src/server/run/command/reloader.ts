@@ -71,6 +71,8 @@ export function createReloader({ program, host, reports, hold, restart, filesCha
     const mine = ++turn;
     booting?.supersede();
     booting = undefined;
+    // The same save, told once more while this attempt boots, is no other try.
+    hasFailed = false;
     let modules: ModuleVersion | undefined;
     try {
       modules = await inTurn(async () => (mine === turn ? program.load() : undefined));
