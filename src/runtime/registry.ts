@@ -29,7 +29,7 @@ export interface RegistryHost extends Pick<BindingsOptions, 'showsNamespaces'> {
   /** Definitions were dropped: what was fetched before has to be fetched again when it is needed again. */
   forget(): void;
   /** Fills `import.meta`; `hot` included. */
-  describe(instance: Instance, meta: Record<string, unknown>): void;
+  fillMeta(instance: Instance, meta: Record<string, unknown>): void;
   /** Where `require` is not that of packages in a page. */
   commonJs?(options: CommonJsOptions): CommonJs;
 }
@@ -186,7 +186,7 @@ export function createRegistry(host: RegistryHost): Registry {
   };
 
   const surroundings = createSurroundings({
-    describe: host.describe,
+    fillMeta: host.fillMeta,
     resolve: host.resolve,
     importModule: (url, importer, kind) => importModule(url, importer, kind),
     namespace: bindings.namespace,

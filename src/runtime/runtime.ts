@@ -77,7 +77,7 @@ export function createRuntime(host: RuntimeHost): Runtime {
     });
   };
 
-  const describe = (instance: Instance, meta: Record<string, unknown>): void => {
+  const fillMeta = (instance: Instance, meta: Record<string, unknown>): void => {
     let hot: object | undefined;
     host.describe?.(instance.id, meta);
     meta['url'] = host.url(instance.id);
@@ -93,7 +93,7 @@ export function createRuntime(host: RuntimeHost): Runtime {
     return { container };
   };
 
-  const registry = createRegistry({ ...host, builtin, describe });
+  const registry = createRegistry({ ...host, builtin, fillMeta });
   const swaps = createSwapLoader(() => host.loadSwap(), { ...host, registry, showInstead });
   const updater = createUpdater({ ...host, registry, events, swaps });
 

@@ -22,7 +22,7 @@ export interface Surroundings {
 }
 
 export interface SurroundingsOptions {
-  readonly describe: (instance: Instance, meta: Record<string, unknown>) => void;
+  readonly fillMeta: (instance: Instance, meta: Record<string, unknown>) => void;
   readonly resolve: (specifier: string, importer: ModuleId) => string;
   readonly importModule: (url: string, importer: Instance, kind: DynamicImport | undefined) => Promise<object>;
   readonly namespace: (id: ModuleId) => object;
@@ -38,7 +38,7 @@ export function createSurroundings(options: SurroundingsOptions): (instance: Ins
   const { environmentOf, importModule } = options;
   const describe = (instance: Instance): object => {
     const made = Object.create(null) as Record<string, unknown>;
-    options.describe(instance, made);
+    options.fillMeta(instance, made);
     return made;
   };
 

@@ -199,10 +199,5 @@ function createSession({ rootName, base }: ResolvedOptions, errors: () => HotSer
   const epoch = randomBytes(6).toString('base64url').replaceAll(/[-_]/g, 'x');
   const token = randomBytes(18).toString('base64url');
   const clientFiles = createClientFiles({ base });
-  return {
-    hub: createHub({ epoch, rootName, token, errors }),
-    emitter: new EventEmitter(),
-    token,
-    clientFiles,
-  };
+  return { hub: createHub({ epoch, rootName, token, errors }), emitter: new EventEmitter(), token, clientFiles };
 }

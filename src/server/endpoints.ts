@@ -119,7 +119,6 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
 
   return async (req, res) => {
     const [path = '', search = ''] = (req.url ?? '').split('?', 2);
-    const query = new URLSearchParams(search);
     const isStream = path === CHANGES_PATH;
     if (!isStream && !path.startsWith(INTERNAL_PREFIX)) return false;
     if (!isSameOrigin(req)) {
@@ -127,6 +126,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
       return true;
     }
     const handler = posts.get(path);
+    const query = new URLSearchParams(search);
     if (handler) await post(req, res, handler);
     else if (req.method !== 'GET' && req.method !== 'HEAD')
       sendRefusal(req, res, { status: 405, message: 'Only GET.', headers: { Allow: 'GET, HEAD' } });

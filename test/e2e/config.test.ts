@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';
+import { SYNC_PATH } from '../../src/protocol.ts';
 import { openPage } from '../harness/browser.ts';
 import { runCli, startCli } from '../harness/cli.ts';
 import { fixture } from '../harness/fixture.ts';
@@ -344,8 +345,11 @@ test('what was sent before a restart is changed in place after it', async (t) =>
   );
   const { files, tab, restart } = site;
   const title = await tab.page.title();
-  // The page says what it runs, and so the server knows it before it changes.
-  const synced = tab.page.waitForResponse(/@hmr-dev\/sync/);
+  // The page says what it runs, and so the server knows it before it changes. (After its load it asks for the hashes of its images
+  // alone, at its own time.)
+  const synced = tab.page.waitForResponse(
+    (response) => response.url().includes(SYNC_PATH) && response.request().postData()?.includes('/view.js') === true,
+  );
   await restart(() => files.write('hmr.config.js', define('two')));
   await synced;
   await files.write('view.js', view('second'));

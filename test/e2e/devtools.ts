@@ -60,7 +60,11 @@ export async function openDevTools(page: Page): Promise<DevTools> {
   const session = await page.context().newCDPSession(page);
   const scripts = new Map<string, Promise<Script | undefined>>();
   session.on('Debugger.scriptParsed', ({ scriptId, url, sourceMapURL }) => {
-    if (sourceMapURL) scripts.set(scriptId, readScript(page, session, { scriptId, url, sourceMapURL }));
+    if (!sourceMapURL) return;
+    const read = readScript(page, session, { scriptId, url, sourceMapURL });
+    // Told to who waits for it, in `settled`: a script that came at the page's end (hot-swap's own comes when there is time) has nobody.
+    read.catch(() => undefined);
+    scripts.set(scriptId, read);
   });
   await session.send('Debugger.enable');
 

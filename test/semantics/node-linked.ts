@@ -80,7 +80,7 @@ function createHost(folder: string, registry: () => Registry): RegistryHost {
     resolve: (specifier, importer) => resolveId(rootUrl, specifier, importer),
     forget: () => undefined,
     builtin: () => undefined,
-    describe(instance, meta) {
+    fillMeta(instance, meta) {
       meta['url'] = rootUrl + instance.id;
     },
   };

@@ -46,11 +46,6 @@ export interface SwapCase {
   readonly steps: readonly SwapStep[];
 }
 
-/** `import.meta.hot.migrate` is part of hot-swap, and not there yet: a program that calls it cannot run without. */
-export function needsMigrate({ files }: SwapCase): boolean {
-  return Object.values(files).some((text) => text.includes('.migrate('));
-}
-
 /** The case's level and those above it. */
 export function levelsOf({ level = 'classes' }: SwapCase): readonly Level[] {
   return LEVELS.slice(LEVELS.indexOf(level));

@@ -4,7 +4,7 @@
  * browser (swap.test.ts) runs the same.
  */
 import { describe, test } from 'node:test';
-import { atOnce, levelsOf, needsMigrate } from './case.ts';
+import { atOnce, levelsOf } from './case.ts';
 import { caseGroups } from './cases/index.ts';
 import { runProgram } from './host.ts';
 import { runText } from './texts.ts';
@@ -13,17 +13,16 @@ import { assertRun } from './verdict.ts';
 for (const [group, cases] of Object.entries(caseGroups)) {
   describe(`hot-swap in Node: ${group}`, () => {
     for (const swapCase of cases) {
-      const skip = needsMigrate(swapCase);
       for (const level of levelsOf(swapCase)) {
-        test(`${swapCase.name} (${level})`, { skip }, async () => {
+        test(`${swapCase.name} (${level})`, async () => {
           assertRun(swapCase, await runProgram(runText(swapCase, level)));
         });
-        test(`${swapCase.name} (${level}, after a rollback)`, { skip }, async () => {
+        test(`${swapCase.name} (${level}, after a rollback)`, async () => {
           assertRun(swapCase, await runProgram(runText(swapCase, level, true)));
         });
         const last = atOnce(swapCase);
         if (!last) continue;
-        test(`${swapCase.name} (${level}, all saves at once)`, { skip }, async () => {
+        test(`${swapCase.name} (${level}, all saves at once)`, async () => {
           assertRun(last, await runProgram(runText(last, level)));
         });
       }

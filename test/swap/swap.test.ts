@@ -7,7 +7,7 @@ import { before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { browser } from '../harness/browser.ts';
 import { REPOSITORY } from '../harness/built.ts';
-import { atOnce, levelsOf, needsMigrate } from './case.ts';
+import { atOnce, levelsOf } from './case.ts';
 import { caseGroups } from './cases/index.ts';
 import type { runProgram, RunReport, RunText } from './host.ts';
 import { runText } from './texts.ts';
@@ -36,17 +36,16 @@ function run(text: RunText): Promise<RunReport> {
 for (const [group, cases] of Object.entries(caseGroups)) {
   describe(`hot-swap in Chromium: ${group}`, () => {
     for (const swapCase of cases) {
-      const skip = needsMigrate(swapCase);
       for (const level of levelsOf(swapCase)) {
-        test(`${swapCase.name} (${level})`, { skip }, async () => {
+        test(`${swapCase.name} (${level})`, async () => {
           assertRun(swapCase, await run(runText(swapCase, level)));
         });
-        test(`${swapCase.name} (${level}, after a rollback)`, { skip }, async () => {
+        test(`${swapCase.name} (${level}, after a rollback)`, async () => {
           assertRun(swapCase, await run(runText(swapCase, level, true)));
         });
         const last = atOnce(swapCase);
         if (!last) continue;
-        test(`${swapCase.name} (${level}, all saves at once)`, { skip }, async () => {
+        test(`${swapCase.name} (${level}, all saves at once)`, async () => {
           assertRun(last, await run(runText(last, level)));
         });
       }

@@ -75,14 +75,14 @@ function createLiveModule({ description, setters, Scope, classes: made, instance
     gone: new Map(),
     get slots() {
       if (slots) return slots;
-      const first = Array.from({ length: slotCount(live.shape) }, (_, index) => createSlot(set, index));
+      const own = Array.from({ length: slotCount(live.shape) }, (_, index) => createSlot(set, index));
       const [, ...captures] = described(description());
       // Closures have the last slots.
       captures.forEach((names, index) => {
-        const slot = first[first.length - captures.length + index];
+        const slot = own[own.length - captures.length + index];
         if (slot) slot.captures = new Set(names.split(' '));
       });
-      return (slots = first.map((slot) => [slot]));
+      return (slots = own.map((slot) => [slot]));
     },
     set slots(value) {
       slots = value;

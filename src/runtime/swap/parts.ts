@@ -26,7 +26,10 @@ export interface Part {
   readonly isChanged: boolean;
 }
 
+/** How many modules are asked for at once. Their hashes are an address of about 1 kB, and most of the answer is not needed. */
 const AHEAD_LIMIT = 100;
+
+const NOT_COMPILED = 'it was not compiled to be changed in place';
 
 export interface Parts {
   /** Touches nothing that runs. */
@@ -48,9 +51,10 @@ export function createParts({ registry, supply, imports: { changedImports, reach
   const partOf: Parts['partOf'] = (id) => {
     const { current: instance, definition } = registry.record(id) ?? {};
     const live = liveOf(instance);
-    if (!instance || !live || !definition?.patch) return { id, reason: 'it was not compiled to be changed in place' };
+    if (!instance || !live || !definition) return { id, reason: NOT_COMPILED };
     if (instance.status !== 'evaluated' || instance.error) return { id, reason: 'it has not run to its end' };
     if (!live.isDescribed) return { id, reason: 'the server that it came from has been started anew' };
+    if (!definition.patch) return { id, reason: NOT_COMPILED };
     const isChanged = instance.definition.meta.hash !== definition.meta.hash;
     const { announce, context, environments } = registry.surroundings(instance, definition);
     const moved = movedImports(registry, instance, definition);

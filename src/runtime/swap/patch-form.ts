@@ -31,8 +31,13 @@ export type FillPatch = (
   ...dependencies: Environment[]
 ) => MakeSetters;
 
-export function readShape([shape]: Description): Shape {
-  return JSON.parse(shape) as Shape;
+const shapes = new WeakMap<Description, Shape>();
+
+/** Parsed once, since a save asks for it several times. */
+export function readShape(description: Description): Shape {
+  let known = shapes.get(description);
+  if (!known) shapes.set(description, (known = JSON.parse(description[0]) as Shape));
+  return known;
 }
 
 /** The one function of an emitted literal, which gave it its name. */

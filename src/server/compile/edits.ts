@@ -17,7 +17,7 @@ export interface Edits {
   /** Moves a range, and what was put in at its ends, in front of what starts at `to`. */
   move(start: number, end: number, to: number): void;
   /** Says of a text that was put in, as {@link open} or {@link close} did it, that it is not the author's; see own-code.ts. */
-  own(text: string, hiddenFrom: number, standsFor?: number): void;
+  own(text: string, place: OwnCode['place']): void;
   /** Takes out a first line that is for the shell. */
   dropHashbang(): void;
   /** The edited text. `before` and `after` belong to no place of the source. */
@@ -39,7 +39,7 @@ export function createEdits(code: string): Edits {
     },
     open: (at, content) => void text.appendRight(at, content),
     close: (at, content) => void text.prependLeft(at, content),
-    own: (content, hiddenFrom, standsFor) => void own.push({ text: content, hiddenFrom, standsFor }),
+    own: (content, place) => void own.push({ text: content, place }),
     move: (start, end, to) => void moves.push([start, end, to]),
     finish(before, after) {
       // Last of all: what is edited after it has moved may take its new neighbours along.

@@ -3,6 +3,7 @@
  * the author's function begins, and the call of the newer one to a source of our own on the map's ignore list, so that it is no frame of a
  * stack and nothing to step through. Functions that are ours altogether are stepped over by that.
  */
+import { lineStarts, placeIn, type LineStarts } from './line-starts.ts';
 import type { RawSourceMap } from './source-map.ts';
 
 /** A path that no file has. */
@@ -13,11 +14,19 @@ export const OWN_TEXT = '// hmr-dev calls the newest version of a function here 
 export interface OwnCode {
   /** As it was put in; it is in the text once. */
   readonly text: string;
-  /** From here on it is hidden. */
+  /** Asked when a map is made, which most versions never have. */
+  readonly place: () => OwnPlace;
+}
+
+export interface OwnPlace {
+  /** From here on the text is hidden. */
   readonly hiddenFrom: number;
   /** Position in the source whose place the rest gets; default: of the code behind it. */
-  readonly standsFor: number | undefined;
+  readonly standsFor?: number | undefined;
 }
+
+/** Of a text that belongs to nobody. */
+export const whollyOwn = (): OwnPlace => ({ hiddenFrom: 0 });
 
 /** As magic-string and remapping have it: column; with source, line and column of the original, all from 0. */
 export type Segment = number[];
@@ -34,12 +43,13 @@ export function markOwnCode(lines: Segment[][], text: string, code: string, part
     const at = text.indexOf(part.text);
     if (at === -1) continue;
     let behind: Segment | undefined;
-    if (part.hiddenFrom > 0) {
-      const { line, column } = placeOf(codeStarts, part.standsFor ?? 0);
-      behind = part.standsFor === undefined ? segmentAt(lines, starts, nextCode(text, at + part.text.length)) : [0, 0, line, column];
+    const { hiddenFrom, standsFor } = part.place();
+    if (hiddenFrom > 0) {
+      const { line, column } = placeIn(codeStarts, standsFor ?? 0);
+      behind = standsFor === undefined ? segmentAt(lines, starts, nextCode(text, at + part.text.length)) : [0, 0, line, column];
       if (behind) insert(lines, starts, at, behind.slice(1));
     }
-    insert(lines, starts, at + part.hiddenFrom, [source, 0, 0]);
+    insert(lines, starts, at + hiddenFrom, [source, 0, 0]);
     // Who steps out of the newer function comes by here.
     if (behind) insert(lines, starts, at + part.text.length - 1, behind.slice(1));
   }
@@ -87,36 +97,19 @@ export const HIDDEN_MAP: RawSourceMap = {
   ignoreList: [0],
 };
 
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
-}
-
-function placeOf(starts: readonly number[], at: number): { readonly line: number; readonly column: number } {
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((starts[middle] ?? 0) <= at) low = middle;
-    else high = middle - 1;
-  }
-  return { line: low, column: at - (starts[low] ?? 0) };
-}
-
 function nextCode(text: string, from: number): number {
   const found = /\S/.exec(text.slice(from, from + 2000));
   return from + (found?.index ?? 0);
 }
 
-function segmentAt(lines: readonly Segment[][], starts: readonly number[], at: number): Segment | undefined {
-  const { line, column } = placeOf(starts, at);
+function segmentAt(lines: readonly Segment[][], starts: LineStarts, at: number): Segment | undefined {
+  const { line, column } = placeIn(starts, at);
   const found = lines[line]?.findLast(([start = 0]) => start <= column);
   return isOriginal(found) ? found : undefined;
 }
 
-function insert(lines: Segment[][], starts: readonly number[], at: number, original: readonly number[]): void {
-  const { line, column } = placeOf(starts, at);
+function insert(lines: Segment[][], starts: LineStarts, at: number, original: readonly number[]): void {
+  const { line, column } = placeIn(starts, at);
   const segments = (lines[line] ??= []);
   const behind = segments.findIndex(([start = 0]) => start >= column);
   const index = behind === -1 ? segments.length : behind;

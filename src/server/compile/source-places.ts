@@ -62,20 +62,3 @@ export function placeOfImport(
   const offset = source.isCompiled ? find() : named.start;
   return offset === -1 ? undefined : placed(source.code, offset, filePath);
 }
-
-/** Lines and columns, from 1, of offsets that are asked for in order, mostly: it goes on from the one before. */
-export function createPlaces(source: string): (offset: number) => { readonly line: number; readonly column: number } {
-  let line = 1;
-  let start = 0;
-  return (offset) => {
-    if (offset < start) {
-      line = 1;
-      start = 0;
-    }
-    for (let at = source.indexOf('\n', start); at !== -1 && at < offset; at = source.indexOf('\n', at + 1)) {
-      line++;
-      start = at + 1;
-    }
-    return { line, column: offset - start + 1 };
-  };
-}

@@ -58,7 +58,7 @@ export function createCaptures({ plan, names, patch, context: { code } }: Captur
   const noted: { readonly id: Identifier; readonly scope: Scope; readonly isWrite: boolean }[] = [];
   const needs = new Map<ClosurePlan, Set<string>>();
   const blocks = new Map<AnyNode, string>();
-  const seenBy = new Map<ClosurePlan, Visible>();
+  const seenBy = { first: new Map<ClosurePlan, Visible>(), patch: new Map<ClosurePlan, Visible>() };
   const planOf = new Map(closures.map((closure) => [closure.slot, closure]));
   let areNeedsKnown = false;
 
@@ -95,9 +95,9 @@ export function createCaptures({ plan, names, patch, context: { code } }: Captur
     return closure;
   };
 
-  const visible = (closure: ClosurePlan): Visible => {
-    let known = seenBy.get(closure);
-    if (!known) seenBy.set(closure, (known = look(closure, patch ? 'patch' : 'first')));
+  const visible = (closure: ClosurePlan, form: CapturingForm = patch ? 'patch' : 'first'): Visible => {
+    let known = seenBy[form].get(closure);
+    if (!known) seenBy[form].set(closure, (known = look(closure, form)));
     return known;
   };
 
@@ -199,7 +199,7 @@ export function createCaptures({ plan, names, patch, context: { code } }: Captur
       return self === undefined ? captured : `${captured},${self}`;
     },
     namesOf(closure, form) {
-      const list = [...look(closure, form).found].map(([name, isConstant]) => (isConstant ? `!${name}` : name));
+      const list = [...visible(closure, form).found].map(([name, isConstant]) => (isConstant ? `!${name}` : name));
       for (const { name } of special(closure, form === 'patch')) list.push(name);
       if (closure.hasThis) list.push('this');
       if (closure.hasSuper) list.push('super');

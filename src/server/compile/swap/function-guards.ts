@@ -56,8 +56,10 @@ export function answer(
 /** `if($s0)return ` belongs to what stands behind it, and the call to nobody. */
 function putQuestion(text: string, at: number, node: FunctionNode, { edits, code }: LinkContext): void {
   edits.close(at, text);
-  const question = /^(?:\{?if\(.+?\)return |[\w$]+\?)/.exec(text)?.[0].length ?? 0;
-  edits.own(text, question, firstStop(node, code));
+  edits.own(text, () => ({
+    hiddenFrom: /^(?:\{?if\(.+?\)return |[\w$]+\?)/.exec(text)?.[0].length ?? 0,
+    standsFor: firstStop(node, code),
+  }));
 }
 
 /** Where a debugger stops first in a function: of a variable at its value. */

@@ -3,6 +3,7 @@
  * front of it what a patch needs to reach in: slots, module-level names, classes and their private names.
  */
 import { announcing, type LinkContext } from '../link-context.ts';
+import { whollyOwn } from '../own-code.ts';
 import type { AnyNode } from '../parse.ts';
 import type { Scope } from '../scope.ts';
 import type { Hooks, WalkState } from '../visitor.ts';
@@ -109,7 +110,7 @@ function guardClass({ node, index, members, constructs }: ClassPlan, isTracked: 
   const known = isTracked ? `static{${names.hot}.tells(${index})}` : '';
   const own = `${known}static{${names.hot}.made(${index},this${privatesOf(node, names)})}${told}${added}`;
   edits.close(body, own);
-  edits.own(own, 0);
+  edits.own(own, whollyOwn);
   if (constructs) guardBody(constructs.value, answer('arguments'), names, context);
   for (const [position, member] of members.entries()) {
     if (!member.isGuarded || member.node.type !== 'PropertyDefinition' || !member.node.value) continue;
@@ -144,7 +145,7 @@ export function slotDeclarations(plan: SwapPlan, names: SlotNames, context: Link
   const variables = slotVariables(plan, names);
   const declared = variables.length > 0 ? `var ${variables.join(',')};` : '';
   const text = `${declared}var ${names.hot}=${context.names.module}.hot(${setters(variables, names.value)},()=>class{${accessors(plan, context, scope, names.value)}});`;
-  context.edits.own(text, 0);
+  context.edits.own(text, whollyOwn);
   return text;
 }
 

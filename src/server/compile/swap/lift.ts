@@ -35,7 +35,7 @@ export function liftClosures({ plan, slots, names, context }: PatchOptions, capt
     const label = `[${JSON.stringify(name)}]`;
     const head = form === 'function' ? `${label}:${node.async ? 'async ' : ''}function${node.generator ? '*' : ''}` : prefix + label;
     edits.close(open, stays);
-    edits.own(stays, stays.indexOf('return ') + 'return '.length, firstStop(node, code));
+    edits.own(stays, () => ({ hiddenFrom: stays.indexOf('return ') + 'return '.length, standsFor: firstStop(node, code) }));
     edits.open(open, `${names.functions}[${slot}]=(${names.captured}${self === undefined ? '' : `,${self}`})=>({${head}(`);
     edits.close(end, '}});');
     edits.move(open, end, plan.units[unit]?.statement.start ?? 0);

@@ -11,7 +11,7 @@ import { readModuleRecord } from '../link-record.ts';
 import type { LinkOptions } from '../link.ts';
 import { parseModule, type AnyNode } from '../parse.ts';
 import { chainMaps, type RawSourceMap } from '../source-map.ts';
-import { createPlaces } from '../source-places.ts';
+import { lineStarts, placeIn } from '../line-starts.ts';
 import { walkModule } from '../walk.ts';
 import { createCaptures } from './captures.ts';
 import { describe, type Details } from './describe.ts';
@@ -113,10 +113,10 @@ function readPatch(code: string, { file, hotswap = 'classes', lineOf: authorsLin
     plan,
     edits,
     describe() {
-      const placeOf = createPlaces(code);
+      const starts = lineStarts(code);
       const lineOf = (position: number): number => {
-        const { line, column } = placeOf(position);
-        return authorsLine?.(line, column) ?? line;
+        const { line, column } = placeIn(starts, position);
+        return authorsLine?.(line + 1, column + 1) ?? line + 1;
       };
       const details: Details = { ...refusals, lineOf, isAsync: (range) => isAsync(program.body, range) };
       const shape = JSON.stringify(describe({ plan, tokens, references, captures, context, refused, details }));

@@ -153,7 +153,7 @@ function separateNamed(
   const open = skipTrivia(code, node.id.end);
   const shell = `(${parametersOf(node, slots).join(',')}){${answer(node, slots.slot(slot), { hasTarget, self })}}`;
   edits.close(open, shell);
-  edits.own(shell, shell.indexOf('return ') + 'return '.length, firstStop(node, code));
+  edits.own(shell, () => ({ hiddenFrom: shell.indexOf('return ') + 'return '.length, standsFor: firstStop(node, code) }));
   edits.open(open, `${target}=(${self})=>({[${JSON.stringify(self)}]:${node.async ? 'async ' : ''}function${node.generator ? '*' : ''}`);
   edits.close(node.end, '});');
   edits.move(open, node.end, to);

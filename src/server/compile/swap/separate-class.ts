@@ -3,6 +3,7 @@
  * initialisers become functions that are given the instance.
  */
 import type { LinkContext } from '../link-context.ts';
+import { whollyOwn } from '../own-code.ts';
 import { skipTrivia, type AnyNode } from '../parse.ts';
 import type { NodeOf } from '../visitor.ts';
 import { arrowParts, parametersOf } from './function-guards.ts';
@@ -59,7 +60,7 @@ function separateMember({ kind, name, node, own }: MemberPlan, key: string, opti
     if (value.type === 'ArrowFunctionExpression') arrowToMethod(value, label, context);
     else edits.open(value.start, `${label}:`);
     const tail = `};${initialiser}{return {${label}:${instanceShell(own, options)}}${label}}};`;
-    edits.own(tail, 0);
+    edits.own(tail, whollyOwn);
     if (node.end > value.end) edits.replace(value.end, node.end, tail);
     else edits.close(node.end, tail);
     return;
