@@ -2,6 +2,7 @@
  * The files of a program, watched by name: what it was read from, wherever that is, and the places where something was missing. Not its whole folder,
  * which may be a repository of any size, or somebody's home.
  */
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { HmrError } from '../../errors.ts';
 import { createBatcher } from '../../hot/batch.ts';
@@ -10,6 +11,7 @@ import { createWatcher } from '../../hot/watcher.ts';
 export interface ProgramWatch {
   readonly ready: Promise<void>;
   add(files: Iterable<string>): void;
+  close(): Promise<void>;
 }
 
 export interface ProgramWatchOptions {
@@ -25,10 +27,24 @@ const DEBOUNCE_MS = 10;
 const ALL_OTHERS = ['**'];
 
 export function createProgramWatch({ entry, onChange, onError }: ProgramWatchOptions): ProgramWatch {
+  /** As they were when they were named: the watcher also tells of what is missing there, or was written shortly before. */
+  const named = new Map<string, string>();
+  const add = (file: string): void => {
+    if (!named.has(file)) named.set(file, stampOf(file));
+    watcher.add(file);
+  };
+  const hasHappened = (file: string): boolean => {
+    if (named.get(file) === stampOf(file)) return false;
+    // Whatever it is from now on is told, also what it was.
+    named.set(file, '');
+    return true;
+  };
   const batcher = createBatcher({
     fewMs: DEBOUNCE_MS,
-    // In the next turn: whoever is told may start a process, and an error of that is not the batcher's.
-    onBatch: ({ files, firstEventAt }) => Promise.resolve(onChange([...files.keys()], performance.now() - firstEventAt)),
+    async onBatch({ files, firstEventAt }) {
+      const changed = [...files.keys()].filter(hasHappened);
+      if (changed.length > 0) onChange(changed, performance.now() - firstEventAt);
+    },
     onError: (error) => {
       throw error;
     },
@@ -39,11 +55,24 @@ export function createProgramWatch({ entry, onChange, onError }: ProgramWatchOpt
     onChange: batcher.add,
     onError,
   });
-  watcher.add(entry);
+  add(entry);
   return {
     ready: watcher.ready,
     add(files) {
-      for (const file of files) watcher.add(file);
+      for (const file of files) add(file);
+    },
+    async close() {
+      await watcher.close();
+      await batcher.close();
     },
   };
+}
+
+function stampOf(file: string): string {
+  try {
+    const { mtimeMs, ctimeMs, size, ino } = statSync(file);
+    return `${mtimeMs} ${ctimeMs} ${size} ${ino}`;
+  } catch {
+    return 'absent'; // ENOENT, or below a folder that cannot be read.
+  }
 }
