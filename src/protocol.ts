@@ -267,32 +267,3 @@ export interface ClientMessage {
   readonly event: string;
   readonly data: unknown;
 }
-
-/** `hmr-dev run`: from the process that runs the program to the one that watches its files. */
-export type RunnerMessage =
-  /** Absolute paths, those that were not told yet: what the program is made of, and where something was looked for in vain. */
-  | { readonly kind: 'files'; readonly files: readonly string[] }
-  | { readonly kind: 'opened' | 'closed'; readonly address: string }
-  /** An error that nobody catches ends the process. */
-  | { readonly kind: 'crashed' }
-  /** The change cannot be had in this process. */
-  | { readonly kind: 'restart'; readonly why: string };
-
-export type SupervisorMessage =
-  /** `ageMs`: how long ago the system has told of the first. */
-  | { readonly kind: 'changed'; readonly files: readonly string[]; readonly ageMs: number }
-  /** The files that were named, from now on; what was saved before has to be looked for. */
-  | { readonly kind: 'watching' };
-
-/** What the process that runs the program is started with. */
-export interface RunnerSetup {
-  /** As it was given. */
-  readonly entry: string;
-  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
-  readonly include: readonly string[];
-  readonly conditions: readonly string[];
-  readonly closeWebSockets: boolean;
-  readonly cache: boolean;
-  /** Wait for a debugger, and stop in front of the program. */
-  readonly isBreaking: boolean;
-}

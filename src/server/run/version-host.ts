@@ -12,14 +12,17 @@ import { createPossessions, type Possessions } from './ownership/possessions.ts'
 import { wrapTimers } from './ownership/timers.ts';
 import { currentToken, runAs, runOutside, type Token } from './ownership/token.ts';
 import { catchUncaught } from './ownership/uncaught.ts';
-import type { AddressObserver } from './sockets/addresses.ts';
+import type { AddressObserver, SharedAddress } from './sockets/addresses.ts';
 import { createNetwork } from './sockets/network.ts';
+import type { ListenHandle } from './sockets/node-internals.ts';
 
 export interface VersionLimits extends BootLimits {
   /** How long addresses stay open that the new version does not listen on. */
   readonly graceMs: number;
   /** For each hook of `onHotReload`. */
   readonly hookMs: number;
+  /** How long connections may last in a process that another one has replaced. */
+  readonly leaveMs: number;
 }
 
 export interface VersionHostOptions {
@@ -68,11 +71,18 @@ export interface VersionHost {
   alive(): VersionStatus[];
   /** For what all versions share, as packages that are loaded once: what they make belongs to no version. */
   outside<T>(run: () => T): T;
+  /** An address that another process has open, which serves there still: a version that listens on it has it from `start` on. */
+  inherit(shared: SharedAddress, handle: ListenHandle): void;
+  start(): void;
+  /** A process that is to replace this one is about to start: hooks for what cannot be open twice. */
+  prepare(): Promise<void>;
+  /** Another process has all addresses when this returns; `ended`, when nobody needs this one. */
+  leave(): { readonly ended: Promise<void> };
   /** Ends all versions and gives Node its functions back. */
   close(): Promise<void>;
 }
 
-const LIMITS: VersionLimits = { settleMs: 1000, listenMs: 10_000, graceMs: 1000, hookMs: 5000 };
+const LIMITS: VersionLimits = { settleMs: 1000, listenMs: 10_000, graceMs: 1000, hookMs: 5000, leaveMs: 30_000 };
 
 interface Booting {
   readonly possessions: Possessions;
@@ -145,6 +155,9 @@ export function createVersionHost({ logger, closeWebSockets = false, limits: som
     );
   };
 
+  const runHooks = async ({ hooks, token }: Possessions, when: 'before' | 'all'): Promise<void> => {
+    for (const error of await hooks.run(when)) logger.error(`A hook of v${token.version} has failed: ${textOf(error)}`);
+  };
   const commit = (version: Booting): void => {
     const before = live;
     const { token } = version.possessions;
@@ -196,7 +209,7 @@ export function createVersionHost({ logger, closeWebSockets = false, limits: som
       const boot = createBoot({
         limits,
         isListening: () => network.isListening(token.version),
-        predecessorListens: () => live !== undefined && network.addressesOf(live.token.version).length > 0,
+        predecessorListens: () => (live === undefined ? network.hasUnused : network.addressesOf(live.token.version).length > 0),
         commit: () => runOutside(() => commit(version)),
         fail: (error) => fail(version, error),
       });
@@ -216,10 +229,7 @@ export function createVersionHost({ logger, closeWebSockets = false, limits: som
       return {
         number: token.version,
         async run(evaluate) {
-          if (live?.hooks.hasBefore === true) {
-            for (const error of await live.hooks.run('before'))
-              logger.error(`A hook of v${live.token.version} has failed: ${textOf(error)}`);
-          }
+          if (live?.hooks.hasBefore === true) await runHooks(live, 'before');
           if (!isBooting()) return outcome;
           try {
             settle(runAs(token, evaluate));
@@ -240,6 +250,25 @@ export function createVersionHost({ logger, closeWebSockets = false, limits: som
       return numbers.map((version) => ({ version, why: whyAlive(version, open.get(version)) }));
     },
     outside: runOutside,
+    inherit: network.inherit,
+    start() {
+      network.start();
+      startGrace();
+    },
+    prepare: async () => (live === undefined ? undefined : runHooks(live, 'before')),
+    leave() {
+      if (booting !== undefined) supersede(booting);
+      clearTimeout(grace);
+      const drained = network.leave();
+      const closeAll = (): void => {
+        for (const { version } of this.alive()) network.work.closeWebSockets(version);
+      };
+      if (closeWebSockets) closeAll();
+      const limit = new Promise<void>((resolve) => setTimeout(resolve, limits.leaveMs)).then(closeAll);
+      live?.letGo();
+      const hooks = live === undefined ? undefined : runHooks(live, 'all');
+      return { ended: Promise.race([Promise.all([drained, hooks]).then(() => undefined), limit]) };
+    },
     async close() {
       if (booting !== undefined) supersede(booting);
       clearTimeout(grace);

@@ -22,6 +22,8 @@ export interface ReloaderOptions {
   readonly restart: (why: string) => void;
   /** The program may have read further files. */
   readonly filesChanged: () => void;
+  /** The first version has taken over. */
+  readonly committed: () => void;
 }
 
 export interface Reloader {
@@ -33,6 +35,8 @@ export interface Reloader {
   isBooting(): boolean;
   /** What boots waits for nothing that could still happen. */
   starve(): void;
+  /** Begins nothing more, and disposes of what runs. */
+  retire(): Promise<void>;
 }
 
 interface Running {
@@ -45,7 +49,7 @@ interface Change {
   readonly savedAt: number;
 }
 
-export function createReloader({ program, host, reports, hold, restart, filesChanged }: ReloaderOptions): Reloader {
+export function createReloader({ program, host, reports, hold, restart, filesChanged, committed }: ReloaderOptions): Reloader {
   let running: Running | undefined;
   let booting: Version | undefined;
   /** The last attempt came to nothing: what is saved next is tried as a whole. */
@@ -102,11 +106,16 @@ export function createReloader({ program, host, reports, hold, restart, filesCha
       pending.clear();
     }
     hold(false);
-    if (before === undefined) reports.started(change);
-    else reports.reloaded({ ...change, moduleCount: modules.moduleCount, alive: host.alive() });
-    before?.modules.retire();
-    const errors = [...((await before?.modules.dispose()) ?? []), ...((await outcome.retired)?.errors ?? [])];
-    for (const error of errors) reports.hookFailed(error);
+    if (before === undefined) {
+      committed();
+      reports.started(change);
+    } else reports.reloaded({ ...change, moduleCount: modules.moduleCount, alive: host.alive() });
+    if (before !== undefined) await dispose(before.modules);
+    for (const error of (await outcome.retired)?.errors ?? []) reports.hookFailed(error);
+  };
+  const dispose = async (modules: ModuleVersion): Promise<void> => {
+    modules.retire();
+    for (const error of await modules.dispose()) reports.hookFailed(error);
   };
 
   const apply = async (change: Change, { modules, version }: Running): Promise<void> => {
@@ -158,6 +167,10 @@ export function createReloader({ program, host, reports, hold, restart, filesCha
     starve() {
       hold(true);
       reports.starved();
+    },
+    async retire() {
+      turn++;
+      if (running !== undefined) await dispose(running.modules);
     },
   };
 }

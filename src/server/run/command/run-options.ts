@@ -2,7 +2,7 @@
  * The command line of `hmr-dev run`: its own options stand in front of the entry, everything behind it is the program's, as under `node`. Options that
  * Node has too are handed to the process that runs the program.
  */
-import type { RunnerSetup } from '../../../protocol.ts';
+import type { RunnerSetup } from './messages.ts';
 import type { CommandSpec } from '../../command-line.ts';
 import { parseArguments } from '../../command-line.ts';
 import type { OptionDeclaration } from '../../config/config.ts';

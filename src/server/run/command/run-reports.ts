@@ -33,9 +33,11 @@ export interface RunReportsOptions {
   readonly logger: Logger;
   readonly cwd: string;
   readonly entry: string;
+  /** Another process serves until the first version runs here. */
+  readonly isSuccessor: boolean;
 }
 
-export function createRunReports({ logger, cwd, entry }: RunReportsOptions): RunReports {
+export function createRunReports({ logger, cwd, entry, isSuccessor }: RunReportsOptions): RunReports {
   const relative = (file: string): string => {
     const seen = path.relative(cwd, file);
     return seen.startsWith('..') ? file : seen.split(path.sep).join('/');
@@ -57,7 +59,8 @@ export function createRunReports({ logger, cwd, entry }: RunReportsOptions): Run
       for (const error of outcome.errors) logger.error(reportOf(error, relative));
     },
     failed({ error, isServing }) {
-      const next = isServing ? 'The version before serves on; this is tried again with the next change.' : 'Waiting for a change.';
+      const next =
+        isServing || isSuccessor ? 'The version before serves on; this is tried again with the next change.' : 'Waiting for a change.';
       const report = reportOf(error, relative);
       logger.error({ ...report, hint: report.hint === undefined ? next : `${report.hint} ${next}` });
     },

@@ -2,9 +2,9 @@
  * The supervisor's side of one process that runs the program: its start as `node <entry>` would be started, its messages, and how it
  * ended.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SendHandle, spawn } from 'node:child_process';
 import path from 'node:path';
-import type { RunnerMessage, SupervisorMessage } from '../../../protocol.ts';
+import type { RunnerMessage, RunnerSetup, SupervisorMessage } from './messages.ts';
 import { packageRoot } from '../../package-info.ts';
 import { CHANNEL, type Envelope } from './envelope.ts';
 import type { RunOptions } from './run-options.ts';
@@ -18,14 +18,18 @@ export interface Ending {
 }
 
 export interface RunnerProcess {
-  send(message: SupervisorMessage): void;
+  readonly pid: number | undefined;
+  /** @param handle travels with it */
+  send(message: SupervisorMessage, handle?: SendHandle): void;
   signal(name: NodeJS.Signals): void;
-  /** Ends it; calls back when it has ended. */
-  stop(stopped: () => void): void;
+  /** Asks it to end, and sees to it. */
+  stop(): void;
+  /** Sees to it that it has ended then. */
+  endWithin(limitMs: number): void;
 }
 
 export interface RunnerEvents {
-  told(message: RunnerMessage): void;
+  told(message: RunnerMessage, handle: unknown): void;
   /** After the last message. */
   ended(ending: Ending): void;
 }
@@ -34,34 +38,43 @@ const RUNNER = 'dist/server/run/command/runner.js';
 /** A program that is asked to end may close what it has open. */
 const STOP_LIMIT_MS = 5_000;
 
-export function startRunner({ setup, args, nodeOptions }: RunOptions, events: RunnerEvents): RunnerProcess {
+/** What it finds when it starts. */
+export type Inheritance = Required<Pick<RunnerSetup, 'inherits' | 'isSuccessor'>>;
+
+export function startRunner({ setup, args, nodeOptions }: RunOptions, inheritance: Inheritance, events: RunnerEvents): RunnerProcess {
   const script = path.join(packageRoot(), RUNNER);
-  const child = spawn(process.execPath, [...process.execArgv, ...nodeOptions, script, JSON.stringify(setup), ...args], {
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...process.execArgv, ...nodeOptions, script, JSON.stringify({ ...setup, ...inheritance }), ...args],
+    {
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    },
+  );
   let isCrash = false;
   let hasListened = false;
-  child.on('internalMessage', (given: Partial<Envelope<RunnerMessage>>) => {
+  child.on('internalMessage', (given: Partial<Envelope<RunnerMessage>>, handle: unknown) => {
     const { cmd, message } = given;
     if (cmd !== CHANNEL || message === undefined) return;
     if (message.kind === 'crashed') isCrash = true;
     if (message.kind === 'opened') hasListened = true;
-    events.told(message);
+    events.told(message, handle);
   });
   void whenEnded(child).then(({ code, signal }) => events.ended({ code, signal, isCrash, hasListened }));
+  const endWithin = (limitMs: number): void => {
+    const limit = setTimeout(() => child.kill('SIGKILL'), limitMs);
+    void whenEnded(child).then(() => clearTimeout(limit));
+  };
   return {
+    pid: child.pid,
     // One that is just ending needs no message.
-    send: (message) =>
-      void (child.connected && child.send({ cmd: CHANNEL, message } satisfies Envelope<SupervisorMessage>, () => undefined)),
+    send: (message, handle) =>
+      void (child.connected && child.send({ cmd: CHANNEL, message } satisfies Envelope<SupervisorMessage>, handle, () => undefined)),
     signal: (name) => void child.kill(name),
-    stop(stopped) {
-      const limit = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
-      void whenEnded(child).then(() => {
-        clearTimeout(limit);
-        stopped();
-      });
+    stop() {
+      endWithin(STOP_LIMIT_MS);
       child.kill('SIGTERM');
     },
+    endWithin,
   };
 }
 

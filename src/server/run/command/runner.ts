@@ -5,11 +5,12 @@
 import inspector from 'node:inspector';
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import type { RunnerSetup } from '../../../protocol.ts';
+import type { RunnerSetup } from './messages.ts';
 import { cacheFolder } from '../../cache-folder.ts';
 import { createProgram } from '../modules/program.ts';
 import { currentToken } from '../ownership/token.ts';
 import { createVersionHost } from '../version-host.ts';
+import { createHandOver, shareAddresses } from './hand-over.ts';
 import { createReloader } from './reloader.ts';
 import { createRunReports } from './run-reports.ts';
 import { createRunLogger } from './run-logger.ts';
@@ -23,13 +24,11 @@ process.argv.splice(1, 2, path.resolve(setup.entry));
 const supervisor = openSupervisorChannel();
 const cwd = process.cwd();
 const logger = createRunLogger(setup.logLevel);
+const addresses = shareAddresses(supervisor);
 const host = createVersionHost({
   logger,
   closeWebSockets: setup.closeWebSockets,
-  addresses: {
-    opened: ({ name }) => supervisor.send({ kind: 'opened', address: name }),
-    closed: ({ name }) => supervisor.send({ kind: 'closed', address: name }),
-  },
+  addresses,
 });
 const program = createProgram({
   entry: setup.entry,
@@ -44,11 +43,13 @@ const program = createProgram({
 const reloader = createReloader({
   program,
   host,
-  reports: createRunReports({ logger, cwd, entry: setup.entry }),
+  reports: createRunReports({ logger, cwd, entry: setup.entry, isSuccessor: setup.isSuccessor === true }),
   hold: supervisor.hold,
   restart: (why) => supervisor.send({ kind: 'restart', why }),
   filesChanged: () => tellFiles(),
+  committed: () => handOver.committed(),
 });
+const handOver = createHandOver({ supervisor, host, start: () => start(), retire: reloader.retire });
 
 const told = new Set<string>();
 function tellFiles(): void {
@@ -69,7 +70,7 @@ function hasChangedUnseen(file: string): boolean {
   }
 }
 
-supervisor.onMessage((message) => {
+supervisor.onMessage((message, handle) => {
   switch (message.kind) {
     case 'changed':
       return host.outside(() => reloader.changed(message.files, message.ageMs));
@@ -78,8 +79,10 @@ supervisor.onMessage((message) => {
       if (missed.length > 0) host.outside(() => reloader.changed(missed, 0));
       return undefined;
     }
+    case 'released':
+      return addresses.released(message.id);
     default:
-      return message satisfies never;
+      return handOver.received(message, handle);
   }
 });
 process.on('uncaughtExceptionMonitor', () => {
@@ -93,9 +96,16 @@ process.on('beforeExit', () => {
 });
 process.on('exit', () => program.close());
 
-if (setup.isBreaking) {
-  inspector.waitForDebugger();
-  // oxlint-disable-next-line no-debugger -- --inspect-brk: the next step leads into the program
-  debugger;
+function start(): void {
+  if (setup.isBreaking) {
+    inspector.waitForDebugger();
+    // oxlint-disable-next-line no-debugger -- --inspect-brk: the next step leads into the program
+    debugger;
+  }
+  reloader.start();
 }
-reloader.start();
+
+if (setup.inherits === true) {
+  supervisor.hold(true);
+  supervisor.send({ kind: 'ready' });
+} else start();

@@ -6,8 +6,6 @@
 export interface Signals {
   /** The first that came. */
   readonly requested: NodeJS.Signals | undefined;
-  /** Who gets the first; without one it ends this process. */
-  forwardTo(send: ((signal: NodeJS.Signals) => void) | undefined): void;
   /** Ends this process as the program has ended. */
   end(code: number | null, signal: NodeJS.Signals | null): void;
 }
@@ -15,6 +13,10 @@ export interface Signals {
 export interface SignalsOptions {
   /** The terminal sends its signals to all processes in it. */
   readonly isTerminal: boolean;
+  /** The program gets the first; undefined when the terminal has sent it. @returns false when none runs: that ends this process */
+  readonly send: (signal: NodeJS.Signals | undefined) => boolean;
+  /** Ends all processes at once. */
+  readonly kill: () => void;
   readonly now?: () => number;
 }
 
@@ -23,10 +25,9 @@ const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** npm hands on what the terminal has sent already. */
 const SAME_MS = 100;
 
-export function catchSignals({ isTerminal, now = () => performance.now() }: SignalsOptions): Signals {
+export function catchSignals({ isTerminal, send, kill, now = () => performance.now() }: SignalsOptions): Signals {
   let requested: NodeJS.Signals | undefined;
   let requestedAt = 0;
-  let send: ((signal: NodeJS.Signals) => void) | undefined;
 
   const end: Signals['end'] = (code, signal) => {
     if (signal === null) process.exit(code ?? 0);
@@ -38,10 +39,11 @@ export function catchSignals({ isTerminal, now = () => performance.now() }: Sign
     if (requested === undefined) {
       requested = signal;
       requestedAt = now();
-      if (send === undefined) end(null, signal);
-      else if (!isTerminal || !FROM_TERMINAL.has(signal)) send(signal);
-    } else if (now() - requestedAt > SAME_MS) {
-      send?.('SIGKILL');
+      if (send(isTerminal && FROM_TERMINAL.has(signal) ? undefined : signal)) return;
+      kill();
+      end(null, signal);
+    } else if (signal !== requested || now() - requestedAt > SAME_MS) {
+      kill();
       end(null, signal);
     }
   };
@@ -49,9 +51,6 @@ export function catchSignals({ isTerminal, now = () => performance.now() }: Sign
   return {
     get requested() {
       return requested;
-    },
-    forwardTo(next) {
-      send = next;
     },
     end,
   };

@@ -2,12 +2,14 @@
  * The runner's way to its supervisor. Node's own channel between parent and child, kept out of the program's sight: under plain `node` there is no
  * `process.send`, and programs ask for it to find out who has started them.
  */
-import type { RunnerMessage, SupervisorMessage } from '../../../protocol.ts';
+import type { SendHandle } from 'node:child_process';
+import type { RunnerMessage, SupervisorMessage } from './messages.ts';
 import { CHANNEL, type Envelope } from './envelope.ts';
 
 export interface SupervisorChannel {
-  send(message: RunnerMessage): void;
-  onMessage(listener: (message: SupervisorMessage) => void): void;
+  /** @param handle travels with it */
+  send(message: RunnerMessage, handle?: object): void;
+  onMessage(listener: (message: SupervisorMessage, handle: unknown) => void): void;
   /** Keeps this process alive when nothing else does. */
   hold(isHeld: boolean): void;
 }
@@ -22,11 +24,17 @@ export function openSupervisorChannel(): SupervisorChannel {
   Reflect.deleteProperty(process, 'send');
   return {
     // A supervisor that has just gone needs no answer.
-    send: (message) => void send?.({ cmd: CHANNEL, message } satisfies Envelope<RunnerMessage>, undefined, undefined, () => undefined),
+    send: (message, handle) =>
+      void send?.(
+        { cmd: CHANNEL, message } satisfies Envelope<RunnerMessage>,
+        handle as SendHandle | undefined,
+        undefined,
+        () => undefined,
+      ),
     onMessage(listener) {
-      process.on('internalMessage' as 'message', (given: unknown) => {
+      process.on('internalMessage' as 'message', (given: unknown, handle: unknown) => {
         const envelope = given as Partial<Envelope<SupervisorMessage>>;
-        if (envelope.cmd === CHANNEL && envelope.message !== undefined) listener(envelope.message);
+        if (envelope.cmd === CHANNEL && envelope.message !== undefined) listener(envelope.message, handle);
       });
     },
     hold(isHeld) {

@@ -1,6 +1,6 @@
 /**
- * The process that was started: starts the one that runs the program, watches the files that it names, and starts it anew when it has ended and something
- * changes, or when a change cannot be had in place. Light, since every start waits for it: the watcher is loaded while the program starts.
+ * The process that was started: watches the files that the program names, and has it started anew when it has ended and something changes, or when a
+ * change cannot be had in place. Light, since every start waits for it: the watcher is loaded while the program starts.
  */
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
@@ -11,7 +11,8 @@ import { catchSignals } from './signals.ts';
 import type { ProgramWatch } from './program-watch.ts';
 import type { RunOptions } from './run-options.ts';
 import { createSettings } from './settings.ts';
-import { type Ending, startRunner, type RunnerProcess } from './runner-process.ts';
+import { createSuccession } from './succession.ts';
+import type { Ending } from './runner-process.ts';
 
 export function supervise(options: RunOptions, logger: Logger): void {
   const cwd = process.cwd();
@@ -19,60 +20,65 @@ export function supervise(options: RunOptions, logger: Logger): void {
   const settings = createSettings(cwd, options.envFiles);
   let watch: ProgramWatch | undefined;
   let isWatching = false;
-  let runner: RunnerProcess | undefined;
   const files = new Set<string>();
+  /** What the restart is for that is under way, and since when. */
+  let cause: { readonly why: string; readonly since: number } | undefined;
 
-  const start = (): void => {
-    const started = startRunner(options, {
-      told(message) {
-        switch (message.kind) {
-          case 'files':
-            for (const file of message.files) files.add(file);
-            watch?.add(message.files);
-            if (isWatching) started.send({ kind: 'watching' });
-            return;
-          case 'restart':
-            if (runner === started) restart(message.why);
-            return;
-          default:
-        }
-      },
-      ended: (ending) => ended(started, ending),
-    });
-    settings.note();
-    runner = started;
-    signals.forwardTo(started.signal);
-  };
+  const succession = createSuccession(options, {
+    starting: settings.note,
+    told(message) {
+      switch (message.kind) {
+        case 'files':
+          for (const file of message.files) files.add(file);
+          watch?.add(message.files);
+          if (isWatching) succession.newest?.send({ kind: 'watching' });
+          return;
+        case 'restart':
+          return restart(message.why);
+        case 'reads':
+          return;
+        default:
+          return message satisfies never;
+      }
+    },
+    replaced() {
+      const { why, since } = cause ?? { why: options.setup.entry, since: performance.now() };
+      logger.batch({ files: relative(why), outcome: 'restarted', durationMs: performance.now() - since });
+    },
+    gone: ({ pid }) => logger.debug(`process ${pid} has ended`),
+    ended,
+    isEnding: () => signals.requested !== undefined,
+  });
   const restart = (why: string): void => {
-    logger.info(`${relative(why)}: restart`);
-    const before = runner;
-    runner = undefined;
-    before?.stop(start);
-    if (before === undefined) start();
+    if (signals.requested !== undefined) return;
+    cause = { why, since: performance.now() };
+    logger[succession.newest === undefined ? 'info' : 'debug'](`${relative(why).join(', ')}: restart`);
+    succession.start();
   };
-  const ended = (which: RunnerProcess, { code, signal, isCrash, hasListened }: Ending): void => {
-    if (runner !== which) return;
-    runner = undefined;
-    signals.forwardTo(undefined);
+  function ended({ code, signal, isCrash, hasListened }: Ending, isServing: boolean): void {
     const isOurs = signals.requested !== undefined;
-    if (isOurs || (!hasListened && !isCrash)) return signals.end(code, signal);
+    if (isServing && isOurs) return;
+    if (!isServing && (isOurs || (!hasListened && !isCrash))) {
+      succession.kill();
+      return signals.end(code, signal);
+    }
     const how = isCrash ? 'has crashed' : 'has ended';
     const exit = signal === null ? `exit code ${code ?? 0}` : signal;
-    logger.warn(`${options.setup.entry} ${how} (${exit}).`, 'Waiting for a change.');
-  };
+    const next = isServing ? 'The process before serves on; this is tried again with the next change.' : 'Waiting for a change.';
+    logger.warn(`${options.setup.entry} ${how} (${exit}).`, next);
+  }
   const changed = (names: readonly string[], ageMs: number): void => {
     const setting = settings.changedOf(names);
     if (setting !== undefined) return restart(setting);
-    const files = names.filter((name) => !settings.files.has(name));
-    if (files.length === 0) return undefined;
-    if (runner === undefined) return restart(files.join(', '));
-    runner.send({ kind: 'changed', files, ageMs });
+    const others = names.filter((name) => !settings.files.has(name));
+    if (others.length === 0) return undefined;
+    // What starts in a moment reads them itself.
+    if (succession.isPending) return undefined;
+    const { newest } = succession;
+    if (newest === undefined || succession.isDue) return restart(others.join(', '));
+    newest.send({ kind: 'changed', files: others, ageMs });
   };
-  const relative = (names: string): string =>
-    names
-      .split(', ')
-      .map((name) => path.relative(cwd, name))
-      .join(', ');
+  const relative = (names: string): string[] => names.split(', ').map((name) => path.relative(cwd, name));
   const startWatching = async (): Promise<void> => {
     const { createProgramWatch } = await import('./program-watch.ts');
     watch = createProgramWatch({
@@ -83,11 +89,11 @@ export function supervise(options: RunOptions, logger: Logger): void {
     watch.add([...settings.files, ...files]);
     await watch.ready;
     isWatching = true;
-    runner?.send({ kind: 'watching' });
+    succession.newest?.send({ kind: 'watching' });
   };
-  const signals = catchSignals({ isTerminal: [0, 1, 2].some(isatty) });
+  const signals = catchSignals({ isTerminal: [0, 1, 2].some(isatty), send: succession.signal, kill: succession.kill });
 
-  start();
+  succession.start();
   startWatching().catch((error: unknown) => {
     // Of the watcher, which has told it.
     if (!(error instanceof HmrError)) logger.error(stackText(error));

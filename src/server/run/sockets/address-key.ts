@@ -15,6 +15,8 @@ export type ListenArguments = readonly [
   flags?: number | undefined,
 ];
 
+const SOCKET = 'socket ';
+
 /** All interfaces, by the three ways of saying so. With `ipv6Only` it is another address. */
 const EVERYWHERE: ReadonlySet<unknown> = new Set([null, undefined, '', '::', '0.0.0.0']);
 
@@ -34,5 +36,21 @@ export function portKey(address: string | null | undefined, port: number, flags 
 function pipeKey(name: string): string {
   // Names in the abstract namespace and of Windows are no paths.
   const isPath = !name.startsWith('\0') && process.platform !== 'win32';
-  return `socket ${isPath ? path.resolve(name) : name}`;
+  return `${SOCKET}${isPath ? path.resolve(name) : name}`;
+}
+
+/** The same port, and one of the two is on all interfaces: such addresses cannot be open beside each other. */
+export function overlaps(keys: Iterable<string>, asked: ListenArguments): boolean {
+  const key = askedKey(asked);
+  const [, port] = asked;
+  if (key === undefined || !port || port < 0) return false;
+  const wide = portKey(null, port);
+  const covers = (one: string, other: string): boolean => one !== other && one === wide && other.endsWith(wide);
+  return [...keys].some((open) => covers(open, key) || covers(key, open));
+}
+
+/** The file of a Unix socket that has one. */
+export function socketFile(keys: Iterable<string>): string | undefined {
+  const key = [...keys].find((name) => name.startsWith(`${SOCKET}/`));
+  return key?.slice(SOCKET.length);
 }

@@ -4,8 +4,9 @@
  * the current lease; a lease of a version that still boots waits. No part of Node but `net.Server` has to know.
  */
 import { runOutside } from '../ownership/token.ts';
-import { askedKey, type ListenArguments, portKey } from './address-key.ts';
+import { askedKey, type ListenArguments, overlaps, portKey, socketFile } from './address-key.ts';
 import { internalsOf, type ListenHandle, replaceHandle } from './node-internals.ts';
+import { closeSocket } from './socket-file.ts';
 import type { TrackedServer } from './tracked-server.ts';
 
 export interface Lease {
@@ -17,8 +18,12 @@ export interface Lease {
 }
 
 export interface Address {
+  /** The same in all processes that share it. */
+  readonly id: string;
   /** For people: `:3000`, `127.0.0.1:3000`, `socket /run/app`. */
   readonly name: string;
+  /** Node's own, to be shared with other processes. */
+  readonly real: ListenHandle;
   /** Where new connections go. */
   readonly current: Lease | undefined;
   leaseOf(version: number): Lease | undefined;
@@ -30,6 +35,20 @@ export interface Address {
   readonly keys: ReadonlySet<string>;
   /** Hollow servers that forward to here, until their connections have ended. */
   readonly forwarding: Set<TrackedServer>;
+  /** Of another process, which still serves there: nothing is accepted here until `start`. */
+  readonly isInherited: boolean;
+  start(): void;
+  close(): void;
+  /** Other processes keep it open; its connections stay. */
+  detach(): void;
+}
+
+/** What another process has to know of an address beside its handle. */
+export interface SharedAddress {
+  /** The same in all processes. */
+  readonly id: string;
+  /** How programs may call it, see address-key.ts. */
+  readonly keys: readonly string[];
 }
 
 export interface Addresses {
@@ -37,19 +56,41 @@ export interface Addresses {
   find(asked: ListenArguments, version: number, nth: number, handle: unknown): Address | undefined;
   /** Takes over the handle that Node has just opened for a server, if it has. */
   open(asked: ListenArguments, nth: number, server: TrackedServer): Lease | undefined;
-  /** Who holds open addresses of other versions that keep this one from being opened: the same port, and one of the two is on all interfaces. */
+  /** An address that another process has opened. */
+  inherit(shared: SharedAddress, real: ListenHandle): void;
+  /** Who holds open addresses of other versions that keep this one from being opened. */
   overlapping(asked: ListenArguments, version: number): Lease[];
   all(): readonly Address[];
 }
 
 export interface AddressObserver {
   opened(address: Address): void;
-  closed(address: Address): void;
+  /** A version that serves listens there. */
+  served?(address: Address): void;
+  /** @returns until when another process has it open still */
+  closed(address: Address): Promise<void> | undefined;
 }
 
-export function createAddresses(observer: AddressObserver): Addresses {
+export function createAddresses(observer: Pick<AddressObserver, 'opened'> & { closed(address: Address): void }): Addresses {
   const addresses = new Set<Address>();
   const handles = new WeakMap<object, Address>();
+  const add = (real: ListenHandle, { id, keys }: SharedAddress, isInherited: boolean): Address => {
+    const address = createAddress({
+      real,
+      id,
+      keys: new Set(keys),
+      isInherited,
+      ended(isClosed) {
+        addresses.delete(address);
+        if (isClosed) observer.closed(address);
+      },
+    });
+    addresses.add(address);
+    handles.set(real, address);
+    // All that a client causes is in the context in which its socket is made, and that is no version's.
+    real.onconnection = (status, client) => runOutside(() => address.current?.handle.onconnection?.(status, client));
+    return address;
+  };
   return {
     find(asked, version, nth, handle) {
       const known = typeof handle === 'object' && handle !== null ? handles.get(handle) : undefined;
@@ -61,32 +102,25 @@ export function createAddresses(observer: AddressObserver): Addresses {
     open(asked, nth, tracked) {
       const real = internalsOf(tracked.server)._handle;
       if (real === null) return undefined; // The error comes as an event.
-      const address = createAddress(real, keysOf(asked, nth, real), () => {
-        addresses.delete(address);
-        observer.closed(address);
-      });
-      addresses.add(address);
-      handles.set(real, address);
+      const { onconnection } = real;
+      const address = add(real, { id: `${process.pid} ${++count}`, keys: keysOf(asked, nth, real) }, false);
       const lease = address.lease(tracked);
-      replaceHandle(tracked.server, lease.handle);
-      // All that a client causes is in the context in which its socket is made, and that is no version's.
-      real.onconnection = (status, client) => runOutside(() => address.current?.handle.onconnection?.(status, client));
+      replaceHandle(tracked.server, lease.handle, onconnection);
       observer.opened(address);
       return lease;
     },
-    overlapping(asked, version) {
-      const key = askedKey(asked);
-      if (key === undefined || !asked[1] || asked[1] < 0) return [];
-      const covers = (wide: string, narrow: string): boolean =>
-        wide !== narrow && wide === portKey(null, asked[1] ?? 0) && narrow.endsWith(wide);
-      return [...addresses].flatMap(({ keys, current }) => {
-        const overlaps = [...keys].some((open) => covers(open, key) || covers(key, open));
-        return overlaps && current !== undefined && current.server.version !== version ? [current] : [];
-      });
+    inherit(shared, real) {
+      add(real, shared, true);
     },
+    overlapping: (asked, version) =>
+      [...addresses].flatMap(({ keys, current }) =>
+        current !== undefined && current.server.version !== version && overlaps(keys, asked) ? [current] : [],
+      ),
     all: () => [...addresses],
   };
 }
+
+let count = 0;
 
 /** Port 0 is another port each time: the first of one version is the first of the next. */
 function keyOf(asked: ListenArguments, nth: number): string | undefined {
@@ -95,34 +129,64 @@ function keyOf(asked: ListenArguments, nth: number): string | undefined {
 }
 
 /** As it was asked for, and as it is: a program may ask for the port by number that it was given for 0. */
-function keysOf(asked: ListenArguments, nth: number, handle: ListenHandle): Set<string> {
+function keysOf(asked: ListenArguments, nth: number, handle: ListenHandle): string[] {
   const keys = new Set<string>();
   const bound: { address?: string; port?: number } = {};
   if (handle.getsockname?.(bound) === 0 && bound.port !== undefined) keys.add(portKey(bound.address, bound.port, asked[5]));
   const key = keyOf(asked, nth);
   if (key !== undefined) keys.add(key);
-  return keys;
+  return [...keys];
 }
 
-function createAddress(real: ListenHandle, keys: ReadonlySet<string>, closed: () => void): Address {
+interface AddressOptions {
+  readonly real: ListenHandle;
+  readonly id: string;
+  readonly keys: ReadonlySet<string>;
+  readonly isInherited: boolean;
+  /** @param isClosed false when others keep it open */
+  ended(isClosed: boolean): void;
+}
+
+function createAddress({ real, id, keys, isInherited, ended }: AddressOptions): Address {
   const leases = new Set<Lease>();
   let current: Lease | undefined;
   let isOpen = true;
+  /** Node has begun to accept; for an address of another process that is a step of its own. */
+  let isAccepting = !isInherited;
+  let isStarted = !isInherited;
+  let backlog = DEFAULT_BACKLOG;
   const makeCurrent = (lease: Lease): void => {
     current = lease;
     reference(real, lease.isReferenced);
+    accept();
+  };
+  const accept = (): void => {
+    if (isAccepting || !isStarted || current === undefined || !isOpen) return;
+    isAccepting = true;
+    real.listen(backlog);
+  };
+  const end = (isClosed: boolean): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    const file = socketFile(keys);
+    if (file === undefined) real.close();
+    else closeSocket(real, file, isClosed, isInherited);
+    ended(isClosed);
   };
   const release = (lease: Lease): void => {
     if (!leases.delete(lease)) return;
     const next = [...leases].at(-1);
     if (next === undefined) {
-      isOpen = false;
-      real.close();
-      closed();
+      // The next version may want what is not ours yet.
+      if (isStarted) end(true);
+      else current = undefined;
     } else if (current === lease) makeCurrent(next);
   };
   const address: Address = {
+    id,
     name: [...keys][0] ?? 'a handle',
+    real,
+    isInherited,
     get current() {
       return current;
     },
@@ -131,11 +195,20 @@ function createAddress(real: ListenHandle, keys: ReadonlySet<string>, closed: ()
     get isWanted() {
       return leases.size > 1;
     },
+    start() {
+      isStarted = true;
+      accept();
+    },
+    close: () => end(true),
+    detach: () => end(false),
     leaseOf: (version) => [...leases].find(({ server }) => server.version === version),
     lease(server) {
       const handle: ListenHandle = {
         onconnection: null,
-        listen: () => 0,
+        listen(asked) {
+          backlog = asked;
+          return 0;
+        },
         close(callback) {
           release(lease);
           if (callback !== undefined) process.nextTick(callback);
@@ -164,6 +237,9 @@ function createAddress(real: ListenHandle, keys: ReadonlySet<string>, closed: ()
   };
   return address;
 }
+
+/** Node's. */
+const DEFAULT_BACKLOG = 511;
 
 function reference(handle: ListenHandle, isReferenced: boolean): void {
   if (isReferenced) handle.ref?.();

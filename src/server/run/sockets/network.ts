@@ -5,8 +5,9 @@
  */
 import type net from 'node:net';
 import { currentToken, isContextLost, type Token } from '../ownership/token.ts';
-import type { ListenArguments } from './address-key.ts';
-import { type AddressObserver, createAddresses, type Lease } from './addresses.ts';
+import { askedKey, type ListenArguments, overlaps } from './address-key.ts';
+import { type Address, type AddressObserver, createAddresses, type Lease, type SharedAddress } from './addresses.ts';
+import { whenDrained } from './drain.ts';
 import { closeByClass, closeIdleConnections, hollowServer } from './hollow-server.ts';
 import { wrapListen } from './listen-wrap.ts';
 import { internalsOf, type ListenHandle } from './node-internals.ts';
@@ -36,6 +37,14 @@ export interface Network {
   closeOlder(version: number): void;
   /** Calls back when no address leads to the version any more. */
   whenLeft(version: number, left: () => void): void;
+  /** An address of another process, which serves there until `start`. */
+  inherit(shared: SharedAddress, handle: ListenHandle): void;
+  /** Whether another process has told of addresses that nobody listens on here. */
+  readonly hasUnused: boolean;
+  /** From now on this process serves at what it has inherited. */
+  start(): void;
+  /** Leaves all addresses to another process, and resolves when the connections that are left have ended. */
+  leave(): Promise<void>;
   /** Puts Node's own functions back. */
   unwrap(): void;
 }
@@ -52,14 +61,25 @@ export function createNetwork(events: NetworkEvents): Network {
   const addresses = createAddresses({
     opened: (address) => events.addresses?.opened(address),
     closed(address) {
-      events.addresses?.closed(address);
+      awaitRelease(address, events.addresses?.closed(address));
       for (const server of address.forwarding) closeIdleConnections(server);
       departures.check();
     },
   });
   const countZero = createCounter();
   let waiting: Waiting[] = [];
+  /** Closed here, and still open in another process. */
+  const closing = new Map<Address, Promise<void>>();
 
+  const awaitRelease = (address: Address, released: Promise<void> | undefined): void => {
+    if (released === undefined) return;
+    closing.set(address, released);
+    void released.then(() => closing.delete(address));
+  };
+  const releaseOf = (asked: ListenArguments): Promise<void> | undefined => {
+    const key = askedKey(asked);
+    return [...closing].find(([{ keys }]) => (key !== undefined && keys.has(key)) || overlaps(keys, asked))?.[1];
+  };
   const current = (): Lease[] => addresses.all().flatMap((address) => address.current ?? []);
   const ofVersion = (version: number): Lease[] => addresses.all().flatMap((address) => address.leaseOf(version) ?? []);
   const addressesOf = (version: number): string[] =>
@@ -67,6 +87,7 @@ export function createNetwork(events: NetworkEvents): Network {
 
   const handOver = (lease: Lease): void => {
     const before = lease.address.handOver(lease);
+    events.addresses?.served?.(lease.address);
     if (before === undefined) return;
     const { forwarding } = lease.address;
     before.server.forwardTo = lease.address;
@@ -74,9 +95,17 @@ export function createNetwork(events: NetworkEvents): Network {
     hollowServer(before.server, work, () => forwarding.delete(before.server));
     departures.check();
   };
-  const listenOverlapping = ({ tracked, asked }: Waiting): void => {
-    for (const { server } of addresses.overlapping(asked, tracked.version)) closeByClass(server);
-    listenNow(tracked.server, asked);
+  const listenOverlapping = (late: Waiting): void => {
+    for (const { server } of addresses.overlapping(late.asked, late.tracked.version)) closeByClass(server);
+    listenReleased(late);
+  };
+  const listenReleased = ({ tracked, asked }: Waiting): void => {
+    const released = releaseOf(asked);
+    if (released === undefined) listenNow(tracked.server, asked);
+    else
+      void released.then(() => {
+        if (events.isLive(tracked.version) || events.bootingToken()?.version === tracked.version) listenReleased({ tracked, asked });
+      });
   };
 
   const { listenNow, unwrap } = wrapListen({
@@ -99,6 +128,10 @@ export function createNetwork(events: NetworkEvents): Network {
       tracked.nth ??= asked[1] === 0 ? countZero(version, String(asked[0])) : 0;
       const address = addresses.find(asked, version, tracked.nth, internalsOf(server)._handle);
       if (address !== undefined) return take(address.lease(tracked));
+      if (releaseOf(asked) !== undefined) {
+        listenReleased({ tracked, asked });
+        return 'wait';
+      }
       if (events.isLive(version) || addresses.overlapping(asked, version).length === 0) return undefined;
       waiting.push({ tracked, asked });
       happened(tracked, 'listening');
@@ -144,8 +177,23 @@ export function createNetwork(events: NetworkEvents): Network {
     },
     closeOlder(version) {
       for (const { server, address } of current()) if (server.version < version && !address.isWanted) closeByClass(server);
+      for (const address of addresses.all()) if (address.current === undefined) address.close();
     },
     whenLeft: departures.when,
+    inherit: addresses.inherit,
+    get hasUnused() {
+      return addresses.all().some((address) => address.current === undefined);
+    },
+    start() {
+      for (const address of addresses.all()) address.start();
+    },
+    leave() {
+      const all = addresses.all();
+      const servers = all.flatMap(({ current: lease, forwarding }) => [...(lease === undefined ? [] : [lease.server]), ...forwarding]);
+      for (const address of all) address.detach();
+      departures.check();
+      return whenDrained(servers, work);
+    },
     unwrap,
   };
 }

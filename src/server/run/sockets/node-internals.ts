@@ -30,11 +30,11 @@ export function internalsOf(server: net.Server): ServerInternals {
 }
 
 /** Puts a stand-in in the place of the handle that Node has just opened for the server. */
-export function replaceHandle(server: net.Server, standIn: ListenHandle): void {
+export function replaceHandle(server: net.Server, standIn: ListenHandle, onconnection: ListenHandle['onconnection']): void {
   const internals = internalsOf(server);
   const real = internals._handle;
   if (real === null) return;
-  standIn.onconnection = real.onconnection;
+  standIn.onconnection = onconnection;
   // By which a handle knows its server; the name of the symbol is Node's business.
   const owner = Object.getOwnPropertySymbols(real).find((symbol) => Reflect.get(real, symbol) === server);
   if (owner !== undefined) {

@@ -18,6 +18,12 @@ export interface OpenWork {
   destroy(version: number): void;
   /** Tells the WebSockets of a version that the service restarts; clients then connect again. */
   closeWebSockets(version: number): void;
+  readonly isIdle: boolean;
+  /**
+   * Another process serves: from now on each answer tells its client that it is the last on its connection.
+   * @param idle called when nothing is open any more
+   */
+  leave(idle: () => void): void;
 }
 
 type Kind = 'response' | 'WebSocket' | 'upgraded connection' | 'connection';
@@ -44,6 +50,8 @@ export function createOpenWork(): OpenWork {
   const versions = new Map<number, Set<Work>>();
   const waiting = new Map<number, (() => void)[]>();
   const known = new WeakSet<object>();
+  const sessions = new Set<Session>();
+  let idle: (() => void) | undefined;
   const ended = (version: number, work: Work): void => {
     const open = versions.get(version);
     if (open?.delete(work) !== true || open.size > 0) return;
@@ -51,9 +59,17 @@ export function createOpenWork(): OpenWork {
     const callbacks = waiting.get(version) ?? [];
     waiting.delete(version);
     for (const done of callbacks) done();
+    if (versions.size === 0) idle?.();
+  };
+  const beginSession = (session: Session): void => {
+    if (sessions.has(session)) return;
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+    if (idle !== undefined) endSession(session);
   };
   return {
     begin(server, event, args) {
+      if (event === 'session') beginSession(args[0] as Session);
       const found = workOf(server, event, args);
       // HTTP/2 tells a stream and then the request that it is; a `checkContinue` becomes a `request`.
       if (found === undefined || known.has(found.identity)) return;
@@ -62,6 +78,7 @@ export function createOpenWork(): OpenWork {
       const open = versions.get(version) ?? new Set();
       versions.set(version, open.add(found.work));
       found.closing.once('close', () => ended(version, found.work));
+      if (idle !== undefined) endAfter(found.work.stream);
     },
     describe: () => new Map([...versions].map(([version, open]) => [version, summary([...open])])),
     whenDone(version, done) {
@@ -74,7 +91,36 @@ export function createOpenWork(): OpenWork {
     closeWebSockets(version) {
       for (const { kind, socket } of versions.get(version) ?? []) if (kind === 'WebSocket') socket?.end(SERVICE_RESTART);
     },
+    get isIdle() {
+      return versions.size === 0;
+    },
+    leave(callback) {
+      idle = callback;
+      for (const open of versions.values()) for (const { stream } of open) endAfter(stream);
+      for (const session of sessions) endSession(session);
+    },
   };
+}
+
+/** With a head that has gone out already the client may ask once more, and is answered. */
+function endAfter(stream: Work['stream']): void {
+  if ('shouldKeepAlive' in stream && 'headersSent' in stream && stream.headersSent !== true) stream.shouldKeepAlive = false;
+}
+
+interface Session extends EventEmitter {
+  readonly destroyed: boolean;
+  goaway(code: number, lastStream: number): void;
+  ping(callback: () => void): boolean;
+  close(): void;
+}
+
+const LAST_STREAM = 2 ** 31 - 1;
+
+/** In two steps (RFC 9113, 6.8): what the client has sent before it hears of the first is answered. */
+function endSession(session: Session): void {
+  if (session.destroyed) return;
+  session.goaway(0, LAST_STREAM);
+  session.ping(() => session.close());
 }
 
 interface Found {

@@ -81,7 +81,7 @@ describe('what the program sees', () => {
       { options: ['--env-file', 'a.env'] },
     );
     assert.equal(await run.ask(), '1');
-    await run.expect('out', /^port /, () => run.folder.write('a.env', 'A=2'));
+    await run.restart(() => run.folder.write('a.env', 'A=2'));
     assert.equal(await run.ask(), '2');
   });
   test('its standard input, whole', async () => {

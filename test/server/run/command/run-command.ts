@@ -23,6 +23,8 @@ export interface RunCommand extends AsyncDisposable {
   expect(log: 'out' | 'err', line: RegExp, action: () => unknown): Promise<string>;
   /** Saves a file and waits for the new version. @returns the line that tells of it */
   reload(name: string, content: string): Promise<string>;
+  /** Does what makes another process take over, and waits until it has. @returns the line that tells of it */
+  restart(action: () => unknown): Promise<string>;
   /** The port that the program has told last. */
   port(): number;
   /** The answer of the program on that port. */
@@ -71,6 +73,7 @@ export async function startCommand(files: FixtureFiles, given: RunCommandOptions
     exit,
     expect,
     reload: (name, content) => expect('err', /: reloaded, /, () => folder.write(name, content)),
+    restart: (action) => expect('err', /: restarted /, action),
     port,
     ask: (urlPath) => get({ port: port() }, urlPath),
     ended: () => withDeadline(exit, 'the end of hmr-dev run'),
