@@ -21,8 +21,6 @@ export type RunnerMessage =
   | { readonly kind: 'committed' }
   /** Done as it was told. */
   | { readonly kind: 'serving' | 'prepared' | 'left' }
-  /** The program reads the standard input. */
-  | { readonly kind: 'reads' }
   /** The change cannot be had in this process. */
   | { readonly kind: 'restart'; readonly why: string };
 

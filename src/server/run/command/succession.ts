@@ -10,7 +10,7 @@ import { createSharedAddresses } from './shared-addresses.ts';
 export interface SuccessionEvents {
   /** A process starts. */
   starting(): void;
-  told(message: Extract<RunnerMessage, { kind: 'files' | 'restart' | 'reads' }>): void;
+  told(message: Extract<RunnerMessage, { kind: 'files' | 'restart' }>): void;
   /** The successor serves, and nobody else. */
   replaced(): void;
   /** One that was replaced has ended. */
@@ -82,7 +82,6 @@ export function createSuccession(options: RunOptions, events: SuccessionEvents):
     switch (message.kind) {
       case 'files':
       case 'restart':
-      case 'reads':
         if (process === (successor ?? serving)) events.told(message);
         return;
       case 'shared':

@@ -20,6 +20,8 @@ export function openSupervisorChannel(): SupervisorChannel {
   const send = process.send?.bind(process);
   // Without a supervisor the program would hold its port for ever.
   process.on('disconnect', () => process.exit());
+  // Node calls it when the other side has gone; the event never comes while a handle is on its way there.
+  process.disconnect = () => process.exit();
   channel?.unref();
   Reflect.deleteProperty(process, 'send');
   return {

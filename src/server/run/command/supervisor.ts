@@ -35,8 +35,6 @@ export function supervise(options: RunOptions, logger: Logger): void {
           return;
         case 'restart':
           return restart(message.why);
-        case 'reads':
-          return;
         default:
           return message satisfies never;
       }
