@@ -2,6 +2,7 @@
  * The files of a program, watched by name: what it was read from, wherever that is, and the places where something was missing. Not its whole folder,
  * which may be a repository of any size, or somebody's home.
  */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { HmrError } from '../../errors.ts';
 import { createBatcher } from '../../hot/batch.ts';
@@ -25,10 +26,22 @@ const DEBOUNCE_MS = 10;
 const ALL_OTHERS = ['**'];
 
 export function createProgramWatch({ entry, onChange, onError }: ProgramWatchOptions): ProgramWatch {
+  const named = new Set<string>();
+  /** Those that were not there then. That they still are not is no change, though the watcher tells it as their end. */
+  const missing = new Set<string>();
+  const isNews = (file: string): boolean => {
+    if (!missing.has(file)) return true;
+    if (!existsSync(file)) return false;
+    missing.delete(file);
+    return true;
+  };
   const batcher = createBatcher({
     fewMs: DEBOUNCE_MS,
-    // In the next turn: whoever is told may start a process, and an error of that is not the batcher's.
-    onBatch: ({ files, firstEventAt }) => Promise.resolve(onChange([...files.keys()], performance.now() - firstEventAt)),
+    onBatch({ files, firstEventAt }) {
+      const news = [...files.keys()].filter(isNews);
+      if (news.length > 0) onChange(news, performance.now() - firstEventAt);
+      return Promise.resolve();
+    },
     onError: (error) => {
       throw error;
     },
@@ -43,7 +56,12 @@ export function createProgramWatch({ entry, onChange, onError }: ProgramWatchOpt
   return {
     ready: watcher.ready,
     add(files) {
-      for (const file of files) watcher.add(file);
+      for (const file of files) {
+        if (named.has(file)) continue;
+        named.add(file);
+        if (!existsSync(file)) missing.add(file);
+        watcher.add(file);
+      }
     },
   };
 }

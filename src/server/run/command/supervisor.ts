@@ -10,21 +10,20 @@ import type { Logger } from '../../logger.ts';
 import { catchSignals } from './signals.ts';
 import type { ProgramWatch } from './program-watch.ts';
 import type { RunOptions } from './run-options.ts';
+import { createSettings } from './settings.ts';
 import { type Ending, startRunner, type RunnerProcess } from './runner-process.ts';
-
-/** Besides what the program names: what is read before it, or by packages. */
-const SETTINGS = ['.env', 'package.json', 'package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'tsconfig.json'];
 
 export function supervise(options: RunOptions, logger: Logger): void {
   const cwd = process.cwd();
   const entry = path.resolve(options.setup.entry);
-  const settings = new Set([...options.envFiles, ...SETTINGS].map((name) => path.resolve(name)));
+  const settings = createSettings(options.envFiles);
   let watch: ProgramWatch | undefined;
   let isWatching = false;
   let runner: RunnerProcess | undefined;
   const files = new Set<string>();
 
   const start = (): void => {
+    settings.noteStart();
     const started = startRunner(options, {
       told(message) {
         switch (message.kind) {
@@ -61,8 +60,10 @@ export function supervise(options: RunOptions, logger: Logger): void {
     const exit = signal === null ? `exit code ${code ?? 0}` : signal;
     logger.warn(`${options.setup.entry} ${how} (${exit}).`, 'Waiting for a change.');
   };
-  const changed = (names: readonly string[], ageMs: number): void => {
-    const setting = names.find((name) => settings.has(name));
+  const changed = (told: readonly string[], ageMs: number): void => {
+    const names = told.filter((name) => !settings.isSame(name));
+    if (names.length === 0) return;
+    const setting = names.find(settings.has);
     if (setting !== undefined) return restart(setting);
     if (runner === undefined) return restart(names.join(', '));
     runner.send({ kind: 'changed', files: names, ageMs });
@@ -79,7 +80,7 @@ export function supervise(options: RunOptions, logger: Logger): void {
       onChange: changed,
       onError: (error) => logger.error(`${error.message} ${error.hint ?? ''}`),
     });
-    watch.add([...settings, ...files]);
+    watch.add([...settings.files, ...files]);
     await watch.ready;
     isWatching = true;
     runner?.send({ kind: 'watching' });
