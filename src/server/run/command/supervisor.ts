@@ -23,7 +23,6 @@ export function supervise(options: RunOptions, logger: Logger): void {
   const files = new Set<string>();
 
   const start = (): void => {
-    settings.noteStart();
     const started = startRunner(options, {
       told(message) {
         switch (message.kind) {
@@ -45,6 +44,8 @@ export function supervise(options: RunOptions, logger: Logger): void {
   };
   const restart = (why: string): void => {
     logger.info(`${relative(why)}: restart`);
+    // Before the end of the process that stops: one save may be told twice.
+    settings.noteStart();
     const before = runner;
     runner = undefined;
     before?.stop(start);
@@ -87,6 +88,7 @@ export function supervise(options: RunOptions, logger: Logger): void {
   };
   const signals = catchSignals({ isTerminal: [0, 1, 2].some(isatty) });
 
+  settings.noteStart();
   start();
   startWatching().catch((error: unknown) => {
     // Of the watcher, which has told it.
