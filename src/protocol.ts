@@ -270,7 +270,7 @@ export interface ClientMessage {
 
 /** `hmr-dev run`: from the process that runs the program to the one that watches its files. */
 export type RunnerMessage =
-  /** Absolute paths, those of before too: what the program is made of, and where something was looked for in vain. */
+  /** Absolute paths, those that were not told yet: what the program is made of, and where something was looked for in vain. */
   | { readonly kind: 'files'; readonly files: readonly string[] }
   | { readonly kind: 'opened' | 'closed'; readonly address: string }
   /** An error that nobody catches ends the process. */

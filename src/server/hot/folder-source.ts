@@ -38,8 +38,11 @@ export function createFolderSource(options: FolderSourceOptions): WatchSource {
 
   /** Between its reading and the watch. What is older than this program has not. */
   const mayHaveChanged = (filePath: string): boolean => {
-    const stats = fs.statSync(filePath, { throwIfNoEntry: false });
-    return stats === undefined || stats.ctimeMs > startedAtMs - CLOCK_SLACK_MS;
+    try {
+      return fs.statSync(filePath).ctimeMs > startedAtMs - CLOCK_SLACK_MS;
+    } catch {
+      return true; // ENOENT; ENOTDIR where a file has come in the place of its folder.
+    }
   };
 
   const isWanted = (filePath: string): boolean => extras.has(filePath) || !isIgnored(filePath);

@@ -2,7 +2,7 @@
  * The files of a program, watched by name: what it was read from, wherever that is, and the places where something was missing. Not its whole folder,
  * which may be a repository of any size, or somebody's home.
  */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { HmrError } from '../../errors.ts';
 import { createBatcher } from '../../hot/batch.ts';
@@ -11,6 +11,7 @@ import { createWatcher } from '../../hot/watcher.ts';
 export interface ProgramWatch {
   readonly ready: Promise<void>;
   add(files: Iterable<string>): void;
+  close(): Promise<void>;
 }
 
 export interface ProgramWatchOptions {
@@ -26,21 +27,23 @@ const DEBOUNCE_MS = 10;
 const ALL_OTHERS = ['**'];
 
 export function createProgramWatch({ entry, onChange, onError }: ProgramWatchOptions): ProgramWatch {
-  const named = new Set<string>();
-  /** Those that were not there then. That they still are not is no change, though the watcher tells it as their end. */
-  const missing = new Set<string>();
-  const isNews = (file: string): boolean => {
-    if (!missing.has(file)) return true;
-    if (!existsSync(file)) return false;
-    missing.delete(file);
+  /** As they were when they were named: the watcher also tells of what is missing there, or was written shortly before. */
+  const named = new Map<string, string>();
+  const add = (file: string): void => {
+    if (!named.has(file)) named.set(file, stampOf(file));
+    watcher.add(file);
+  };
+  const hasHappened = (file: string): boolean => {
+    if (named.get(file) === stampOf(file)) return false;
+    // Whatever it is from now on is told, also what it was.
+    named.set(file, '');
     return true;
   };
   const batcher = createBatcher({
     fewMs: DEBOUNCE_MS,
-    onBatch({ files, firstEventAt }) {
-      const news = [...files.keys()].filter(isNews);
-      if (news.length > 0) onChange(news, performance.now() - firstEventAt);
-      return Promise.resolve();
+    async onBatch({ files, firstEventAt }) {
+      const changed = [...files.keys()].filter(hasHappened);
+      if (changed.length > 0) onChange(changed, performance.now() - firstEventAt);
     },
     onError: (error) => {
       throw error;
@@ -52,16 +55,24 @@ export function createProgramWatch({ entry, onChange, onError }: ProgramWatchOpt
     onChange: batcher.add,
     onError,
   });
-  watcher.add(entry);
+  add(entry);
   return {
     ready: watcher.ready,
     add(files) {
-      for (const file of files) {
-        if (named.has(file)) continue;
-        named.add(file);
-        if (!existsSync(file)) missing.add(file);
-        watcher.add(file);
-      }
+      for (const file of files) add(file);
+    },
+    async close() {
+      await watcher.close();
+      await batcher.close();
     },
   };
+}
+
+function stampOf(file: string): string {
+  try {
+    const { mtimeMs, ctimeMs, size, ino } = statSync(file);
+    return `${mtimeMs} ${ctimeMs} ${size} ${ino}`;
+  } catch {
+    return 'absent'; // ENOENT, or below a folder that cannot be read.
+  }
 }

@@ -1,6 +1,7 @@
 /**
- * From changed files to a new version: what the change means is the program's to say, and when a version takes over the host's. One load runs at a time; a
- * newer change abandons the version that still boots, so that an evaluation that hangs holds up nobody, and the last save wins.
+ * From changed files to a new version: what the change means is the program's to say, and when a version takes over the host's. One load runs at a time. A
+ * newer change abandons the version that still boots, so that an evaluation that hangs holds up nobody, and the last save wins; but not before
+ * the newer one can be run, since a save with a mistake would else take away what was about to serve.
  *
  *     changed → program.changed → 'accepted' → apply, in the version that runs
  *                               → 'reload'   → load → begin → run → committed: the version before ends │ failed: it serves on
@@ -62,32 +63,33 @@ export function createReloader({ program, host, reports, hold, restart, filesCha
   };
   const failed = (error: unknown, change: Change): void => {
     hasFailed = true;
-    booting = undefined;
     // A program that runs decides for itself how long the process lives.
     hold(running === undefined);
     reports.failed({ ...change, error, isServing: running !== undefined });
   };
   const reload = async (change: Change): Promise<void> => {
     const mine = ++turn;
-    booting?.supersede();
-    booting = undefined;
     // The same save, told once more while this attempt boots, is no other try.
     hasFailed = false;
-    let modules: ModuleVersion | undefined;
     try {
-      modules = await inTurn(async () => (mine === turn ? program.load() : undefined));
+      const modules = await inTurn(async () => (mine === turn ? program.load() : undefined));
+      await readyTakesOver();
+      if (modules !== undefined && mine === turn) await boot(modules, change, mine);
     } catch (error) {
+      await readyTakesOver();
       if (mine === turn) failed(error, change);
-      return;
     }
-    if (modules === undefined || mine !== turn) return;
-    await boot(modules, change, mine);
+  };
+  /** One that boots and needs nothing more than its turn gets it: it has told its port, and somebody may have heard. */
+  const readyTakesOver = async (): Promise<void> => {
+    if (booting !== undefined) await new Promise((resolve) => setImmediate(resolve));
   };
   const boot = async (modules: ModuleVersion, change: Change, mine: number): Promise<void> => {
     const version = host.begin();
     booting = version;
     const outcome = await version.run(() => modules.evaluate());
     filesChanged();
+    if (booting === version) booting = undefined;
     if (outcome.status === 'superseded') return;
     if (outcome.status === 'failed') {
       if (mine === turn) failed(outcome.error, change);
@@ -96,7 +98,6 @@ export function createReloader({ program, host, reports, hold, restart, filesCha
     const before = running;
     running = { modules, version };
     if (mine === turn) {
-      booting = undefined;
       hasFailed = false;
       pending.clear();
     }
@@ -138,7 +139,7 @@ export function createReloader({ program, host, reports, hold, restart, filesCha
     const effect = program.changed(change.files);
     if (effect === 'restart') return restart(change.files.join(', '));
     if (effect === 'none') return pending.clear();
-    if (effect === 'accepted' && running !== undefined && !hasFailed) return void apply(change, running);
+    if (effect === 'accepted' && running !== undefined && booting === undefined && !hasFailed) return void apply(change, running);
     return void reload(change);
   };
   return {

@@ -52,12 +52,12 @@ const reloader = createReloader({
   filesChanged: () => tellFiles(),
 });
 
-let told = 0;
+const told = new Set<string>();
 function tellFiles(): void {
-  const { files } = program;
-  if (files.size === told) return;
-  told = files.size;
-  supervisor.send({ kind: 'files', files: [...files] });
+  const files = [...program.files].filter((file) => !told.has(file));
+  if (files.length === 0) return;
+  for (const file of files) told.add(file);
+  supervisor.send({ kind: 'files', files });
 }
 
 const startedAtMs = Date.now() - performance.now();

@@ -1,37 +1,38 @@
 /**
- * What a process of the program has read before the program itself: environment files, package.json, lockfiles, tsconfig. The watcher's word is not
- * enough for a restart: it also tells of what was missing all along, and of what was written just before the start.
+ * Files besides those of the program whose change restarts it: they are read before it, or by packages. A change is another content than the process
+ * had that runs: a watcher also tells of what was written just before it was told to watch, and an editor saves what it has not changed.
  */
-import { statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { hashOf } from '../../content-hash.ts';
 
 export interface Settings {
-  readonly files: readonly string[];
-  /** A process starts, and reads them as they are now. */
-  noteStart(): void;
-  has(file: string): boolean;
-  /** One of these files that is as the process has read it. */
-  isSame(file: string): boolean;
+  /** Absolute paths; most of them are not there. */
+  readonly files: ReadonlySet<string>;
+  /** A process starts with them as they are. */
+  note(): void;
+  /** The first of these files that is a setting, and another one than was noted. */
+  changedOf(files: readonly string[]): string | undefined;
 }
 
-/** Besides what the program names: what is read before it, or by packages. */
-const ALWAYS = ['.env', 'package.json', 'package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'tsconfig.json'];
+const NAMES = ['.env', 'package.json', 'package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'tsconfig.json'];
 
-export function createSettings(envFiles: readonly string[]): Settings {
-  const files = [...new Set([...envFiles, ...ALWAYS].map((name) => path.resolve(name)))];
-  const stamps = new Map<string, string>();
+export function createSettings(cwd: string, envFiles: readonly string[]): Settings {
+  const files = new Set([...envFiles, ...NAMES].map((name) => path.resolve(cwd, name)));
+  let noted = new Map<string, string | undefined>();
   return {
     files,
-    noteStart() {
-      for (const file of files) stamps.set(file, stampOf(file));
+    note() {
+      noted = new Map([...files].map((file) => [file, contentHash(file)]));
     },
-    has: (file) => stamps.has(file),
-    isSame: (file) => stamps.get(file) === stampOf(file),
+    changedOf: (changed) => changed.find((file) => files.has(file) && contentHash(file) !== noted.get(file)),
   };
 }
 
-/** Empty for what is not there. */
-function stampOf(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats === undefined ? '' : `${stats.mtimeMs} ${stats.ctimeMs} ${stats.size} ${stats.ino}`;
+function contentHash(file: string): string | undefined {
+  try {
+    return hashOf(readFileSync(file));
+  } catch {
+    return undefined; // ENOENT, or no file.
+  }
 }

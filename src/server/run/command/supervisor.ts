@@ -16,7 +16,7 @@ import { type Ending, startRunner, type RunnerProcess } from './runner-process.t
 export function supervise(options: RunOptions, logger: Logger): void {
   const cwd = process.cwd();
   const entry = path.resolve(options.setup.entry);
-  const settings = createSettings(options.envFiles);
+  const settings = createSettings(cwd, options.envFiles);
   let watch: ProgramWatch | undefined;
   let isWatching = false;
   let runner: RunnerProcess | undefined;
@@ -39,13 +39,14 @@ export function supervise(options: RunOptions, logger: Logger): void {
       },
       ended: (ending) => ended(started, ending),
     });
+    settings.note();
     runner = started;
     signals.forwardTo(started.signal);
   };
   const restart = (why: string): void => {
     logger.info(`${relative(why)}: restart`);
-    // Before the end of the process that stops: one save may be told twice.
-    settings.noteStart();
+    // Also before the end of the process that stops: the watcher may tell of the same save once more.
+    settings.note();
     const before = runner;
     runner = undefined;
     before?.stop(start);
@@ -61,13 +62,13 @@ export function supervise(options: RunOptions, logger: Logger): void {
     const exit = signal === null ? `exit code ${code ?? 0}` : signal;
     logger.warn(`${options.setup.entry} ${how} (${exit}).`, 'Waiting for a change.');
   };
-  const changed = (told: readonly string[], ageMs: number): void => {
-    const names = told.filter((name) => !settings.isSame(name));
-    if (names.length === 0) return;
-    const setting = names.find(settings.has);
+  const changed = (names: readonly string[], ageMs: number): void => {
+    const setting = settings.changedOf(names);
     if (setting !== undefined) return restart(setting);
-    if (runner === undefined) return restart(names.join(', '));
-    runner.send({ kind: 'changed', files: names, ageMs });
+    const files = names.filter((name) => !settings.files.has(name));
+    if (files.length === 0) return undefined;
+    if (runner === undefined) return restart(files.join(', '));
+    runner.send({ kind: 'changed', files, ageMs });
   };
   const relative = (names: string): string =>
     names
@@ -88,7 +89,6 @@ export function supervise(options: RunOptions, logger: Logger): void {
   };
   const signals = catchSignals({ isTerminal: [0, 1, 2].some(isatty) });
 
-  settings.noteStart();
   start();
   startWatching().catch((error: unknown) => {
     // Of the watcher, which has told it.

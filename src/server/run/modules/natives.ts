@@ -3,6 +3,7 @@
  * forgets a module, and an edit of a package restarts the program anyway.
  */
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { requireAsync, requiresModules } from './node-errors.ts';
 import { nativeRequest } from './module-meta.ts';
@@ -44,6 +45,7 @@ export function createNatives(outside: <T>(run: () => T) => T): Natives {
       if (!requiresModules() && target.endsWith('.mjs')) throw requireAsync();
       const require = createRequire(url.startsWith('file:') ? url : import.meta.url);
       const exported = outside(() => require(target) as unknown);
+      if (path.isAbsolute(target)) files.add(target);
       // Not kept: `import` of CommonJS has fewer names, and so would another module that imports it.
       return isNamespace(exported) ? keep(id, exported) : { ...(exported as object), default: exported };
     },

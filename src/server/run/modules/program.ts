@@ -87,6 +87,7 @@ export function createProgram(options: ProgramOptions): Program {
   const natives = createNatives(options.outside ?? ((run) => run()));
   let entry: string | undefined;
   let count = 0;
+  let loads = 0;
   let newest: Version | undefined;
   /** The last version that was begun has not come to its end, or to nothing. */
   let isUnsettled = false;
@@ -167,11 +168,13 @@ export function createProgram(options: ProgramOptions): Program {
   return {
     async load() {
       isUnsettled = true;
+      const mine = ++loads;
       const version = await load();
       const { evaluate } = version;
       const settle = (): void => {
-        isUnsettled = false;
-        newest = version;
+        // An older one may come to its end later.
+        if (mine === loads) isUnsettled = false;
+        if (version.number > (newest?.number ?? 0)) newest = version;
       };
       return Object.assign(version, {
         evaluate() {

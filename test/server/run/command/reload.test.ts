@@ -117,6 +117,12 @@ describe('a mistake', () => {
     await run.reload('word.mjs', word('fixed'));
     assert.equal(await run.ask(), 'fixed');
   });
+  test('a mistake that is saved while a version boots takes nothing away from it', async () => {
+    await using run = await startCommand({ 'server.mjs': `${SERVER}console.log('boots');`, 'word.mjs': word('first') });
+    await run.out.waitFor(/^boots/);
+    await run.expect('err', /serves on/, () => run.folder.write('word.mjs', '('));
+    assert.equal(await run.ask(), 'first');
+  });
   test('a file that was missing comes', async () => {
     await using run = await startServer();
     await run.expect('err', /Waiting|serves on/, () => run.folder.write('word.mjs', "export { word } from './other.mjs';\n"));
