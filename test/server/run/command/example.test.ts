@@ -3,30 +3,12 @@
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import fs from 'node:fs';
 import http from 'node:http';
-import path from 'node:path';
 import { test } from 'node:test';
 import WebSocket from 'ws';
-import { REPOSITORY } from '../../../harness/built.ts';
 import { createLineLog, type LineLog } from '../../../harness/diagnostics.ts';
-import type { Fixture } from '../../../harness/fixture.ts';
 import { get } from '../http-clients.ts';
-import { startCommand } from './run-command.ts';
-
-const SOURCE = path.join(REPOSITORY, 'examples/server');
-
-function exampleFiles(): Record<string, string> {
-  const files = fs.readdirSync(SOURCE).map((name) => [name, fs.readFileSync(path.join(SOURCE, name), 'utf8')]);
-  return { ...(Object.fromEntries(files) as Record<string, string>), 'package.json': '{ "type": "module" }' };
-}
-
-/** What the README has npm install. */
-async function install(folder: Fixture): Promise<void> {
-  await fs.promises.mkdir(folder.resolve('node_modules'));
-  await fs.promises.symlink(path.join(REPOSITORY, 'node_modules/ws'), folder.resolve('node_modules/ws'), 'dir');
-  await fs.promises.symlink(REPOSITORY, folder.resolve('node_modules/hmr-dev'), 'dir');
-}
+import { startChat } from './chat.ts';
 
 /** Lines of a stream of server-sent events. */
 async function listen(port: number): Promise<{ readonly lines: LineLog; readonly response: http.IncomingMessage }> {
@@ -51,14 +33,8 @@ async function talk(port: number): Promise<{ readonly socket: WebSocket; readonl
 }
 
 test('the chat: streams, sockets, what was said and the count stay over edits, and new code is at work on all of them', async () => {
-  await using run = await startCommand(exampleFiles(), {
-    entry: 'server.js',
-    options: ['--log-level', 'debug'],
-    env: { PORT: '0' },
-    prepare: install,
-  });
-  const port = Number(new URL(await run.out.waitFor(/^http:/)).port);
-  await run.err.waitFor(/ runs$/);
+  await using chat = await startChat();
+  const { run, port } = chat;
   const { lines, response } = await listen(port);
   const { socket, answers } = await talk(port);
   const said = async (text: string, pattern: RegExp): Promise<void> => {
@@ -103,8 +79,8 @@ test('the chat: streams, sockets, what was said and the count stay over edits, a
 });
 
 test('the chat under plain node', async () => {
-  await using run = await startCommand(exampleFiles(), { entry: 'server.js', env: { PORT: '0' }, prepare: install, isPlain: true });
-  const port = Number(new URL(await run.out.waitFor(/^http:/)).port);
+  await using chat = await startChat({ isPlain: true });
+  const { port } = chat;
   const { lines, response } = await listen(port);
   const { socket } = await talk(port);
   socket.send('hello');
