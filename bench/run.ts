@@ -1,5 +1,6 @@
 /**
  * The benchmark: `node --import tsx bench/run.ts [--modules 100,1000 | --packages | --html | --swap] [--servers hmr-dev,vite,bun] [--saves 30] [--reloads 5]`.
+ * `--run` measures `hmr-dev run` beside other ways to run a server that is edited (`[--modules 51,1000] [--servers hmr-dev,bun,node,tsx,nodemon]`).
  * `--packages` measures an app of npm packages instead, installed for it, and loads a page for each of them alone besides; `--html` edits of HTML,
  * `--swap` what hot-swap costs.
  * All servers are measured one after the other on the same machine in the same run, because figures of different runs do not
@@ -13,6 +14,7 @@ import { generateApp, type App } from './generate.ts';
 import { benchHtml } from './html-merge.ts';
 import { measure } from './measure.ts';
 import { installPackages, packagesApp } from './packages.ts';
+import { benchReloads } from './server-reloads.ts';
 import { benchSwap } from './swap.ts';
 import { markdownTable, type Row } from './report.ts';
 import { prepareServer, type ServerName } from './servers.ts';
@@ -21,13 +23,14 @@ const SERVERS: readonly ServerName[] = ['hmr-dev', 'vite', 'bun'];
 
 const { values } = parseArgs({
   options: {
-    modules: { type: 'string', default: '100,1000,5000' },
+    modules: { type: 'string' },
     packages: { type: 'boolean', default: false },
-    servers: { type: 'string', default: SERVERS.join(',') },
+    servers: { type: 'string' },
     saves: { type: 'string', default: '30' },
     reloads: { type: 'string', default: '5' },
     html: { type: 'boolean', default: false },
     swap: { type: 'boolean', default: false },
+    run: { type: 'boolean', default: false },
   },
 });
 
@@ -36,7 +39,12 @@ if (values.html || values.swap) {
   process.exit();
 }
 
-const names = SERVERS.filter((name) => values.servers.split(',').includes(name));
+if (values.run) {
+  await benchReloads({ sizes: (values.modules ?? '51,1000').split(',').map(Number), names: values.servers?.split(',') });
+  process.exit();
+}
+
+const names = SERVERS.filter((name) => values.servers?.split(',').includes(name) ?? true);
 const runs = { saves: Number(values.saves), reloads: Number(values.reloads) };
 
 const work = await fs.mkdtemp(path.join(os.tmpdir(), 'hmr-dev-bench-'));
@@ -68,7 +76,7 @@ interface Subject {
 
 async function subjects(): Promise<Subject[]> {
   if (!values.packages) {
-    return values.modules.split(',').map((size) => ({
+    return (values.modules ?? '100,1000,5000').split(',').map((size) => ({
       title: `${Number(size).toLocaleString('en')} modules`,
       make: (folder) => generateApp(folder, Number(size)),
     }));

@@ -82,7 +82,7 @@ async function prepareBun(tools: string): Promise<ServerUnderTest> {
   };
 }
 
-async function install(name: string, tools: string): Promise<string> {
+export async function install(name: string, tools: string): Promise<string> {
   const folder = path.join(tools, name);
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
@@ -90,12 +90,12 @@ async function install(name: string, tools: string): Promise<string> {
   return folder;
 }
 
-function versionOf(packageFile: string): string {
+export function versionOf(packageFile: string): string {
   const { version } = JSON.parse(fs.readFileSync(packageFile, 'utf8')) as { version?: unknown };
   return String(version);
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = net.createServer();
     probe.on('error', reject);

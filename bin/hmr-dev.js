@@ -10,12 +10,15 @@ if (version[0] < required[0] || (version[0] === required[0] && version[1] < requ
   process.exit(1);
 }
 
-import('../dist/server/cli.js').then(
-  function (cli) {
-    return cli.main(process.argv);
+// Not through the other commands: what `run` loads, a program waits for.
+var entry = process.argv[2] === 'run' ? 'run/command/run-command.js' : 'cli.js';
+
+import('../dist/server/' + entry).then(
+  function (command) {
+    return command.main(process.argv);
   },
   function (error) {
-    if (error.code !== 'ERR_MODULE_NOT_FOUND' || !String(error.message).includes('cli.js')) throw error;
+    if (error.code !== 'ERR_MODULE_NOT_FOUND' || !String(error.message).includes(entry)) throw error;
     console.error('hmr-dev is not built. In a checkout, run: npm run build');
     process.exit(1);
   },

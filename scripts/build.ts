@@ -11,16 +11,9 @@ import { type BuildOptions, build as esbuild } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const server: BuildOptions = {
-  entryPoints: [
-    'src/server/index.ts',
-    'src/server/cli.ts',
-    'src/server/react.ts',
-    'src/server/preact.ts',
-    'src/server/run/api/server.ts',
-    'src/server/run/command/runner.ts',
-  ],
+const node: BuildOptions = {
   outdir: 'dist/server',
+  outbase: 'src/server',
   platform: 'node',
   target: 'node20.19',
   format: 'esm',
@@ -28,6 +21,15 @@ const server: BuildOptions = {
   packages: 'external',
   chunkNames: '[name]-[hash]',
 };
+
+const SERVER_ENTRIES = ['index', 'cli', 'react', 'preact', 'run/api/server'];
+/** Processes of their own, which share no files with the others: each file of theirs is one more that a program waits for. */
+const RUN_ENTRIES = [['run/command/run-command'], ['run/command/runner', 'run/modules/linker']];
+
+const server: readonly BuildOptions[] = [SERVER_ENTRIES, ...RUN_ENTRIES].map((names) => ({
+  ...node,
+  entryPoints: names.map((name) => `src/server/${name}.ts`),
+}));
 
 const browser: BuildOptions = {
   outdir: 'dist/client',
@@ -38,7 +40,7 @@ const browser: BuildOptions = {
 const script: BuildOptions = { ...browser, format: 'iife', minify: true };
 
 const BUILDS: readonly BuildOptions[] = [
-  server,
+  ...server,
   { ...script, entryPoints: ['src/client/client.ts'] },
   { ...script, entryPoints: ['src/client/stream-worker.ts'] },
   { ...browser, format: 'esm', minify: true, entryPoints: ['src/client/merge/merge.ts'] },

@@ -2,15 +2,14 @@
  * The command line: which command, options, and the life of the process around one server. Everything heavy (compiler, watcher, HTTP) is behind one
  * lazy import, so that `--help` and a mistyped option answer at once. Errors that are the user's become one clear line and exit code 1.
  */
-import path from 'node:path';
 import { renderBanner, renderUrls } from './banner.ts';
 import { createPaint, type Paint, supportsColor } from './colors.ts';
 import { type CommandLine, parseArguments, withConfiguration } from './command-line.ts';
 import { FLAGS, optionsOfFlags, resolveOptions } from './config/config.ts';
 import type { DevServer } from './dev-server.ts';
-import { HmrError, stackText, toReport } from './errors.ts';
+import { reportFailure, survivePipeEnd } from './command-failure.ts';
 import { createKeys, type KeyActions, KEYS_HELP, KEYS_LINE } from './keys.ts';
-import { createLogger, type Logger } from './logger.ts';
+import type { Logger } from './logger.ts';
 import { openBrowser } from './open-browser.ts';
 import { packageVersion } from './package-info.ts';
 import { restartOnChange } from './config/restarts.ts';
@@ -27,15 +26,10 @@ export async function main(argv: readonly string[]): Promise<void> {
       await commands[word](argv);
       return;
     }
-    if (word === 'run') {
-      const { run } = await import('./run/command/run-command.ts');
-      run(argv);
-      return;
-    }
     const command = parseCommandLine(argv);
     if (command) await serve(command);
   } catch (error) {
-    reportFailure(error, /--log-level[= ]debug/.test(argv.join(' ')));
+    reportFailure(error, argv);
     process.exit(1);
   }
 }
@@ -95,26 +89,4 @@ function keyActions(server: DevServer, logger: Logger, shutdown: Shutdown, paint
     interrupt: () => shutdown.request(130),
     newLine: () => logger.newLine(),
   };
-}
-
-function reportFailure(error: unknown, debug: boolean): void {
-  const logger = createLogger({ level: 'error' });
-  if (!(error instanceof HmrError)) {
-    logger.error(stackText(error));
-    return;
-  }
-  if (error.location) {
-    logger.error(toReport(error, (file) => path.relative(process.cwd(), file)));
-    if (debug) logger.error(error.stack ?? '');
-    return;
-  }
-  const hint = error.hint === undefined ? '' : `\n  ${error.hint}`;
-  logger.error(`${error.message}${hint}${debug && error.stack ? `\n${error.stack}` : ''}`);
-}
-
-/** `hmr-dev | head` closes the pipe; the page under development must not pay for that. */
-function survivePipeEnd(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-  });
 }

@@ -4,6 +4,7 @@
  * before it runs, by the lexer that Node has for it.
  */
 import { initSync, parse as lex } from 'cjs-module-lexer';
+import { COMMONJS_PREFIX } from './commonjs-prefix.ts';
 import { createEdits, type SourceMap } from './edits.ts';
 import { literalText, tryParse, type AnyNode } from './parse.ts';
 import { children } from './swap/syntax.ts';
@@ -19,9 +20,6 @@ export interface LinkedCommonJs {
   readonly reexports: readonly string[];
   map(): SourceMap;
 }
-
-/** Before the text, on its first line. */
-export const COMMONJS_PREFIX = '(function(exports,require,module,__filename,__dirname,$dynamicImport){';
 
 export function linkNodeCommonJs(code: string, file: string): LinkedCommonJs {
   const edits = createEdits(code);

@@ -1,13 +1,20 @@
 /**
  * `hmr-dev run <entry>`: from the command line to the two processes. This one watches and starts the other, which runs the program; so the program ends,
- * crashes and is restarted as it would be alone, and its files are watched on.
+ * crashes and is restarted as it would be alone, and its files are watched on. A build entry of its own: all that is loaded here, the program waits for.
  */
-import { parseRunOptions } from './run-options.ts';
+import { reportFailure, survivePipeEnd } from '../../command-failure.ts';
 import { createRunLogger } from './run-logger.ts';
+import { parseRunOptions } from './run-options.ts';
 import { supervise } from './supervisor.ts';
 
-/** @param argv as in `process.argv` @throws HmrError `OPTION` */
-export function run(argv: readonly string[]): void {
-  const options = parseRunOptions(argv);
-  if (options) supervise(options, createRunLogger(options.setup.logLevel));
+/** @param argv as in `process.argv` */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    const options = await parseRunOptions(argv);
+    if (options) supervise(options, createRunLogger(options.setup.logLevel));
+    survivePipeEnd(process.stderr);
+  } catch (error) {
+    reportFailure(error, argv);
+    process.exit(1);
+  }
 }

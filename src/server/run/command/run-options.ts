@@ -2,9 +2,8 @@
  * The command line of `hmr-dev run`: its own options stand in front of the entry, everything behind it is the program's, as under `node`. Options that
  * Node has too are handed to the process that runs the program.
  */
+import type { CommandLine, CommandSpec } from '../../command-line.ts';
 import type { RunnerSetup } from './messages.ts';
-import type { CommandSpec } from '../../command-line.ts';
-import { parseArguments } from '../../command-line.ts';
 import type { OptionDeclaration } from '../../config/config.ts';
 import { HmrError } from '../../errors.ts';
 import { LOG_LEVELS } from '../../logger.ts';
@@ -56,15 +55,14 @@ const SPEC: CommandSpec = {
   examples: ['run server.ts', 'run --env-file .env server.ts --port 8080', 'run --inspect server.ts'],
 };
 
-/** Undefined when help or version was asked for, and printed. @throws HmrError `OPTION` */
-export function parseRunOptions(argv: readonly string[]): RunOptions | undefined {
+/** Undefined when help or version was asked for, and printed. Rejects with HmrError `OPTION`. */
+export async function parseRunOptions(argv: readonly string[]): Promise<RunOptions | undefined> {
   const { own, entry, args } = split(argv.slice(3));
   if (entry === undefined && !own.some((word) => /^(?:-h|--help|-v|--version)$/.test(word))) {
     throw new HmrError('OPTION', 'hmr-dev run takes the file to run: hmr-dev run server.ts. See hmr-dev run --help.');
   }
-  const command = parseArguments([...argv.slice(0, 3), ...own, ...(entry === undefined ? [] : [entry])], SPEC);
-  if (!command) return undefined;
-  const { flags } = command;
+  const flags = own.length === 0 ? {} : await parseFlags([...argv.slice(0, 3), ...own, ...(entry === undefined ? [] : [entry])]);
+  if (!flags) return undefined;
   const envFiles = listOf(flags['env-file'], 'env-file');
   const conditions = listOf(flags['conditions'], 'conditions');
   const logLevel = LOG_LEVELS.find((level) => level === (flags['log-level'] ?? 'info'));
@@ -88,6 +86,12 @@ export function parseRunOptions(argv: readonly string[]): RunOptions | undefined
       isBreaking: flags['inspect-brk'] !== undefined,
     },
   };
+}
+
+/** The parser is loaded where there is something to parse: a plain `hmr-dev run server.ts` does not wait for it. */
+async function parseFlags(argv: readonly string[]): Promise<CommandLine['flags'] | undefined> {
+  const { parseArguments } = await import('../../command-line.ts');
+  return parseArguments(argv, SPEC)?.flags;
 }
 
 interface Split {

@@ -11,6 +11,7 @@ import { createProgram } from '../modules/program.ts';
 import { currentToken } from '../ownership/token.ts';
 import { createVersionHost } from '../version-host.ts';
 import { createHandOver, shareAddresses } from './hand-over.ts';
+import { createLinker } from './lazy-linker.ts';
 import { createReloader } from './reloader.ts';
 import { createRunReports } from './run-reports.ts';
 import { createRunLogger } from './run-logger.ts';
@@ -36,6 +37,7 @@ const program = createProgram({
   include: setup.include,
   conditions: setup.conditions,
   ...(setup.cache && { cacheFolder: cacheFolder(process.env) }),
+  linker: await createLinker(),
   logger,
   outside: host.outside,
   onOutcome: (outcome) => reloader.invalidated(outcome),

@@ -5,29 +5,15 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import { keyOf, type LineCache } from '../../compile/line-cache.ts';
-import { COMMONJS_PREFIX, linkNodeCommonJs, type LinkedCommonJs } from '../../compile/link-node-commonjs.ts';
-import { compileAndLink, linkSourcePatch, type LinkAs, type LinkedSource, type LinkSourceOptions } from '../../compile/link-source.ts';
-import { linkSourceSync } from '../../compile/link-source-sync.ts';
-import { hasModuleSyntax, link, type LinkedFacts } from '../../compile/link.ts';
-import { composeMaps, type RawSourceMap } from '../../compile/source-map.ts';
+import { COMMONJS_PREFIX } from '../../compile/commonjs-prefix.ts';
+import type { LinkedCommonJs } from '../../compile/link-node-commonjs.ts';
+import type { LinkedSource } from '../../compile/link-source.ts';
+import type { LinkedFacts } from '../../compile/link.ts';
+import type { RawSourceMap } from '../../compile/source-map.ts';
 import type { PatchForm } from '../../../runtime/swap/patch-form.ts';
-import type { SwapLevel } from '../../../runtime/swap/shape.ts';
-import type { TsconfigRaw } from '../../compile/esbuild.ts';
-import { loaderOf } from '../../compile/transform.ts';
-import type { DeclaredFormat } from './module-format.ts';
 import { hashOf } from '../../content-hash.ts';
-import { HmrError } from '../../errors.ts';
+import type { LinkedModule, Linker, ModuleSource } from './linker.ts';
 import { mapStacks } from './stack-mapping.ts';
-
-export interface ModuleSource {
-  readonly filePath: string;
-  readonly text: string;
-  /** Its name in stacks and debuggers. */
-  readonly url: string;
-  readonly declared: DeclaredFormat;
-  readonly tsconfigRaw: TsconfigRaw;
-  readonly hotswap: SwapLevel;
-}
 
 export type ModuleCode = EsModuleCode | CommonJsCode | JsonCode;
 
@@ -60,10 +46,6 @@ export interface JsonCode {
   readonly text: string;
 }
 
-type Linked =
-  | { readonly format: 'module'; readonly linked: LinkedFacts & { map(): unknown } }
-  | { readonly format: 'commonjs'; readonly linked: LinkedCommonJs };
-
 /** What is written down of it. */
 type Kept = { readonly isCompiled: boolean } & (
   | { readonly format: 'module'; readonly linked: LinkedFacts }
@@ -75,63 +57,45 @@ const STRICT = '"use strict";';
 const COMMONJS_NAMES = ['exports', 'require', 'module', '__filename', '__dirname'];
 const NAMES_PREFIX = `(function(${COMMONJS_NAMES.join(',')}){return `;
 
-/** Rejects with HmrError or SyntaxError. @param cache of what was linked before */
-export async function compileModule(source: ModuleSource, cache: LineCache | undefined): Promise<ModuleCode> {
-  if (source.declared === 'json') return { format: 'json', text: source.text };
-  const known = lookUp(source, cache);
-  return known ?? keep(source, await compileAndLink(source.text, linkOptions(source), linkAs(source)), cache);
+export interface ModuleCompiler {
+  /** Rejects with HmrError or SyntaxError. */
+  compile(source: ModuleSource): Promise<ModuleCode>;
+  /** @throws HmrError or SyntaxError */
+  compileNow(source: ModuleSource): ModuleCode;
+  /** What puts a module's text in the place of what runs; undefined where that is not possible. Rejects with HmrError. */
+  compilePatch(source: ModuleSource): Promise<PatchForm | undefined>;
 }
 
-/** @throws HmrError or SyntaxError */
-export function compileModuleNow(source: ModuleSource, cache: LineCache | undefined): ModuleCode {
-  if (source.declared === 'json') return { format: 'json', text: source.text };
-  const known = lookUp(source, cache);
-  return known ?? keep(source, linkSourceSync(source.text, linkOptions(source), linkAs(source)), cache);
-}
-
-function lookUp(source: ModuleSource, cache: LineCache | undefined): ModuleCode | undefined {
-  const found = cache?.get(cacheKey(source)) as Kept | undefined;
-  return found && toCode(source, found);
-}
-
-function keep(source: ModuleSource, { linked: made, compiled }: LinkedSource<Linked>, cache: LineCache | undefined): ModuleCode {
-  const { map: _, ...linked } = made.linked;
-  const kept = { format: made.format, linked, isCompiled: compiled !== undefined } as Kept;
-  const code = toCode(source, kept);
-  cache?.set(cacheKey(source), kept);
-  return code;
+/** @param linker not asked for what was linked before @param cache of that */
+export function createModuleCompiler(linker: () => Linker, cache: LineCache | undefined): ModuleCompiler {
+  const lookUp = (source: ModuleSource): ModuleCode | undefined => {
+    if (source.declared === 'json') return { format: 'json', text: source.text };
+    const found = cache?.get(cacheKey(source)) as Kept | undefined;
+    return found && toCode(source, found, linker);
+  };
+  const keep = (source: ModuleSource, { linked: made, compiled }: LinkedSource<LinkedModule>): ModuleCode => {
+    const { map: _, ...linked } = made.linked;
+    const kept = { format: made.format, linked, isCompiled: compiled !== undefined } as Kept;
+    const code = toCode(source, kept, linker);
+    cache?.set(cacheKey(source), kept);
+    return code;
+  };
+  return {
+    compile: async (source) => lookUp(source) ?? keep(source, await linker().link(source)),
+    compileNow: (source) => lookUp(source) ?? keep(source, linker().linkNow(source)),
+    async compilePatch(source) {
+      const { linked } = await linker().linkPatch(source);
+      return linked && (compileScript(STRICT + linked.text, source, STRICT.length)() as PatchForm);
+    },
+  };
 }
 
 function cacheKey({ filePath, text, declared, tsconfigRaw, hotswap }: ModuleSource): string {
   return keyOf(['run', filePath, declared, tsconfigRaw, hotswap], text);
 }
 
-/** What puts a module's text in the place of what runs; undefined where that is not possible. Rejects with HmrError. */
-export async function compilePatch(source: ModuleSource): Promise<PatchForm | undefined> {
-  const { linked } = await linkSourcePatch(source.text, linkOptions(source));
-  return linked && (compileScript(STRICT + linked.text, source, STRICT.length)() as PatchForm);
-}
-
-function linkOptions({ filePath, tsconfigRaw, hotswap }: ModuleSource): LinkSourceOptions {
-  return { file: filePath, loader: loaderOf(filePath), tsconfigRaw, define: {}, hotswap, globOf: noGlob };
-}
-
-/** Else it would be an object without files. */
-function noGlob(): never {
-  throw new HmrError('GLOB', 'import.meta.glob is there in pages only', { hint: 'Read the folder, and import() what is in it.' });
-}
-
-function linkAs({ declared }: ModuleSource): LinkAs<Linked> {
-  return (code, options) => {
-    const isModule = declared === 'module' || (declared !== 'commonjs' && hasModuleSyntax(code));
-    return isModule
-      ? { format: 'module', linked: link(code, options) }
-      : { format: 'commonjs', linked: linkNodeCommonJs(code, options.file) };
-  };
-}
-
-function toCode(source: ModuleSource, kept: Kept): ModuleCode {
-  const map = (): RawSourceMap | undefined => mapOf(source);
+function toCode(source: ModuleSource, kept: Kept, linker: () => Linker): ModuleCode {
+  const map = (): RawSourceMap | undefined => linker().mapOf(source);
   const { isCompiled } = kept;
   const { factory } = kept.linked;
   // Told apart by V8's hash of the text: two versions may differ in the lines of types only.
@@ -171,11 +135,4 @@ function compileScript(text: string, { url }: ModuleSource, columns: number): ()
   } finally {
     v8.setFlagsFromString('--compilation-cache');
   }
-}
-
-/** By doing it again: a map is needed for one module in a thousand. */
-function mapOf(source: ModuleSource): RawSourceMap | undefined {
-  const { linked: made, compiled } = linkSourceSync(source.text, { ...linkOptions(source), withMap: true }, linkAs(source));
-  const map = made.linked.map() as RawSourceMap;
-  return composeMaps({ link: map, compile: compiled?.map, source: source.filePath, content: source.text, linesBefore: 0 });
 }

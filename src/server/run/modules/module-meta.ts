@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { AUTHOR_API_PATH, INTERNAL_PREFIX, type ModuleId, type ModuleMeta } from '../../../protocol.ts';
 import { specifierKey } from '../../../runtime/import-type.ts';
 import { ENV_MODULE_ID } from '../../compile/env-module.ts';
-import { namesOf, type LinkedCommonJs } from '../../compile/link-node-commonjs.ts';
+import type { LinkedCommonJs } from '../../compile/link-node-commonjs.ts';
 import type { LinkedFacts } from '../../compile/link.ts';
 import { hashOf } from '../../content-hash.ts';
 import { isTypeScript } from './find-file.ts';
@@ -17,6 +17,8 @@ import { isInNodeModules, type ModuleResolver } from './resolve-module.ts';
 
 export interface MetaOptions {
   readonly resolver: ModuleResolver;
+  /** What a CommonJS text exports. */
+  readonly namesOf: (code: string) => Names;
 }
 
 interface Described {
@@ -83,13 +85,13 @@ function ofModule({ filePath }: Described, linked: LinkedFacts, { resolver }: Me
   };
 }
 
-function ofCommonJs({ filePath, code }: Described, { resolver }: MetaOptions): Pick<Facts, 'exports' | 'specifiers'> {
+function ofCommonJs({ filePath, code }: Described, options: MetaOptions): Pick<Facts, 'exports' | 'specifiers'> {
   if (code.format !== 'commonjs') return { exports: ['default'], specifiers: {} };
   const specifiers: Record<string, ModuleId> = {};
   for (const specifier of code.linked.imports) {
-    addIfThere(specifiers, specifier, () => resolveTyped(specifier, filePath, undefined, resolver));
+    addIfThere(specifiers, specifier, () => resolveTyped(specifier, filePath, undefined, options.resolver));
   }
-  const names = commonJsNames(filePath, code.linked, resolver, new Set([filePath]));
+  const names = commonJsNames(filePath, code.linked, options, new Set([filePath]));
   const whole = isNode(23) ? ['module.exports'] : [];
   return { exports: [...new Set(['default', ...whole, ...names])], specifiers };
 }
@@ -119,13 +121,13 @@ export function resolveTyped(specifier: string, importerPath: string, type: stri
 type Names = Pick<LinkedCommonJs, 'names' | 'reexports'>;
 
 /** With those of modules that are handed on whole. */
-function commonJsNames(filePath: string, { names, reexports }: Names, resolver: ModuleResolver, seen: Set<string>): string[] {
+function commonJsNames(filePath: string, { names, reexports }: Names, options: MetaOptions, seen: Set<string>): string[] {
   const all = [...names];
   for (const specifier of reexports) {
-    const target = requiredFile(specifier, filePath, resolver);
+    const target = requiredFile(specifier, filePath, options.resolver);
     if (target === undefined || seen.has(target)) continue;
     seen.add(target);
-    all.push(...commonJsNames(target, readNames(target), resolver, seen));
+    all.push(...commonJsNames(target, readNames(target, options), options, seen));
   }
   return all;
 }
@@ -139,7 +141,7 @@ function requiredFile(specifier: string, importerPath: string, resolver: ModuleR
   }
 }
 
-function readNames(filePath: string): Names {
+function readNames(filePath: string, { namesOf }: MetaOptions): Names {
   try {
     return namesOf(readFileSync(filePath, 'utf8'));
   } catch {

@@ -4,7 +4,6 @@
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { jsonSyntaxError } from '../../compile/json-syntax.ts';
-import type { LineCache } from '../../compile/line-cache.ts';
 import type { TsconfigRaw } from '../../compile/esbuild.ts';
 import { isBuiltin, isLinked } from '../../../runtime/record.ts';
 import type { SwapLevel } from '../../../runtime/swap/shape.ts';
@@ -13,7 +12,8 @@ import { toHmrError } from './load-errors.ts';
 import { createMeta, type MetaOptions } from './module-meta.ts';
 import { fileOfId, urlOfId } from './file-ids.ts';
 import { isTypeScript } from './find-file.ts';
-import { compileModule, compileModuleNow, type ModuleCode, type ModuleSource } from './module-code.ts';
+import type { Linker, ModuleSource } from './linker.ts';
+import type { ModuleCode, ModuleCompiler } from './module-code.ts';
 import { declaredFormat } from './module-format.ts';
 import type { PackageScopes } from './package-scope.ts';
 import type { ModuleResolver } from './resolve-module.ts';
@@ -51,7 +51,8 @@ export interface ModulesOptions {
   readonly scopes: PackageScopes;
   readonly tsconfigRaw: (filePath: string) => TsconfigRaw;
   readonly hotswap: SwapLevel;
-  readonly cache: LineCache | undefined;
+  readonly linker: () => Linker;
+  readonly compiler: ModuleCompiler;
 }
 
 interface Kept {
@@ -61,12 +62,12 @@ interface Kept {
   readonly generation: number;
 }
 
-export function createModules({ resolver, scopes, tsconfigRaw, hotswap, cache }: ModulesOptions): Modules {
+export function createModules({ resolver, scopes, tsconfigRaw, hotswap, linker, compiler }: ModulesOptions): Modules {
   const kept = new Map<ModuleId, Kept>();
   const touched = new Set<string>();
   const swappable = new Set<ModuleId>();
   const files = new Set<string>();
-  const metaOptions: MetaOptions = { resolver };
+  const metaOptions: MetaOptions = { resolver, namesOf: (code) => linker().namesOf(code) };
   let generation = 0;
 
   /** Undefined: it has to be compiled. @throws as resolving does */
@@ -113,7 +114,7 @@ export function createModules({ resolver, scopes, tsconfigRaw, hotswap, cache }:
     if (found) return found;
     const { source, stamp } = read(id, false);
     if (source.declared === 'json') checkJson(source);
-    return finish(id, source, stamp, await compileModule(source, cache));
+    return finish(id, source, stamp, await compiler.compile(source));
   };
 
   const load = async (entry: ModuleId): Promise<void> => {
@@ -141,7 +142,7 @@ export function createModules({ resolver, scopes, tsconfigRaw, hotswap, cache }:
       let module = reuse(id, stampOf(fileOfId(id)));
       if (!module) {
         const { source, stamp } = read(id, isRequired);
-        module = finish(id, source, stamp, compileModuleNow(source, cache));
+        module = finish(id, source, stamp, compiler.compileNow(source));
       }
       for (const dep of localDependencies(module.meta)) if (!seen.has(dep)) visit(dep, false);
       return module;

@@ -13,11 +13,13 @@ import { HmrError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { createLineCache } from '../../compile/line-cache.ts';
 import { hashOf } from '../../content-hash.ts';
+import type { TsconfigRaw } from '../../compile/esbuild.ts';
 import type { TsconfigFinder } from '../../compile/tsconfig.ts';
 import { idOfFile } from './file-ids.ts';
 import { findRequired } from './find-file.ts';
 import { checkLinks } from './load-errors.ts';
-import { compilePatch } from './module-code.ts';
+import type { Linker } from './linker.ts';
+import { createModuleCompiler } from './module-code.ts';
 import { createModules, type ProgramModule } from './modules.ts';
 import { createNatives } from './natives.ts';
 import { createPackageScopes } from './package-scope.ts';
@@ -39,6 +41,8 @@ export interface ProgramOptions {
   readonly swapsAlways?: boolean;
   /** Where linked modules are kept for the next start; default: nowhere. */
   readonly cacheFolder?: string;
+  /** Makes the linked form of files that are not kept there. */
+  readonly linker: () => Linker;
   readonly logger: Pick<Logger, 'warn' | 'debug'>;
   /** Runs what is to belong to no version: packages are evaluated once, in whatever version asks first. */
   readonly outside?: <T>(run: () => T) => T;
@@ -61,8 +65,8 @@ export interface Program {
   close(): void;
 }
 
-/** A program of two or three files starts as fast without. */
-const CACHE = { minimum: 5, delayMs: 2_000 };
+/** Also of one file: a start that links nothing does not load what links. */
+const CACHE = { minimum: 1, delayMs: 2_000 };
 
 export function createProgram(options: ProgramOptions): Program {
   const { cwd, logger, hotswap = 'classes' } = options;
@@ -76,7 +80,10 @@ export function createProgram(options: ProgramOptions): Program {
   });
   const { cacheFolder } = options;
   const cache = cacheFolder === undefined ? undefined : createLineCache({ filePath: cacheFile(cacheFolder, cwd), ...CACHE });
-  const modules = createModules({ resolver, scopes, tsconfigRaw: (filePath) => tsconfig?.rawFor(filePath) ?? {}, hotswap, cache });
+  const { linker } = options;
+  const compiler = createModuleCompiler(linker, cache);
+  const tsconfigRaw = (filePath: string): TsconfigRaw => tsconfig?.rawFor(filePath) ?? {};
+  const modules = createModules({ resolver, scopes, tsconfigRaw, hotswap, linker, compiler });
   const natives = createNatives(options.outside ?? ((run) => run()));
   let entry: string | undefined;
   let count = 0;
@@ -124,7 +131,7 @@ export function createProgram(options: ProgramOptions): Program {
       natives,
       resolver,
       swapsAlways: options.swapsAlways ?? false,
-      patchOf: ({ source }) => compilePatch({ ...source, hotswap }),
+      patchOf: ({ source }) => compiler.compilePatch({ ...source, hotswap }),
       checkNative(url) {
         const importers = entry === undefined ? [] : modules.graph(entry).filter(({ meta }) => meta.deps.includes(url));
         checked(importers);

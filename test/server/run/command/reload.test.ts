@@ -199,7 +199,7 @@ describe('ports', () => {
   });
 });
 
-test('a folder that the entry names by a computed path is deployed as a whole', async () => {
+test('starter → version1: a folder that nobody imports yet is deployed as a whole', async () => {
   const version = (text: string): string => SERVER.replace('response.end(word)', `response.end('${text} ' + word)`);
   await using run = await startServer(
     {
@@ -214,4 +214,7 @@ test('a folder that the entry names by a computed path is deployed as a whole', 
   assert.equal(await run.ask(), 'one a');
   await run.reload('starter.mjs', "import './version2/server.mjs';\n");
   assert.equal(await run.ask(), 'two b');
+  await run.folder.remove('version1');
+  assert.match(await run.reload('version2/word.mjs', word('c')), /version2\/word\.mjs: reloaded, 3 modules/);
+  assert.equal(await run.ask(), 'two c');
 });

@@ -39,13 +39,19 @@ export interface RunCommandOptions {
   readonly entry?: string;
   /** Behind it. */
   readonly args?: readonly string[];
+  /** Of the folder, before the start. */
+  readonly prepare?: (folder: Fixture) => Promise<unknown>;
+  /** By Node alone, to compare. */
+  readonly isPlain?: boolean;
 }
 
 export async function startCommand(files: FixtureFiles, given: RunCommandOptions = {}): Promise<RunCommand> {
   await ensureBuilt();
   const { options = [], entry = 'server.mjs', args = [] } = given;
   const folder = await fixture(files);
-  const child = spawn(process.execPath, [BIN, 'run', '--no-cache', ...options, entry, ...args], {
+  await given.prepare?.(folder);
+  const command = given.isPlain === true ? [] : [BIN, 'run', '--no-cache', ...options];
+  const child = spawn(process.execPath, [...command, entry, ...args], {
     cwd: folder.path,
     env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', ...given.env },
   });

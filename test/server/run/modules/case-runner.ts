@@ -4,6 +4,7 @@
 import { setImmediate } from 'node:timers/promises';
 import path from 'node:path';
 import vm from 'node:vm';
+import { linker } from '../../../../src/server/run/modules/linker.ts';
 import { createProgram } from '../../../../src/server/run/modules/program.ts';
 import type { Outcome } from '../../../semantics/case.ts';
 import type { Recorder } from '../../../semantics/recorder.ts';
@@ -25,6 +26,7 @@ async function run(source: string, { folder, entries, waitsForDone }: Task): Pro
   for (const entry of entries) {
     try {
       const program = createProgram({
+        linker: () => linker,
         entry: path.join(folder, entry),
         cwd: folder,
         logger: { warn: console.error, debug: () => undefined },

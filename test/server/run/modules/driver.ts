@@ -3,6 +3,7 @@
  * would take part in what Node loads.
  */
 import path from 'node:path';
+import { linker } from '../../../../src/server/run/modules/linker.ts';
 import { createProgram } from '../../../../src/server/run/modules/program.ts';
 import { HmrError } from '../../../../src/server/errors.ts';
 
@@ -12,6 +13,7 @@ process.argv[1] = entry;
 
 const cacheFolder = process.env['HMR_DEV_CACHE'];
 const program = createProgram({
+  linker: () => linker,
   entry,
   cwd: process.cwd(),
   ...(cacheFolder !== undefined && { cacheFolder }),

@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { linker } from '../../../../src/server/run/modules/linker.ts';
 import { createProgram } from '../../../../src/server/run/modules/program.ts';
 
 export interface ReloadTask {
@@ -36,6 +37,7 @@ const collect = async (): Promise<void> => {
 
 async function run({ folder, reloads, warmUp, file, text }: ReloadTask): Promise<ReloadReport> {
   const program = createProgram({
+    linker: () => linker,
     entry: path.join(folder, 'main.js'),
     cwd: folder,
     logger: { warn: console.error, debug: () => undefined },

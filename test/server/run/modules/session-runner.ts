@@ -3,6 +3,7 @@
  * `say(…)` comes back with each answer.
  */
 import path from 'node:path';
+import { linker } from '../../../../src/server/run/modules/linker.ts';
 import { createProgram, type ProgramOptions } from '../../../../src/server/run/modules/program.ts';
 import type { Version } from '../../../../src/server/run/modules/version.ts';
 import { HmrError } from '../../../../src/server/errors.ts';
@@ -26,6 +27,7 @@ Object.assign(globalThis, { say: (...values: unknown[]) => void said.push(values
 
 const given = JSON.parse(options) as Partial<ProgramOptions>;
 const program = createProgram({
+  linker: () => linker,
   entry: 'main',
   cwd: folder,
   logger: { warn: (text) => void said.push(text), debug: () => undefined },
