@@ -113,6 +113,10 @@ function guardClass({ node, index, members, constructs }: ClassPlan, isTracked: 
   edits.own(own, whollyOwn);
   if (constructs) guardBody(constructs.value, answer('arguments'), names, context);
   for (const [position, member] of members.entries()) {
+    if (member.name.startsWith('[') && member.node.type !== 'StaticBlock') {
+      edits.open(member.node.key.start, `${names.hot}.key(${index},${position},(`);
+      edits.close(member.node.key.end, '))');
+    }
     if (!member.isGuarded || member.node.type !== 'PropertyDefinition' || !member.node.value) continue;
     edits.open(member.node.value.start, `${slot}&&${slot}.from<=${position}?void 0:(`);
     edits.close(member.node.value.end, ')');
