@@ -144,8 +144,9 @@ export class Session {
     if (!isSwapped(report)) {
       await this.check('after a refusal, ');
       this.program = program;
-      if (report.kind === 'failed' && verdict.must.length === 0)
-        throw new Wrong('failed', `${report.reasons.join('; ')} (${edits.join(', ')})`);
+      // What a class extends that comes in the same save is known only then.
+      const isLate = verdict.must.length > 0 && edits.join() !== 'extends';
+      if (report.kind === 'failed' && !isLate) throw new Wrong('failed', `${report.reasons.join('; ')} (${edits.join(', ')})`);
       await this.start();
       return { kind: 'refused', reasons: report.reasons, isDue: verdict.must.length > 0 || verdict.may.length > 0 };
     }
