@@ -5,7 +5,6 @@
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -32,16 +31,6 @@ if (files.length === 0) {
   console.error('No test file matches.');
   process.exit(1);
 }
-/** By itself Node leaves one core out, and half of the time there is no other; tests in browsers and processes wait a lot. */
-const concurrency = os.availableParallelism();
-const args = [
-  '--import',
-  'tsx',
-  '--test',
-  '--test-reporter=spec',
-  `--test-timeout=${LIMIT_MS}`,
-  `--test-concurrency=${concurrency}`,
-  ...files,
-];
+const args = ['--import', 'tsx', '--test', '--test-reporter=spec', `--test-timeout=${LIMIT_MS}`, ...files];
 const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
 process.exit(status ?? 1);
