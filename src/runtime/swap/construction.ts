@@ -14,7 +14,9 @@ export type Constructs = (
 ) => readonly [literal: Record<string, Callable>, self: (() => unknown) | undefined, hasSuper?: 1];
 
 export interface Field {
+  /** Of a private one, its name. */
   readonly key: PropertyKey;
+  readonly isPrivate: boolean;
   readonly initialiser: Callable;
 }
 
@@ -56,9 +58,9 @@ export interface ConstructorSlotOptions {
 }
 
 export function createConstructorSlot({ object, isBranded, stamp, watch, settleHome, newest }: ConstructorSlotOptions): ConstructorSlot {
-  const define = (self: object, { key, initialiser }: Field): void => {
+  const define = (self: object, { key, isPrivate, initialiser }: Field): void => {
     const value = initialiser.call(self);
-    if (typeof key === 'string' && key.startsWith('#')) stamp(key, self, value);
+    if (isPrivate) stamp(key as string, self, value);
     else Object.defineProperty(self, key, { value, writable: true, enumerable: true, configurable: true });
   };
 

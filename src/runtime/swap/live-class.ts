@@ -150,7 +150,7 @@ export function createLiveClass({ object, shape, privates: native, slot, keys: g
       if (member.kind !== 'field' || member.isStatic) continue;
       const { call, home } = parts.initialiserOf(position);
       adopt(`new ${member.name}`, home, false);
-      fields.push({ key: keyOf(member, position, parts), initialiser: call });
+      fields.push({ key: keyOf(member, position, parts), isPrivate: member.name.startsWith('#'), initialiser: call });
       shapes.push(member);
     }
     const differs = nativeFields.findIndex((field, index) => !isSameField(field, shapes[index]));
@@ -180,7 +180,7 @@ export function createLiveClass({ object, shape, privates: native, slot, keys: g
       }
       if (!known) addMember(member, key, position, parts, journal);
       else if (kind === 'field' && known.hash !== member.hash) {
-        if (isStatic) assignStatic(key, position, parts, journal);
+        if (isStatic) assignStatic(member, key, position, parts, journal);
         else if (name.startsWith('#') && !privates.isNative(name)) privates.later(name, { initial: initialOf(position, parts) }, journal);
         else if (isLazy(prototype, key)) defineJournalled(prototype, key, lazyField(key, initialOf(position, parts)), journal);
       }
@@ -207,7 +207,7 @@ export function createLiveClass({ object, shape, privates: native, slot, keys: g
     }
     const target = targetOf(isStatic);
     if (kind === 'field') {
-      if (isStatic) assignStatic(key, position, parts, journal);
+      if (isStatic) assignStatic(member, key, position, parts, journal);
       else defineJournalled(prototype, key, lazyField(key, initialOf(position, parts)), journal);
       return;
     }
@@ -237,15 +237,15 @@ export function createLiveClass({ object, shape, privates: native, slot, keys: g
     else privates.later(name, { getter: before?.getter, setter: before?.setter, [kind]: value }, journal);
   };
 
-  const assignStatic = (key: PropertyKey, position: number, parts: ClassParts, journal: Journal): void => {
+  const assignStatic = ({ name }: MemberShape, key: PropertyKey, position: number, parts: ClassParts, journal: Journal): void => {
     const { call, home } = parts.initialiserOf(position);
     settleHome(home, true);
     const value = call.call(object);
-    if (typeof key !== 'string' || !key.startsWith('#')) {
+    if (!name.startsWith('#')) {
       defineJournalled(object, key, { value, writable: true, enumerable: true, configurable: true }, journal);
       return;
     }
-    const access = privates.table[key]?.of(object);
+    const access = privates.table[name]?.of(object);
     if (!access) return;
     const before = access.value;
     access.value = value;

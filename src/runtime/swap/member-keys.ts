@@ -5,6 +5,9 @@
 import { memberKey } from './members.ts';
 import type { ClassShape, MemberShape } from './shape.ts';
 
+/** `["a-b"]` */
+const LITERAL = /^\["(?:[^"\\]|\\.)*"\]$/;
+
 interface Evaluating {
   keyOf(position: number): PropertyKey;
 }
@@ -24,12 +27,12 @@ export function createKeys(
     if (member) keys.set(memberKey(member), key);
   }
   return (member, position = -1, parts) => {
-    if (!isComputed(member)) return member.name;
+    const { name } = member;
+    if (!name.startsWith('[')) return name;
+    if (LITERAL.test(name)) return JSON.parse(name.slice(1, -1)) as string;
     const known = keys.get(memberKey(member)) ?? parts?.keyOf(position);
-    if (known === undefined) throw new TypeError(`${object.name} has a member ${member.name} whose name nobody knows`);
+    if (known === undefined) throw new TypeError(`${object.name} has a member ${name} whose name nobody knows`);
     keys.set(memberKey(member), known);
     return known;
   };
 }
-
-const isComputed = ({ name }: MemberShape): boolean => name.startsWith('[');

@@ -239,6 +239,54 @@ probe(() => {
     ],
   }),
   story({
+    name: 'names in quotes, in brackets, and both, that look like others',
+    files: `const KEY = 'of key';
+class A {
+  'a-b'() { return 'a1'; }
+  '[x]'() { return 'x1'; }
+  '#p'() { return 'p1'; }
+  '#f' = 'f1';
+  [(KEY)]() { return 'k1'; }
+  [( /* [ */ 'c.d')]() { return 'c1'; }
+  get ['[g]']() { return 'g1'; }
+  static 's s' = 't1';
+}
+const old = new A();
+probe(() => [old['a-b']?.(), old['[x]'](), old['#p'](), old['#f'] + new A()['#f'], old[KEY](), old['c.d']?.(), old['[g]'], A['s s']].map(String));`,
+    starts: ['a1', 'x1', 'p1', 'f1f1', 'k1', 'c1', 'g1', 't1'],
+    steps: [
+      {
+        edit: [
+          ["'a1'", "'a2'"],
+          ["'x1'", "'x2'"],
+          ["'p1'", "'p2'"],
+          ["'f1'", "'f2'"],
+          ["'k1'", "'k2'"],
+          ["'c1'", "'c2'"],
+          ["'g1'", "'g2'"],
+          ["'t1'", "'t2'"],
+        ],
+        says: ['a2', 'x2', 'p2', 'f1f2', 'k2', 'c2', 'g2', 't2'],
+        kept: true,
+      },
+      {
+        edit: [
+          ["  'a-b'() { return 'a2'; }\n", ''],
+          ["  [( /* [ */ 'c.d')]() { return 'c2'; }\n", ''],
+          ["get ['[g]']", "get '[g]'"],
+          ['  [(KEY)]()', '  [KEY]()'],
+        ],
+        says: ['undefined', 'x2', 'p2', 'f1f2', 'k2', 'undefined', 'g2', 't2'],
+        kept: true,
+      },
+      {
+        edit: [['class A {', "class A { ['a-b']() { return 'a3'; }"]],
+        says: ['a3', 'x2', 'p2', 'f1f2', 'k2', 'undefined', 'g2', 't2'],
+        kept: true,
+      },
+    ],
+  }),
+  story({
     name: 'two members whose computed names read the same',
     files: `let made = 0;
 const next = () => 'key' + made++;

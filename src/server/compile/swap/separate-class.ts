@@ -9,7 +9,7 @@ import type { NodeOf } from '../visitor.ts';
 import { arrowParts, parametersOf } from './function-guards.ts';
 import type { PatchOptions } from './patch-names.ts';
 import { rewritePrivateNames } from './private-names.ts';
-import { children, prefixOf } from './syntax.ts';
+import { children, isEvaluated, prefixOf } from './syntax.ts';
 import type { ClassPlan, FunctionPlan, MemberPlan } from './plan.ts';
 
 export function separateClass(plan: ClassPlan, from: number, options: PatchOptions): void {
@@ -39,10 +39,9 @@ function separateMember({ kind, name, node, own }: MemberPlan, key: string, opti
   }
   /** Where what stands behind the name begins; what gives a computed name is made of that first. */
   const startOf = (): number => {
-    if (!name.startsWith('[')) return node.start;
-    let bracket = node.start;
-    while (code[bracket] !== '[') bracket = skipTrivia(code, bracket + 1);
-    edits.replace(node.start, bracket + 1, `${names.initialisers}["${key} key"]={["key"](){return (`);
+    if (!isEvaluated(node)) return node.start;
+    // Without its parentheses, if it has some.
+    edits.replace(node.start, node.key.start, `${names.initialisers}["${key} key"]={["key"](){return (`);
     edits.close(node.key.end, ')}};');
     return node.key.end;
   };

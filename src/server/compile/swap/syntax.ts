@@ -84,6 +84,16 @@ export function keyName(key: AnyNode, computed: boolean, code: string): string {
   return key.type === 'Identifier' ? key.name : String(literalText(key) ?? (key.type === 'Literal' ? key.value : ''));
 }
 
+/** Whether the name of a member is what an expression gives. */
+export function isEvaluated({ key, computed }: { readonly key: AnyNode; readonly computed: boolean }): boolean {
+  return computed && literalText(key) === undefined;
+}
+
+/** Of a class; one that is no identifier is written as `["a-b"]`, with brackets and quotes or without. */
+export function memberName(key: AnyNode, computed: boolean, code: string): string {
+  return keyName(key, computed || literalText(key) !== undefined, code);
+}
+
 /** What a formatter leaves as it is: `Symbol.for("x")`. */
 function keyText(key: AnyNode, code: string): string {
   const text = literalText(key);

@@ -24,6 +24,7 @@ import {
   keyName,
   labelOf,
   lastName,
+  memberName,
   nameOf,
   nestedVars,
   placeOf,
@@ -66,19 +67,19 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
         constructs = member;
         continue;
       }
-      const memberName = keyName(member.key, member.computed, code);
-      const path = `${at}${member.static ? '.static' : ''}.${memberName}`;
+      const nameInClass = memberName(member.key, member.computed, code);
+      const path = `${at}${member.static ? '.static' : ''}.${nameInClass}`;
       if (member.type === 'MethodDefinition') {
         const kind = member.kind === 'get' ? 'getter' : member.kind === 'set' ? 'setter' : 'method';
-        const own = addFunction({ node: member.value, place: 'member', owner: member, name: memberName, at: path });
-        members.push({ kind, name: memberName, isStatic: member.static, node: member, own, isGuarded: false });
+        const own = addFunction({ node: member.value, place: 'member', owner: member, name: nameInClass, at: path });
+        members.push({ kind, name: nameInClass, isStatic: member.static, node: member, own, isGuarded: false });
         continue;
       }
       const { value } = member;
       const isFunction = value?.type === 'ArrowFunctionExpression' || value?.type === 'FunctionExpression';
-      const own = isFunction ? addFunction({ node: value, place: 'field', owner: member, name: memberName, at: path }) : undefined;
+      const own = isFunction ? addFunction({ node: value, place: 'field', owner: member, name: nameInClass, at: path }) : undefined;
       const isGuarded = !member.static && !isFunction && !isHarmless(value);
-      members.push({ kind: 'field', name: memberName, isStatic: member.static, node: member, own, isGuarded });
+      members.push({ kind: 'field', name: nameInClass, isStatic: member.static, node: member, own, isGuarded });
     }
     const twice = sameComputedName(members);
     const refused = twice && `${name} has two members whose names read ${twice}`;
