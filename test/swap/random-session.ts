@@ -144,8 +144,8 @@ export class Session {
     if (!isSwapped(report)) {
       await this.check('after a refusal, ');
       this.program = program;
-      // What a class extends that comes in the same save is known only then.
-      const isLate = verdict.must.length > 0 && edits.join() !== 'extends';
+      // What a class extends that comes in the same save, or is exported by it, is known only then.
+      const isLate = verdict.must.length > 0 && (edits.join() !== 'extends' || Object.keys(files).length > 1);
       if (report.kind === 'failed' && !isLate) throw new Wrong('failed', `${report.reasons.join('; ')} (${edits.join(', ')})`);
       await this.start();
       return { kind: 'refused', reasons: report.reasons, isDue: verdict.must.length > 0 || verdict.may.length > 0 };
