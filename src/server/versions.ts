@@ -30,7 +30,7 @@ export interface Versions {
 }
 
 /** Between truncate and write a file is empty. Who empties a file for good has to wait this long. */
-const EMPTY_PATIENCE_MS = 100;
+export const EMPTY_PATIENCE_MS = 100;
 
 /** Videos and data sets are not read for every change. */
 const LARGE_BYTES = 16 * 1024 * 1024;
