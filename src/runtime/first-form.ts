@@ -10,6 +10,8 @@ import type { PrivateTable } from './swap/privates.ts';
 
 /** What emitted code holds as `$hot`. */
 export interface HotHandle {
+  /** The class that is made next has a member with a computed name; what the name is. */
+  key(index: number, member: number, name: unknown): PropertyKey;
   /** A class of the first version exists. */
   made(index: number, object: AnyFunction, privates?: PrivateTable): void;
   /** It tells of its instances, ... */
@@ -26,6 +28,8 @@ interface MadeClass {
   readonly index: number;
   readonly object: AnyFunction;
   readonly privates: PrivateTable;
+  /** Computed names, by member. */
+  readonly keys: ReadonlyMap<number, PropertyKey>;
 }
 
 export interface FirstForm {
@@ -41,13 +45,24 @@ export interface FirstForm {
   readonly instances: readonly (Instances | undefined)[];
 }
 
+const NO_KEYS: ReadonlyMap<number, PropertyKey> = new Map();
+
 export function createFirstForm(parts: Pick<FirstForm, 'description' | 'setters' | 'Scope'>): FirstForm {
   installSourceText();
   const classes: MadeClass[] = [];
   const instances: Instances[] = [];
+  const coming = new Map<number, Map<number, PropertyKey>>();
   return {
     handle: {
-      made: (index, object, privates = {}) => void classes.push({ index, object, privates }),
+      key(index, member, name) {
+        const key = typeof name === 'symbol' ? name : (Reflect.ownKeys({ [name as PropertyKey]: 0 })[0] as PropertyKey);
+        coming.set(index, (coming.get(index) ?? new Map()).set(member, key));
+        return key;
+      },
+      made(index, object, privates = {}) {
+        classes.push({ index, object, privates, keys: coming.get(index) ?? NO_KEYS });
+        coming.delete(index);
+      },
       tells: (index) => void (instances[index] ??= createInstances()),
       tell: (index, instance) => instances[index]?.add(instance),
     },

@@ -106,6 +106,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     isAllowed: graph.isServed,
     html: (file) => pages.transform(file),
     toUrl: base.toUrl,
+    onSend: versions.noteSent,
     onError: logFault,
   });
   const workers = createWorkerEntries(graph);

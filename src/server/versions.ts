@@ -14,6 +14,11 @@ export interface Versions {
   read(filePath: string): string | undefined;
   /** Notes a file that somebody else has read since a time on the wall clock, unless it was written since: then it may be newer than that. */
   noteRead(filePath: string, sinceMs: number): void;
+  /**
+   * A file was sent to a page unread, as it was at its last change (`ctime`). Who reads it first may do so after a save that no page has been
+   * told of, when a page says what it shows.
+   */
+  noteSent(filePath: string, ctimeNs: bigint): void;
   /** As noted last. */
   noted(filePath: string): string | undefined;
   /** False when what was noted is already history: the file was read in the middle of a save that came meanwhile. Else that counts as told. */
@@ -25,7 +30,7 @@ export interface Versions {
 }
 
 /** Between truncate and write a file is empty. Who empties a file for good has to wait this long. */
-const EMPTY_PATIENCE_MS = 100;
+export const EMPTY_PATIENCE_MS = 100;
 
 /** Videos and data sets are not read for every change. */
 const LARGE_BYTES = 16 * 1024 * 1024;
@@ -42,6 +47,8 @@ const EMPTY = hashOf('');
 export function createVersions(startedAtMs: number = Date.now()): Versions {
   const hashes = new Map<string, string | undefined>();
   const told = new Map<string, string | undefined>();
+  /** When files changed last that were sent and not read yet. */
+  const sent = new Map<string, bigint>();
   // Synchronous: a save is read three times on its way, and the thread pool costs more than each read.
   const read = (filePath: string, changedSinceMs = 0): string | undefined => {
     try {
@@ -54,9 +61,15 @@ export function createVersions(startedAtMs: number = Date.now()): Versions {
       return undefined; // EACCES, ELOOP, ENOENT by now: no version.
     }
   };
+  const isAsSent = (filePath: string): boolean => {
+    const ctimeNs = sent.get(filePath);
+    return ctimeNs === undefined || ctimeNs === statSync(filePath, { bigint: true, throwIfNoEntry: false })?.ctimeNs;
+  };
   const keep = (filePath: string, hash: string | undefined): void => {
     hashes.set(filePath, hash);
-    if (!told.has(filePath)) told.set(filePath, hash);
+    if (told.has(filePath)) return;
+    told.set(filePath, isAsSent(filePath) ? hash : undefined);
+    sent.delete(filePath);
   };
   return {
     read(filePath) {
@@ -68,6 +81,9 @@ export function createVersions(startedAtMs: number = Date.now()): Versions {
       if (hashes.has(filePath)) return;
       const stats = statSync(filePath, { throwIfNoEntry: false });
       if (stats?.isFile() && stats.ctimeMs < sinceMs - TICK_MS) keep(filePath, read(filePath));
+    },
+    noteSent(filePath, ctimeNs) {
+      if (!told.has(filePath) && !sent.has(filePath)) sent.set(filePath, ctimeNs);
     },
     noted: (filePath) => hashes.get(filePath),
     async isSettled(filePath) {

@@ -56,7 +56,7 @@ export async function openSite(t: TestContext, content: FixtureFiles, options: S
       return told;
     },
     async assertKept() {
-      assert.ok(await tab.isSameDocument(), 'the page was reloaded');
+      assert.ok(await tab.isSameDocument(), `the page was reloaded:\n${tab.console.lines.join('\n')}`);
       assert.deepEqual(tab.errors, []);
       assert.ok(streams.length <= 1, streams.join());
       const states = tab.console.lines.filter((line) => /^.hmr-dev. (?:connected|.*lost|.*connection)/.test(line));

@@ -37,6 +37,7 @@ test('tailwind: a mistake in the sheet has its place, and the fix takes over', a
 
 test('tailwind: a page that is opened is told of nothing', async (t) => {
   const { files, cli, tab, untilStyle } = await openExample(t, 'tailwind');
+  await tab.untilText('button', 'Stove');
   await untilStyle('h1', 'font-size', '30px');
   const told = cli.log.waitFor(/hot updated/);
   await files.edit('src/item.ts', 'py-3', 'py-[9px]');

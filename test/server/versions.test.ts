@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { test } from 'node:test';
 import { createVersions } from '../../src/server/versions.ts';
 import { fixture } from '../harness/fixture.ts';
@@ -23,6 +24,20 @@ test('who reads between a save and its batch does not hide the change', async ()
   versions.note(file, '2');
   assert.deepEqual(versions.untold(), [file]);
   assert.equal(versions.hasChanged(file), true);
+});
+
+test('who reads a file first, after it was sent and saved, does not hide the change', async () => {
+  await using files = await fixture({ 'a.svg': '1', 'b.svg': '1' });
+  const [saved, left] = [files.resolve('a.svg'), files.resolve('b.svg')];
+  const versions = createVersions();
+  for (const file of [saved, left]) versions.noteSent(file, fs.statSync(file, { bigint: true }).ctimeNs);
+  await files.atomicWrite('a.svg', '2');
+  const [now] = [versions.read(saved), versions.read(left)];
+  assert.equal(versions.noted(saved), now);
+  assert.deepEqual(versions.untold(), [saved]);
+  assert.equal(versions.hasChanged(left), false);
+  assert.equal(versions.hasChanged(saved), true);
+  assert.equal(versions.hasChanged(saved), false);
 });
 
 test('untold is what changed or went since it was read, whoever read it', async () => {

@@ -14,8 +14,8 @@ import {
   type Ref,
   type Unit,
 } from './random-program.ts';
-import type { Maker } from './random-generator.ts';
-import { bodiesWithPlaces, plainPlace, type Place } from './random-scope.ts';
+import { LOCALS, type Maker } from './random-generator.ts';
+import { bodiesWithPlaces, chainOf, outerNames, plainPlace, type Place } from './random-scope.ts';
 
 /** Changes the program; false when there is nothing to change. */
 type Edit = (program: Program, maker: Maker) => boolean;
@@ -198,9 +198,14 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     const found = anyUnit(program, maker, isClass);
     if (!found) return false;
     const { unit, module } = found;
-    const before = unit.parent && refKey(unit.parent);
-    unit.parent = before !== undefined && maker.random.chance(0.2) ? undefined : maker.parent(program, module, unit);
-    return before !== (unit.parent && refKey(unit.parent));
+    const earlier = (): string => `${unit.parent && refKey(unit.parent)} ${unit.builtIn}`;
+    const before = earlier();
+    const builtIn = chainOf(program, unit).at(-1)?.builtIn;
+    unit.parent = unit.parent && maker.random.chance(0.2) ? undefined : maker.parent(program, module, unit);
+    unit.builtIn = maker.builtIn(unit);
+    // Which is refused, mostly.
+    const isOther = chainOf(program, unit).at(-1)?.builtIn !== builtIn;
+    return before !== earlier() && (!isOther || maker.random.chance(0.2));
   },
   block(program, maker) {
     const found = anyUnit(program, maker, isClass);
@@ -209,6 +214,20 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     const [block] = blocks;
     if (block && maker.random.chance(0.5)) found.unit.members = found.unit.members.filter((member) => member !== block);
     else found.unit.members.push(maker.member('block', String(maker.next()), true, found.unit, plainPlace(program, found.module, 0)));
+    return true;
+  },
+  local(program, maker) {
+    const found = anyUnit(program, maker, (unit): unit is Extract<Unit, { kind: 'maker' }> => unit.kind === 'maker');
+    const name = maker.random.pick(LOCALS);
+    if (!found) return false;
+    const { locals, fn } = found.unit;
+    const at = locals.findIndex((local) => local.name === name);
+    if (at === -1) locals.splice(maker.random.below(locals.length + 1), 0, maker.local(name));
+    else if (maker.random.chance(0.5)) locals.splice(at, 1);
+    else locals[at] = maker.local(name);
+    if (maker.random.chance(0.5))
+      maker.fill(fn.body, { ...plainPlace(program, found.module, 1), outer: outerNames(found.unit), isArrow: fn.form === 'arrow' });
+    fn.body.tag = `b${maker.next()}`;
     return true;
   },
   import(program, maker) {

@@ -1,6 +1,7 @@
 /** Makes random programs: units of every kind, spread over modules, that read and call each other. */
 import { Impossible, World } from './random-model.ts';
 import {
+  BUILT_INS,
   createRandom,
   ENTRY_ID,
   exportedAs,
@@ -11,6 +12,7 @@ import {
   refsOf,
   unitOf,
   type Body,
+  type BuiltIn,
   type ClassUnit,
   type Declare,
   type Effect,
@@ -19,6 +21,7 @@ import {
   type Flavour,
   type Fn,
   type ImportForm,
+  type MakerUnit,
   type Member,
   type Module,
   type NamedUnit,
@@ -38,6 +41,7 @@ import {
   isEffectAllowed,
   isStateField,
   memberOf,
+  outerNames,
   plainPlace,
   propertyAt,
   type Place,
@@ -48,8 +52,30 @@ const FLAVOURS: readonly [Flavour, ...Flavour[]] = ['', '', '', '', '', 'async',
 const EXPORTS: readonly [ExportForm, ...ExportForm[]] = ['inline', 'inline', 'list', 'alias', 'default'];
 const IMPORTS: readonly [ImportForm, ...ImportForm[]] = ['named', 'named', 'alias', 'namespace', 'barrel'];
 const DECLARES: readonly [Declare, ...Declare[]] = ['const', 'let', 'var'];
-const MEMBERS = ['m0', 'm1', 'm2', 'm3', 'g0', 'g1', 'a0', 'a1', 'f0', 'f1', 'f2', '#m0', '#g0', '#a0', '#f0', '#f1'] as const;
-const STATICS = ['u0', 'u1', 'v0', 't0', 't1', '#u0', '#t0'] as const;
+const MEMBERS = [
+  'm0',
+  'm1',
+  'm2',
+  'm3',
+  'g0',
+  'g1',
+  'a0',
+  'a1',
+  'f0',
+  'f1',
+  'f2',
+  '#m0',
+  '#g0',
+  '#a0',
+  '#f0',
+  '#f1',
+  '@m0',
+  '@g0',
+  '@f0',
+  '@a0',
+] as const;
+export const LOCALS = ['n0', 'k0', 'n1', 'k1'] as const;
+const STATICS = ['u0', 'u1', 'v0', 't0', 't1', '#u0', '#t0', '@u0', '@t0'] as const;
 
 /** Makes parts of programs; numbers and tags are never given twice. */
 export class Maker {
@@ -129,12 +155,13 @@ export class Maker {
   unit(program: Program, module: Module): NamedUnit {
     const { random } = this;
     const id = this.next();
+    const extra = this.level === 'closures' ? (['maker', 'maker', 'maker'] as const) : (['maker'] as const);
     const kinds =
       this.level === 'bindings'
         ? (['function', 'function', 'value', 'value', 'literal'] as const)
-        : (['function', 'function', 'function', 'value', 'value', 'literal', 'table', 'class', 'class', 'class', 'es5'] as const);
+        : (['function', 'function', 'function', 'value', 'value', 'literal', 'table', 'class', 'class', 'class', 'es5', ...extra] as const);
     const kind = random.pick(kinds);
-    const head = { id, name: `${kind[0]}${id}`, exported: 'no' as const };
+    const head = { id, name: `${kind === 'maker' ? 'q' : kind[0]}${id}`, exported: 'no' as const };
     const place = (level: number): Place => plainPlace(program, module, level);
     switch (kind) {
       case 'function': {
@@ -172,11 +199,22 @@ export class Maker {
       }
       case 'class':
         return this.class(head, place(1 + random.below(3)));
+      case 'maker': {
+        const locals = LOCALS.filter(() => random.chance(0.5)).map((name) => this.local(name));
+        const made: MakerUnit = { ...head, kind, level: 1, locals, fn: this.fn('arrow', place(1)) };
+        made.fn = this.fn(random.pick(['arrow', 'function'] as const), { ...place(1), outer: outerNames(made) });
+        return made;
+      }
       case 'es5':
         return { ...head, kind, level: 1, body: this.body(place(1)) };
       default:
         return kind satisfies never;
     }
+  }
+
+  local(name: string): MakerUnit['locals'][number] {
+    const serial = this.next();
+    return { name, init: name.startsWith('n') ? { kind: 'number', value: serial * 1000 } : { kind: 'text', text: `v${serial}` } };
   }
 
   private class(head: { id: number; name: string; exported: 'no' }, place: Place): ClassUnit {
@@ -191,9 +229,14 @@ export class Maker {
       members: [],
     };
     made.parent = this.parent(place.program, place.module, made);
+    made.builtIn = this.builtIn(made);
     for (let left = 2 + random.below(5); left > 0; left--) this.addMember(made, place);
     if (random.chance(0.5)) made.constructs = this.body({ ...place, home: made, rank: -1, isPlainCode: false });
     return made;
+  }
+
+  builtIn({ parent }: ClassUnit): BuiltIn | undefined {
+    return parent || this.random.chance(0.7) ? undefined : this.random.pick(BUILT_INS);
   }
 
   /** A class to extend: of this module or an earlier one. */
@@ -217,7 +260,7 @@ export class Maker {
     const name = isStatic ? random.pick(STATICS) : random.pick(MEMBERS);
     // `static #x` and `#x` are one name.
     const taken = unit.members.filter((member) => member.name === name && (member.isStatic === isStatic || isPrivate(member)));
-    const letter = name.replace('#', '')[0];
+    const letter = name.replace(/[#@]/, '')[0];
     const isSetter = letter === 'g' && random.chance(0.3);
     const kind =
       letter === 'm' || letter === 'u'
@@ -248,7 +291,7 @@ export class Maker {
     if (kind === 'getter') fn.body.parameters = [];
     if (kind === 'getter') fn.body.parts = fn.body.parts.filter(({ kind: of }) => of !== 'parameter');
     if (kind === 'setter') fn.body.parameters = [{ form: 'plain', value: { kind: 'text', text: '' } }];
-    const isComputed = !name.startsWith('#') && kind !== 'field' && kind !== 'arrow' && kind !== 'block' && random.chance(0.1);
+    const isComputed = !/[#@]/.test(name) && kind !== 'field' && kind !== 'arrow' && kind !== 'block' && random.chance(0.1);
     return {
       kind,
       name,
@@ -355,13 +398,14 @@ export class Maker {
   part(place: Place): Expr | undefined {
     const { random } = this;
     const { program, home, level, rank, isStatic } = place;
+    if (place.outer && random.chance(0.5)) return { kind: 'outer', name: random.maybe(place.outer) ?? '' };
     if (place.object && random.chance(0.4)) return { kind: 'mine', name: random.maybe(place.object)?.name ?? '' };
     const isLower = (unit: NamedUnit): boolean => unit.level < level;
     switch (random.below(home && rank >= 0 ? 11 : 7)) {
       case 0:
         return { kind: 'parameter', index: random.below(2) };
       case 1:
-        return random.chance(0.3) ? { kind: 'arguments' } : this.read(place);
+        return random.chance(0.5) ? { kind: random.chance(0.5) ? 'arguments' : 'target' } : this.read(place);
       case 2:
         return this.read(place);
       case 3: {
@@ -374,7 +418,7 @@ export class Maker {
         const unit = ref && unitOf(program, ref);
         if (!ref || !unit) return undefined;
         const path = unit.kind === 'literal' ? this.path(unit.properties) : [random.pick(STATICS)];
-        const isCall = unit.kind === 'literal' ? propertyAt(unit.properties, path)?.value.kind === 'function' : path[0]?.startsWith('u');
+        const isCall = unit.kind === 'literal' ? propertyAt(unit.properties, path)?.value.kind === 'function' : /^@?u/.test(path[0] ?? '');
         return isCall ? { kind: 'call', ref, path } : { kind: 'property', ref, path };
       }
       case 6: {
@@ -389,7 +433,7 @@ export class Maker {
       case 7:
         return random.chance(0.3)
           ? { kind: 'has', name: random.pick(['#m0', '#g0', '#f0', '#f1'] as const) }
-          : { kind: 'super', name: random.pick(isStatic ? (['u0', 'u1'] as const) : (['m0', 'm1', 'm2'] as const)) };
+          : { kind: 'super', name: random.pick(isStatic ? (['u0', 'u1', '@u0'] as const) : (['m0', 'm1', 'm2', '@m0'] as const)) };
       default: {
         if (!home) return undefined;
         if (random.chance(0.2)) return { kind: 'own', name: `by${random.maybe(chainOf(program, home))?.name ?? ''}`, isCall: false };
@@ -409,7 +453,11 @@ export class Maker {
 
   private effect(place: Place): Effect | undefined {
     const { random } = this;
-    const { program, module, home, isStatic } = place;
+    const { program, module, home, isStatic, outer } = place;
+    if (outer && random.chance(0.7)) {
+      const name = random.maybe(outer.filter((local) => local.startsWith('n')));
+      return name === undefined ? undefined : { kind: 'outer', name };
+    }
     if (home && random.chance(0.6)) {
       const member = random.maybe(
         chainOf(program, home).flatMap(({ members }) => members.filter((entry) => entry.isStatic === isStatic && isStateField(entry))),

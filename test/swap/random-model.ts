@@ -37,6 +37,14 @@ export interface FunctionValue {
   isGone: boolean;
   /** Of instance arrows. */
   readonly self: Instance | ClassValue | undefined;
+  /** Of closures. */
+  readonly env?: Map<string, Value> | undefined;
+}
+
+/** A function that makes closures. */
+export interface MakerValue {
+  readonly kind: 'maker';
+  readonly ref: Ref;
 }
 
 export interface ObjectValue {
@@ -72,7 +80,7 @@ export interface TableValue {
   readonly entries: Map<string, FunctionValue>;
 }
 
-export type Value = string | number | boolean | undefined | FunctionValue | ObjectValue | ClassValue | Instance | TableValue;
+export type Value = string | number | boolean | undefined | FunctionValue | ObjectValue | ClassValue | Instance | TableValue | MakerValue;
 type Self = Instance | ClassValue | ObjectValue | undefined;
 
 /** Where code stands. */
@@ -88,6 +96,9 @@ interface Frame {
   readonly home: Code['home'];
   readonly self: Self;
   readonly args: readonly Value[];
+  /** Name of the class that `new` was said of. */
+  readonly target?: string | undefined;
+  readonly env?: Map<string, Value> | undefined;
   readonly parameters: readonly Value[];
 }
 
@@ -110,6 +121,8 @@ export function placesOf(module: Module, unit: Unit): [string, Code][] {
       return unit.members
         .filter(({ kind }) => kind !== 'field')
         .map((member) => [`${base}/${memberPlace(member)}`, { fn: member.fn, module, home: { ref, isStatic: member.isStatic } }]);
+    case 'maker':
+      return [[`${base}/inner`, { fn: unit.fn, module, home: undefined }]];
     case 'value':
     case 'es5':
       return [];
@@ -161,6 +174,7 @@ export class World {
       if (!ref) continue;
       if (unit.kind === 'function' && unit.fn.form === 'declaration')
         this.cells.set(refKey(ref), this.functionAt(`${refKey(ref)}/declaration`));
+      else if (unit.kind === 'maker') this.cells.set(refKey(ref), { kind: 'maker', ref });
       else if (unit.kind === 'es5') this.cells.set(refKey(ref), this.makeClass(ref));
     }
   }
@@ -197,10 +211,19 @@ export class World {
     map.set(key, value);
   }
 
-  functionAt(place: string, self?: Instance | ClassValue): FunctionValue {
-    const made: FunctionValue = { kind: 'function', place, isGone: false, self };
+  functionAt(place: string, self?: Instance | ClassValue, env?: Map<string, Value>): FunctionValue {
+    const made: FunctionValue = { kind: 'function', place, isGone: false, self, env };
     this.functions.push(made);
     return made;
+  }
+
+  closureOf({ ref }: MakerValue, given: Value): FunctionValue {
+    const module = moduleOf(this.program, ref.module);
+    const unit = unitOf(this.program, ref);
+    if (!module || unit?.kind !== 'maker') throw new Unspecified(`${refKey(ref)} is gone`);
+    const env = new Map([['o0', given]]);
+    for (const { name, init } of unit.locals) env.set(name, this.evaluate(init, frameOf(module)));
+    return this.functionAt(`${refKey(ref)}/inner`, undefined, env);
   }
 
   codeOf(value: FunctionValue): Code {
@@ -241,6 +264,7 @@ export class World {
         this.defineClass(module, unit);
         return;
       case 'es5':
+      case 'maker':
         return;
       default:
         unit satisfies never;
@@ -321,7 +345,7 @@ export class World {
   call(value: Value, self: Self, args: readonly Value[], use: 'return' | 'log' = 'return'): Value {
     if (typeof value !== 'object' || value.kind !== 'function') throw new Impossible('no function is called');
     const { fn, module, home } = this.codeOf(value);
-    const frame = this.enter(fn.body, module, home, value.self ?? self, args);
+    const frame = this.enter(fn.body, module, home, value.self ?? self, args, undefined, value.env);
     if (fn.flavour.endsWith('generator')) return fn.flavour === 'generator' ? '[object Generator]' : '[object AsyncGenerator]';
     const result = this.run(fn.body, frame);
     if (use === 'log') this.logged.push(result);
@@ -332,15 +356,23 @@ export class World {
   /** What calling it gives to somebody who waits and iterates: what it yields, or its result. */
   exhaust(value: FunctionValue, self: Self, args: readonly Value[]): string {
     const { fn, module, home } = this.codeOf(value);
-    const frame = this.enter(fn.body, module, home, value.self ?? self, args);
+    const frame = this.enter(fn.body, module, home, value.self ?? self, args, undefined, value.env);
     if (!fn.flavour.endsWith('generator')) return this.run(fn.body, frame);
     for (const effect of fn.body.effects) this.affect(effect, frame, fn.body);
     return [...fn.body.parts.map((part) => String(this.evaluate(part, frame))), fn.body.tag].join('/');
   }
 
-  private enter(body: Body, module: Module, home: Code['home'], self: Self, args: readonly Value[]): Frame {
+  private enter(
+    body: Body,
+    module: Module,
+    home: Code['home'],
+    self: Self,
+    args: readonly Value[],
+    target?: string,
+    env?: Map<string, Value>,
+  ): Frame {
     const parameters: Value[] = [];
-    const frame: Frame = { module, home, self, args, parameters };
+    const frame: Frame = { module, home, self, args, target, env, parameters };
     for (const [index, { form, value }] of body.parameters.entries()) {
       const given = args[index];
       if (form === 'plain') parameters.push(given);
@@ -365,7 +397,13 @@ export class World {
     else if (effect.kind === 'property') {
       const { own, last } = this.owner(effect.ref, effect.path);
       this.set(own, last, value);
-    } else if (effect.kind === 'own') this.write(frame, effect.name, value);
+    } else if (effect.kind === 'outer') this.set(this.envOf(frame), effect.name, value);
+    else if (effect.kind === 'own') this.write(frame, effect.name, value);
+  }
+
+  private envOf({ env }: Frame): Map<string, Value> {
+    if (!env) throw new Impossible('no closure');
+    return env;
   }
 
   private owner(ref: Ref, path: readonly string[]): { readonly own: Map<string, Value>; readonly last: string; readonly holder: Value } {
@@ -419,6 +457,13 @@ export class World {
         return frame.parameters[expr.index];
       case 'arguments':
         return frame.args.length;
+      case 'target':
+        return frame.target;
+      case 'outer': {
+        const env = this.envOf(frame);
+        if (!env.has(expr.name)) throw new Unspecified(`${expr.name} is no variable of this closure`);
+        return env.get(expr.name);
+      }
       default:
         return expr satisfies never;
     }
@@ -575,13 +620,13 @@ export class World {
     const unit = unitOf(this.program, of.ref);
     if (!module || of.isGone) throw new Unspecified(`${refKey(of.ref)} is gone`);
     if (unit?.kind === 'es5') {
-      this.set(self.own, `by${unit.name}`, this.run(unit.body, this.enter(unit.body, module, undefined, self, args)));
+      this.set(self.own, `by${unit.name}`, this.run(unit.body, this.enter(unit.body, module, undefined, self, args, self.of.ref.name)));
       return;
     }
     if (unit?.kind !== 'class') throw new Impossible(`${refKey(of.ref)} is no class`);
     const { constructs } = unit;
     const home = { ref: of.ref, isStatic: false };
-    const frame = constructs && this.enter(constructs, module, home, self, args);
+    const frame = constructs && this.enter(constructs, module, home, self, args, self.of.ref.name);
     if (of.parent)
       this.constructAs(self, of.parent, !constructs ? args : constructs.parameters[0]?.form === 'plain' ? [frame?.parameters[0]] : []);
     self.madeBy.add(of);

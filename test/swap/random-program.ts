@@ -33,10 +33,14 @@ export type Expr =
   /** `#name in this`. */
   | { kind: 'has'; name: string }
   | { kind: 'parameter'; index: number }
-  | { kind: 'arguments' };
+  | { kind: 'arguments' }
+  /** `new.target?.name`. */
+  | { kind: 'target' }
+  /** What the function around a closure was given, or has declared. */
+  | { kind: 'outer'; name: string };
 
 /** Adds one. */
-export type Effect = Extract<Expr, { kind: 'read' | 'property' | 'own' }>;
+export type Effect = Extract<Expr, { kind: 'read' | 'property' | 'own' | 'outer' }>;
 
 export interface Parameter {
   form: 'plain' | 'default' | 'object' | 'array' | 'rest';
@@ -116,7 +120,7 @@ export interface TableUnit extends Named {
 
 export interface Member {
   kind: 'method' | 'getter' | 'setter' | 'field' | 'arrow' | 'block';
-  /** With `#` when private; blocks have numbers. */
+  /** With `#` when private, with `@` when a symbol; blocks have numbers. */
   name: string;
   isStatic: boolean;
   isComputed: boolean;
@@ -126,11 +130,16 @@ export interface Member {
   fn: Fn;
 }
 
+export const BUILT_INS = ['Array', 'Set', 'Error', 'RegExp'] as const;
+export type BuiltIn = (typeof BUILT_INS)[number];
+
 export interface ClassUnit extends Named {
   kind: 'class';
   /** `const A = class {…}`. */
   isExpression: boolean;
   parent: Ref | undefined;
+  /** What it extends where there is no parent. */
+  builtIn?: BuiltIn | undefined;
   constructs: Body | undefined;
   members: Member[];
 }
@@ -139,6 +148,14 @@ export interface ClassUnit extends Named {
 export interface Es5Unit extends Named {
   kind: 'es5';
   body: Body;
+}
+
+/** A function that makes closures, which outlive its call: `function q1(o0) { let n0 = 1000; return () => n0 }`. */
+export interface MakerUnit extends Named {
+  kind: 'maker';
+  /** `n0` is state and `k0` a constant. */
+  locals: { name: string; init: Expr }[];
+  fn: Fn;
 }
 
 export interface StatementUnit {
@@ -152,7 +169,7 @@ export interface StatementUnit {
   fns: Fn[];
 }
 
-export type NamedUnit = FunctionUnit | ValueUnit | LiteralUnit | TableUnit | ClassUnit | Es5Unit;
+export type NamedUnit = FunctionUnit | ValueUnit | LiteralUnit | TableUnit | ClassUnit | Es5Unit | MakerUnit;
 export type Unit = NamedUnit | StatementUnit;
 
 export type ImportForm = 'named' | 'alias' | 'namespace' | 'barrel';
@@ -180,6 +197,9 @@ export const BARREL_ID = '/barrel.js';
 export const refKey = ({ module, name }: Ref): string => `${module}:${name}`;
 export const isNamed = (unit: Unit): unit is NamedUnit => unit.kind !== 'statement';
 export const isPrivate = ({ name }: { name: string }): boolean => name.startsWith('#');
+
+/** How objects have a member. */
+export const keyOf = (name: string): PropertyKey => (name.startsWith('@') ? Symbol.for(name.slice(1)) : name);
 
 export function moduleOf(program: Program, id: string): Module | undefined {
   return program.modules.find((module) => module.id === id);
@@ -209,6 +229,7 @@ export function exportedAs(unit: NamedUnit): string | undefined {
 export function functionsOf(unit: Unit): Fn[] {
   switch (unit.kind) {
     case 'function':
+    case 'maker':
       return [unit.fn];
     case 'literal':
       return functionsIn(unit.properties);

@@ -210,6 +210,13 @@ class Writer {
         return unit.isExpression
           ? `${prefix}const ${unit.name} = ${this.class(unit, '')}${format.end}`
           : prefix + this.class(unit, unit.name);
+      case 'maker': {
+        const locals = unit.locals.map(
+          (local) => `${local.name.startsWith('n') ? 'let' : 'const'} ${local.name} = ${this.expr(local.init)}${format.end}`,
+        );
+        const lines = [...locals, `return ${this.fn(unit.fn, '', 'return')}${format.end}`];
+        return `${prefix}function ${unit.name}(o0) {${format.line()}${lines.join(format.line())}${format.line()}}`;
+      }
       case 'es5':
         return `${prefix}function ${unit.name}(${this.parameters(unit.body)}) ${this.block(unit.body, 'construct', unit.name)}`;
       default:
@@ -268,17 +275,17 @@ class Writer {
     return `{${format.line()}${texts.join(`,${format.line()}`)}${texts.length > 0 ? format.comma : ''}${format.line()}}`;
   }
 
-  private class({ parent, constructs, members, name }: ClassUnit, written: string): string {
+  private class({ parent, builtIn, constructs, members, name }: ClassUnit, written: string): string {
     const { format } = this;
-    const extended = parent ? ` extends ${localName(this.program, this.own, parent)}` : '';
+    const extended = parent ? ` extends ${localName(this.program, this.own, parent)}` : builtIn ? ` extends ${builtIn}` : '';
     const lines = members.map((member) => this.member(member));
     if (constructs)
-      lines.unshift(`constructor(${this.parameters(constructs)}) ${this.block(constructs, 'construct', name, parent !== undefined)}`);
+      lines.unshift(`constructor(${this.parameters(constructs)}) ${this.block(constructs, 'construct', name, extended !== '')}`);
     return `class${written && ` ${written}`}${extended} {${format.line()}${lines.join(format.line())}${format.line()}}`;
   }
 
   private member({ kind, name, isStatic, isComputed, init, fn }: Member): string {
-    const key = isComputed ? `[${this.text(name)}]` : name;
+    const key = isComputed ? `[${this.text(name)}]` : name.startsWith('@') ? this.symbol(name) : name;
     const head = isStatic ? 'static ' : '';
     switch (kind) {
       case 'method':
@@ -383,26 +390,38 @@ class Writer {
       case 'read':
         return localName(this.program, this.own, expr.ref);
       case 'property':
-        return [localName(this.program, this.own, expr.ref), ...expr.path].join('.');
+        return this.access(localName(this.program, this.own, expr.ref), expr.path);
       case 'call':
-        return `${[localName(this.program, this.own, expr.ref), ...expr.path].join('.')}(${this.text('q')})`;
+        return `${this.access(localName(this.program, this.own, expr.ref), expr.path)}(${this.text('q')})`;
       case 'new':
-        return `new ${localName(this.program, this.own, expr.ref)}(${this.text('n')}).${expr.member}${expr.isCall ? `(${this.text('q')})` : ''}`;
+        return `${this.access(`new ${localName(this.program, this.own, expr.ref)}(${this.text('n')})`, [expr.member])}${expr.isCall ? `(${this.text('q')})` : ''}`;
       case 'own':
-        return `this.${expr.name}${expr.isCall ? `(${this.text('q')})` : ''}`;
+        return `${this.access('this', [expr.name])}${expr.isCall ? `(${this.text('q')})` : ''}`;
       case 'mine':
         return `this.${expr.name}`;
       case 'super':
-        return `super.${expr.name}(${this.text('q')})`;
+        return `${this.access('super', [expr.name])}(${this.text('q')})`;
       case 'has':
         return `(${expr.name} in this)`;
       case 'parameter':
         return body?.parameters[expr.index]?.form === 'rest' ? `p${expr.index}.join(${this.text('+')})` : `p${expr.index}`;
       case 'arguments':
         return 'arguments.length';
+      case 'target':
+        return `new.target?.name`;
+      case 'outer':
+        return expr.name;
       default:
         return expr satisfies never;
     }
+  }
+
+  private symbol(name: string): string {
+    return `[Symbol.for(${this.text(name.slice(1))})]`;
+  }
+
+  private access(holder: string, names: readonly string[]): string {
+    return holder + names.map((name) => (name.startsWith('@') ? this.symbol(name) : `.${name}`)).join('');
   }
 
   private text(text: string): string {
@@ -414,6 +433,9 @@ const hasClosure = ({ style }: Body): boolean => style % 5 === 3;
 
 function isDeclaration(unit: Unit): boolean {
   return (
-    unit.kind === 'es5' || (unit.kind === 'class' && !unit.isExpression) || (unit.kind === 'function' && unit.fn.form === 'declaration')
+    unit.kind === 'es5' ||
+    unit.kind === 'maker' ||
+    (unit.kind === 'class' && !unit.isExpression) ||
+    (unit.kind === 'function' && unit.fn.form === 'declaration')
   );
 }

@@ -12,6 +12,7 @@ import {
   type Effect,
   type Expr,
   type Fn,
+  type MakerUnit,
   type Member,
   type Module,
   type NamedUnit,
@@ -34,6 +35,8 @@ export interface Place {
   readonly isArrow: boolean;
   /** Of the object literal that it is a function of; arrow functions have none. */
   readonly object: readonly Property[] | undefined;
+  /** Names of the function around a closure. */
+  readonly outer?: readonly string[] | undefined;
   /** Neither a constructor nor an accessor: its parameters are free. */
   readonly isPlainCode: boolean;
 }
@@ -47,16 +50,20 @@ const RANKS = [
   'f0',
   'f1',
   'f2',
+  '@f0',
   '#f0',
   '#f1',
   't0',
   't1',
+  '@t0',
   '#t0',
   'a0',
   'a1',
+  '@a0',
   '#a0',
   'g0',
   'g1',
+  '@g0',
   '#g0',
   'v0',
   '#m0',
@@ -64,9 +71,11 @@ const RANKS = [
   'm1',
   'm2',
   'm3',
+  '@m0',
   '#u0',
   'u0',
   'u1',
+  '@u0',
 ];
 export const FIELD_RANK = RANKS.indexOf('a0');
 export const rankOf = (name: string): number => RANKS.indexOf(name);
@@ -119,6 +128,7 @@ export function isEffectAllowed(effect: Effect, place: Place): boolean {
       return unit.members.some((member) => member.isStatic && member.name === effect.path[0] && isStateField(member) && !isPrivate(member));
     return value?.kind === 'data' && value.isState;
   }
+  if (effect.kind === 'outer') return effect.name.startsWith('n') && isAllowed(effect, undefined, place);
   if (!home || place.rank < 0) return false;
   const member = effect.name.startsWith('#')
     ? home.members.find(({ name, isStatic: is }) => name === effect.name && is === isStatic)
@@ -183,6 +193,11 @@ export function isAllowed(part: Expr, body: Body | undefined, place: Place): boo
       return body !== undefined && part.index < body.parameters.length;
     case 'arguments':
       return !place.isArrow && body !== undefined;
+    case 'target':
+      // A closure that comes to ask for it keeps its old code, and says so.
+      return !place.isArrow && body !== undefined && !place.outer;
+    case 'outer':
+      return place.outer?.includes(part.name) ?? false;
     default:
       return part satisfies never;
   }
@@ -220,8 +235,11 @@ export function bodiesWithPlaces(
       ofFn(fn, { isPlainCode: kind === 'function', object: fn.form === 'arrow' ? undefined : object }),
     );
   }
+  if (unit.kind === 'maker') return [ofFn(unit.fn, { outer: outerNames(unit) })];
   return functionsOf(unit).map((fn) => ofFn(fn));
 }
+
+export const outerNames = ({ locals }: MakerUnit): string[] => ['o0', ...locals.map(({ name }) => name)];
 
 interface FunctionProperty {
   readonly fn: Fn;

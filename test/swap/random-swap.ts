@@ -10,6 +10,7 @@ import {
   placesOf,
   World,
   type ClassValue,
+  type Code,
   type ObjectValue,
   type Value,
 } from './random-model.ts';
@@ -21,6 +22,7 @@ import {
   moduleOf,
   refKey,
   refsIn,
+  type Body,
   type ClassUnit,
   type Expr,
   type Fn,
@@ -32,6 +34,7 @@ import {
   type Property,
   type StatementUnit,
 } from './random-program.ts';
+import { chainOf } from './random-scope.ts';
 import { initialiserKey, localName, meaning, parentKey } from './random-render.ts';
 
 /** Why a save may be refused: whole sentences of our own. */
@@ -45,7 +48,7 @@ export interface Verdict {
 type Category = 'a function' | 'a class' | 'a variable';
 
 function categoryOf(unit: NamedUnit): Category {
-  if (unit.kind === 'es5' || (unit.kind === 'function' && unit.fn.form === 'declaration')) return 'a function';
+  if (unit.kind === 'es5' || unit.kind === 'maker' || (unit.kind === 'function' && unit.fn.form === 'declaration')) return 'a function';
   return unit.kind === 'class' && !unit.isExpression ? 'a class' : 'a variable';
 }
 
@@ -82,6 +85,9 @@ export function judge(before: Program, after: Program, past: Past): Verdict {
     const known = moduleOf(before, next.id);
     if (!known) continue;
     judgeNames(known, next, past, must, may);
+    judgeMakers(before, known, after, next, must);
+    const asking = askingForTarget(known);
+    if ([...askingForTarget(next)].some((place) => !asking.has(place))) may.push('a function asks for new.target now');
     judgeStatements(known, next, before, after, must, may);
   }
   return { must, may };
@@ -95,7 +101,7 @@ function judgeNames(known: Module, next: Module, { arrows, fields }: Past, must:
     const flavours = new Map(placesOf(known, old).map(([place, { fn }]) => [place, fn.flavour]));
     if (placesOf(next, unit).some(([place, { fn }]) => (flavours.get(place) ?? '') !== '' && flavours.get(place) !== fn.flavour))
       may.push('an async function or a generator is none any more');
-    if (old.kind === 'function' && old.fn.flavour !== '' && unit.kind === 'es5')
+    if (old.kind === 'function' && old.fn.flavour !== '' && (unit.kind === 'es5' || unit.kind === 'maker'))
       may.push('an async function or a generator is none any more');
     if (old.kind === 'function' && unit.kind === 'function' && (old.fn.form === 'named') !== (unit.fn.form === 'named'))
       may.push('a function got a name inside');
@@ -115,6 +121,29 @@ function judgeNames(known: Module, next: Module, { arrows, fields }: Past, must:
   }
 }
 
+/** Places of functions that can be called by `new` and ask for it. */
+function askingForTarget(module: Module): Set<string> {
+  const asks = ({ parts }: Body): boolean => parts.some(({ kind }) => kind === 'target');
+  const places = module.units.flatMap((unit): [string, Code | undefined][] =>
+    unit.kind === 'es5' ? (asks(unit.body) ? [[unit.name, undefined]] : []) : placesOf(module, unit),
+  );
+  const found = places.filter(([, code]) => {
+    if (!code) return true;
+    const { form, flavour, body } = code.fn;
+    return form !== 'arrow' && form !== 'method' && flavour === '' && asks(body);
+  });
+  return new Set(found.map(([place]) => way(place)));
+}
+
+/** Only what has made an object can be what it is made by: an array, a set. */
+function judgeMakers(before: Program, known: Module, after: Program, next: Module, must: string[]): void {
+  const makers = (program: Program, { units }: Module): Map<string, string | undefined> =>
+    new Map(units.filter((unit) => unit.kind === 'class').map((unit) => [unit.name, chainOf(program, unit).at(-1)?.builtIn]));
+  const old = makers(before, known);
+  for (const [name, maker] of makers(after, next))
+    if (old.has(name) && old.get(name) !== maker) must.push(`${name} extends ${maker ?? 'no built-in class'} now`);
+}
+
 const hasDouble = ({ entries }: { readonly entries: readonly { readonly key: string }[] }): boolean =>
   new Set(entries.map(({ key }) => key)).size < entries.length;
 
@@ -129,9 +158,6 @@ function judgeClass(old: ClassUnit, unit: ClassUnit, fields: ReadonlySet<string>
     if (others.length > 0 && !others.some(({ kind, isStatic }) => kind === member.kind && isStatic === member.isStatic))
       may.push(`${member.name} of ${unit.name} is of another kind`);
   }
-  const keys = new Set(unit.members.map(memberPlace));
-  if (old.members.some((member) => member.isComputed && !keys.has(memberPlace(member))))
-    may.push(`a computed member of ${unit.name} was removed`);
   if (!old.parent && unit.parent && old.members.some(isPrivate)) may.push(`${unit.name}, with private names, extends a class now`);
 }
 

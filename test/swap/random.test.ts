@@ -31,7 +31,7 @@ const REFUSED: Readonly<Record<string, number>> = {
   'property form': 0.5,
   'member kind': 0.5,
   undo: 0.5,
-  extends: 0.5,
+  extends: 0.8,
   table: 0.3,
   block: 0.6,
   'statement added': 0.1,

@@ -14,7 +14,9 @@ export type Constructs = (
 ) => readonly [literal: Record<string, Callable>, self: (() => unknown) | undefined, hasSuper?: 1];
 
 export interface Field {
-  readonly name: string;
+  /** Of a private one, its name. */
+  readonly key: PropertyKey;
+  readonly isPrivate: boolean;
   readonly initialiser: Callable;
 }
 
@@ -27,7 +29,7 @@ export interface Construction {
   /** Fields from here on are not those of the first version. */
   readonly from: number;
   /** Fields of the first version that are gone. */
-  readonly gone: readonly string[];
+  readonly gone: readonly PropertyKey[];
   readonly isDerived: boolean;
 }
 
@@ -56,14 +58,14 @@ export interface ConstructorSlotOptions {
 }
 
 export function createConstructorSlot({ object, isBranded, stamp, watch, settleHome, newest }: ConstructorSlotOptions): ConstructorSlot {
-  const define = (self: object, { name, initialiser }: Field): void => {
+  const define = (self: object, { key, isPrivate, initialiser }: Field): void => {
     const value = initialiser.call(self);
-    if (name.startsWith('#')) stamp(name, self, value);
-    else Object.defineProperty(self, name, { value, writable: true, enumerable: true, configurable: true });
+    if (isPrivate) stamp(key as string, self, value);
+    else Object.defineProperty(self, key, { value, writable: true, enumerable: true, configurable: true });
   };
 
   const initialise = (self: object, { fields, gone }: Construction, from: number): object => {
-    for (const name of gone) Reflect.deleteProperty(self, name);
+    for (const key of gone) Reflect.deleteProperty(self, key);
     for (let index = from; index < fields.length; index++) define(self, fields[index] as Field);
     if (watch.isOn) watch.instances.add(self);
     return self;
@@ -110,7 +112,7 @@ export function createConstructorSlot({ object, isBranded, stamp, watch, settleH
   const underneath = (now: Construction, given: readonly unknown[], target: AnyFunction): object => {
     const parent = Reflect.getPrototypeOf(object) as AnyFunction;
     const self = Reflect.construct(parent, given as never[], target) as object;
-    const inherited = now.gone.map((name) => [name, Reflect.getOwnPropertyDescriptor(self, name)] as const);
+    const inherited = now.gone.map((key) => [key, Reflect.getOwnPropertyDescriptor(self, key)] as const);
     Object.setPrototypeOf(object, function once() {
       Object.setPrototypeOf(object, parent);
       return self;
@@ -118,7 +120,7 @@ export function createConstructorSlot({ object, isBranded, stamp, watch, settleH
     made.raw = [];
     Reflect.construct(object, [], target);
     initialise(self, now, now.from);
-    for (const [name, descriptor] of inherited) if (descriptor) Object.defineProperty(self, name, descriptor);
+    for (const [key, descriptor] of inherited) if (descriptor) Object.defineProperty(self, key, descriptor);
     return self;
   };
 

@@ -6,8 +6,21 @@ import type { LiveModule } from './live-module.ts';
 import type { Match, Refusal } from './match.ts';
 import { instanceFields, memberKey } from './members.ts';
 import type { ClassShape, MemberShape } from './shape.ts';
+import { readOr } from './values.ts';
 
-export function instancesRefusal({ classes, functions }: Match, live: LiveModule): Refusal | undefined {
+type ValueOf = Readonly<Record<NonNullable<ClassShape['parentName']>[0], (name: string) => unknown>>;
+
+/** @param imported the value of an import by `dep name`, if it has one */
+export function instancesRefusal(
+  { classes, functions }: Match,
+  live: LiveModule,
+  imported: (name: string) => unknown,
+): Refusal | undefined {
+  const valueOf: ValueOf = {
+    module: (name) => readOr(live.scope, name),
+    import: imported,
+    global: (name) => Reflect.get(globalThis, name),
+  };
   for (const { after, before, unit } of classes) {
     const known = before && live.classes[before.index];
     if (!known) continue;
@@ -18,7 +31,7 @@ export function instancesRefusal({ classes, functions }: Match, live: LiveModule
     );
     if (hidden)
       return { reason: `${hidden.name} of ${after.name} was a field, and is a ${hidden.kind} that it would hide now`, line: unit?.line };
-    const reason = after.parent === before.parent ? undefined : parentRefusal(after, known.object);
+    const reason = after.parent === before.parent ? undefined : parentRefusal(after, known.object, valueOf);
     if (reason !== undefined) return { reason, line: unit?.line };
   }
   return undefined;
@@ -51,11 +64,13 @@ function isElement(prototype: unknown): boolean {
 const isOnPrototype = ({ kind, name, isStatic }: MemberShape): boolean =>
   !isStatic && !name.startsWith('#') && kind !== 'field' && kind !== 'block';
 
-/** What `new Map()` makes, and what HTMLElement makes, is nothing else later on. Where the name is not a global one it shows in the commit. */
-function parentRefusal({ name, parent, parentGlobal }: ClassShape, object: object): string | undefined {
+/** What `new Map()` makes, and what HTMLElement makes, is nothing else later on. Of a parent that is not there yet it shows in the commit. */
+function parentRefusal({ name, parent, parentName }: ClassShape, object: object, valueOf: ValueOf): string | undefined {
   const was = makerOf(object);
   if (parent === undefined) return was && `${name} does not extend ${was.name} any more, which has made the objects of before`;
-  const is = parentGlobal === undefined ? was : makerOf(Reflect.get(globalThis, parentGlobal));
+  const value = parentName && valueOf[parentName[0]](parentName[1]);
+  if (typeof value !== 'function') return undefined;
+  const is = makerOf(value);
   return is === was ? undefined : whyOtherMaker(name, is);
 }
 

@@ -5,14 +5,14 @@
 
 const lazy = new WeakSet<object>();
 
-export function isLazy(prototype: object, name: string): boolean {
-  const { get } = Reflect.getOwnPropertyDescriptor(prototype, name) ?? {};
+export function isLazy(prototype: object, key: PropertyKey): boolean {
+  const { get } = Reflect.getOwnPropertyDescriptor(prototype, key) ?? {};
   return get !== undefined && lazy.has(get);
 }
 
-export function lazyField(name: string, initial: (self: object) => unknown): PropertyDescriptor {
+export function lazyField(key: PropertyKey, initial: (self: object) => unknown): PropertyDescriptor {
   const define = (self: object, value: unknown): void =>
-    void Object.defineProperty(self, name, { value, writable: true, enumerable: true, configurable: true });
+    void Object.defineProperty(self, key, { value, writable: true, enumerable: true, configurable: true });
   const get = function get(this: object): unknown {
     const value = initial(this);
     // Of a frozen instance it is asked anew each time.

@@ -2,6 +2,7 @@
  * A class of a running program, kept for good: a patch gives it new members, fields and another constructor, and its identity, its
  * prototype and its instances stay.
  */
+import { createKeys } from './member-keys.ts';
 import { checkMaker } from './instances-before.ts';
 import { constructionKey, instanceFields, isSameField, memberKey, publicFields } from './members.ts';
 import { createConstructorSlot, type Construction, type Constructs, type Field } from './construction.ts';
@@ -9,7 +10,7 @@ import { adoptFunction, defineJournalled, deleteJournalled, setPrototypeJournall
 import type { AnyFunction, Slot } from './live-module.ts';
 import type { Instances } from '../class-instances.ts';
 import { isLazy, lazyField } from './lazy-field.ts';
-import { createPrivateNames, type LaterName, type PrivateNames, type PrivateTable } from './privates.ts';
+import { createPrivateNames, type PrivateNames, type PrivateTable } from './privates.ts';
 import type { ClassShape, MemberShape } from './shape.ts';
 import { createWatch, type Watch } from './watch.ts';
 
@@ -59,13 +60,15 @@ export interface LiveClassOptions {
   readonly shape: ClassShape;
   readonly privates: PrivateTable;
   readonly slot: Slot;
+  /** Computed names of the first version, by member. */
+  readonly keys?: ReadonlyMap<number, PropertyKey>;
   /** Made by a patch: nothing of it is native. */
   readonly isMade?: boolean;
   /** Of a class that tells of them. */
   readonly instances?: Instances | undefined;
 }
 
-export function createLiveClass({ object, shape, privates: native, slot, isMade = false, instances }: LiveClassOptions): LiveClass {
+export function createLiveClass({ object, shape, privates: native, slot, keys: given, isMade, instances }: LiveClassOptions): LiveClass {
   const prototype = object.prototype as object;
   const ownFields = new Set(shape.members.flatMap(({ kind, name, isStatic }) => (kind === 'field' && !isStatic ? [name] : [])));
   // What it was made by is told by a private name of instances; one of statics only the class itself has.
@@ -84,6 +87,8 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
   let construction: Construction | undefined;
   let current = shape;
   let fields: ReadonlySet<string> = new Set(publicFields(shape));
+
+  const keyOf = createKeys(object, shape, given);
 
   const targetOf = (isStatic: boolean): object => (isStatic ? object : prototype);
 
@@ -145,17 +150,17 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
       if (member.kind !== 'field' || member.isStatic) continue;
       const { call, home } = parts.initialiserOf(position);
       adopt(`new ${member.name}`, home, false);
-      fields.push({ name: member.name, initialiser: call });
+      fields.push({ key: keyOf(member, position, parts), isPrivate: member.name.startsWith('#'), initialiser: call });
       shapes.push(member);
     }
     const differs = nativeFields.findIndex((field, index) => !isSameField(field, shapes[index]));
-    const names = new Set(fields.map(({ name }) => name));
+    const names = new Set(shapes.map(({ name }) => name));
     return {
       constructs: parts.constructs,
       shared: parts.constructs?.length === 0 ? parts.constructs(undefined, () => ({})) : undefined,
       fields,
       from: differs === -1 ? nativeFields.length : differs,
-      gone: nativeFields.filter(({ name }) => !name.startsWith('#') && !names.has(name)).map(({ name }) => name),
+      gone: nativeFields.filter(({ name }) => !name.startsWith('#') && !names.has(name)).map((field) => keyOf(field)),
       isDerived: parts.parent !== undefined,
     };
   };
@@ -167,24 +172,19 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     for (const [position, member] of parts.shape.members.entries()) {
       const known = before.get(memberKey(member));
       const { own, isStatic = false, name, kind } = member;
+      const key = keyOf(member, position, parts);
       if (own && own.hash !== known?.own?.hash) adopt(memberKey(member), parts.homeOf(own.slot), isStatic);
       if (known && own && own.hash !== known.own?.hash) {
-        const { get, set, value } = Reflect.getOwnPropertyDescriptor(targetOf(isStatic), name) ?? {};
+        const { get, set, value } = Reflect.getOwnPropertyDescriptor(targetOf(isStatic), key) ?? {};
         adoptFunction(kind === 'getter' ? get : kind === 'setter' ? set : value, parts.functionOf(own.slot), journal);
       }
-      if (!known) addMember(member, position, parts, journal);
+      if (!known) addMember(member, key, position, parts, journal);
       else if (kind === 'field' && known.hash !== member.hash) {
-        if (isStatic) assignStatic(member, position, parts, journal);
-        else if (name.startsWith('#') && !privates.isNative(name)) later(name, { initial: initialOf(position, parts) }, journal);
-        else if (isLazy(prototype, name)) defineJournalled(prototype, name, lazyField(name, initialOf(position, parts)), journal);
+        if (isStatic) assignStatic(member, key, position, parts, journal);
+        else if (name.startsWith('#') && !privates.isNative(name)) privates.later(name, { initial: initialOf(position, parts) }, journal);
+        else if (isLazy(prototype, key)) defineJournalled(prototype, key, lazyField(key, initialOf(position, parts)), journal);
       }
     }
-  };
-
-  const later = (name: string, meaning: Partial<LaterName> | undefined, journal: Journal): void => {
-    const whole = meaning && { initial: undefined, getter: undefined, setter: undefined, method: undefined, ...meaning };
-    const before = privates.later(name, whole);
-    journal.undo(() => void privates.later(name, before));
   };
 
   const initialOf = (position: number, parts: ClassParts): ((self: object) => unknown) => {
@@ -193,7 +193,7 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     return (self) => call.call(self);
   };
 
-  const addMember = (member: MemberShape, position: number, parts: ClassParts, journal: Journal): void => {
+  const addMember = (member: MemberShape, key: PropertyKey, position: number, parts: ClassParts, journal: Journal): void => {
     const { kind, name, isStatic = false, own } = member;
     if (kind === 'block') {
       const { call, home } = parts.initialiserOf(position);
@@ -207,13 +207,12 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     }
     const target = targetOf(isStatic);
     if (kind === 'field') {
-      if (isStatic) assignStatic(member, position, parts, journal);
-      else defineJournalled(prototype, name, lazyField(name, initialOf(position, parts)), journal);
+      if (isStatic) assignStatic(member, key, position, parts, journal);
+      else defineJournalled(prototype, key, lazyField(key, initialOf(position, parts)), journal);
       return;
     }
     if (!own) return;
     const value = parts.functionOf(own.slot);
-    const key = name.startsWith('[') ? parts.keyOf(position) : name;
     if (kind === 'method') {
       defineJournalled(target, key, { value, writable: true, enumerable: false, configurable: true }, journal);
       return;
@@ -227,23 +226,23 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
   const addPrivate = ({ kind, name, isStatic, own }: MemberShape, position: number, parts: ClassParts, journal: Journal): void => {
     if (privates.isNative(name)) return;
     if (kind === 'field') {
-      later(name, { initial: initialOf(position, parts) }, journal);
+      privates.later(name, { initial: initialOf(position, parts) }, journal);
       if (isStatic) privates.stamp(name, object, parts.initialiserOf(position).call.call(object));
       return;
     }
     if (!own) return;
     const value = parts.functionOf(own.slot);
     const before = privates.meaningOf(name);
-    if (kind === 'method') later(name, { method: value }, journal);
-    else later(name, { getter: before?.getter, setter: before?.setter, [kind]: value }, journal);
+    if (kind === 'method') privates.later(name, { method: value }, journal);
+    else privates.later(name, { getter: before?.getter, setter: before?.setter, [kind]: value }, journal);
   };
 
-  const assignStatic = ({ name }: MemberShape, position: number, parts: ClassParts, journal: Journal): void => {
+  const assignStatic = ({ name }: MemberShape, key: PropertyKey, position: number, parts: ClassParts, journal: Journal): void => {
     const { call, home } = parts.initialiserOf(position);
     settleHome(home, true);
     const value = call.call(object);
     if (!name.startsWith('#')) {
-      defineJournalled(object, name, { value, writable: true, enumerable: true, configurable: true }, journal);
+      defineJournalled(object, key, { value, writable: true, enumerable: true, configurable: true }, journal);
       return;
     }
     const access = privates.table[name]?.of(object);
@@ -253,25 +252,29 @@ export function createLiveClass({ object, shape, privates: native, slot, isMade 
     journal.undo(() => void (access.value = before));
   };
 
-  const removeMember = ({ kind, name, isStatic = false }: MemberShape, now: readonly MemberShape[], journal: Journal): void => {
+  const removeMember = (member: MemberShape, now: readonly MemberShape[], journal: Journal): void => {
+    const { kind, name, isStatic = false } = member;
     if (kind === 'block') return;
     if (name.startsWith('#')) {
-      if (!privates.isNative(name)) later(name, undefined, journal);
+      if (!privates.isNative(name)) privates.later(name, undefined, journal);
       return;
     }
     const target = targetOf(isStatic);
+    const key = keyOf(member);
     if (kind === 'field' && !isStatic) {
-      if (isLazy(prototype, name)) deleteJournalled(prototype, name, journal);
+      if (isLazy(prototype, key)) deleteJournalled(prototype, key, journal);
       return;
     }
-    const other = now.find((member) => member.name === name && (member.isStatic ?? false) === isStatic && member.kind !== 'field');
+    const other = now.find(
+      (candidate) => candidate.name === name && (candidate.isStatic ?? false) === isStatic && candidate.kind !== 'field',
+    );
     const isPair = other && kind !== 'method' && kind !== 'field' && other.kind !== 'method';
     if (!isPair) {
-      deleteJournalled(target, name, journal);
+      deleteJournalled(target, key, journal);
       return;
     }
-    const known = Reflect.getOwnPropertyDescriptor(target, name);
-    if (known) defineJournalled(target, name, { ...known, [kind === 'getter' ? 'get' : 'set']: undefined }, journal);
+    const known = Reflect.getOwnPropertyDescriptor(target, key);
+    if (known) defineJournalled(target, key, { ...known, [kind === 'getter' ? 'get' : 'set']: undefined }, journal);
   };
 
   return {

@@ -66,10 +66,6 @@ export function checkClass(before: ClassShape | undefined, after: ClassShape, li
       refuse(`${member.name} of ${after.name} is of another kind now`);
     }
   }
-  const now = new Set(after.members.map(keyOfMember));
-  for (const member of before.members) {
-    if (member.name.startsWith('[') && !now.has(keyOfMember(member))) refuse(`a member of ${after.name} with a computed name was removed`);
-  }
   const hasPrivate = before.members.some(({ name }) => name.startsWith('#'));
   if (before.parent === undefined && after.parent !== undefined && hasPrivate)
     refuse(`${after.name}, which has private names, extends another class now`);

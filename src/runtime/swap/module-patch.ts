@@ -20,6 +20,8 @@ export interface PatchOptions {
   readonly isRebound: boolean;
   /** What an export is now; for the value without a name. */
   readonly exported: (exportName: string) => unknown;
+  /** What an import is now, by `dep name` of the new version. */
+  readonly imported: (name: string) => unknown;
   /** Tells importers the value of an export. */
   readonly announce: (exportName: string, value: unknown) => void;
   /** What the running module has asked for. */

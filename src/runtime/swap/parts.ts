@@ -47,7 +47,12 @@ export interface PartsOptions {
   readonly imports: ImportView;
 }
 
-export function createParts({ registry, supply, imports: { changedImports, reachable } }: PartsOptions): Parts {
+export function createParts({ registry, supply, imports: { changedImports, importOf, reachable } }: PartsOptions): Parts {
+  const valueOf = (id: ModuleId, name: string): unknown => {
+    const cells = registry.record(id)?.cells;
+    return cells?.isInitialised(name) ? cells.read(name) : undefined;
+  };
+
   const partOf: Parts['partOf'] = (id) => {
     const { current: instance, definition } = registry.record(id) ?? {};
     const live = liveOf(instance);
@@ -60,17 +65,17 @@ export function createParts({ registry, supply, imports: { changedImports, reach
     const moved = movedImports(registry, instance, definition);
     const [name] = moved ?? [];
     if (name !== undefined) return { id, reason: `${name} comes from another module now, though its import reads the same` };
-    const exported = (exportName: string): unknown => {
-      const cells = registry.record(id)?.cells;
-      return cells?.isInitialised(exportName) ? cells.read(exportName) : undefined;
-    };
     const made = createModulePatch({
       live,
       form: definition.patch,
       context,
       environments,
       isRebound: moved !== undefined,
-      exported,
+      exported: (name) => valueOf(id, name),
+      imported(name) {
+        const binding = importOf(definition, name);
+        return binding && valueOf(binding.id, binding.name);
+      },
       announce,
       hotOf: () => instance.hot,
       isChanged,

@@ -25,7 +25,7 @@ export function createModulePatch(options: PatchOptions): { readonly patch: Modu
   const result = matchShapes(live.shape, shape, live.slots, live.gone);
   if ('refusal' in result) return result;
   const { match } = result;
-  const refusal = untoldRefusal(live, shape) ?? instancesRefusal(match, live);
+  const refusal = untoldRefusal(live, shape) ?? instancesRefusal(match, live, options.imported);
   if (refusal) return { refusal };
   const wishes = wishesOf(match, shape, options.hotOf(), options.isChanged);
   const awaiting = match.variables.find((entry) => isWanted(entry, wishes) && entry.after.async);

@@ -3,6 +3,8 @@
  * later ones in a WeakMap. `this.#x` in a patch is `$private[0]["#x"].get(this)`.
  */
 
+import type { Journal } from './journal.ts';
+
 /** As emitted: how to find, read and write a native private name. */
 export type PrivateTable = Readonly<
   Record<string, readonly [has: (o: object) => boolean, get?: (o: object) => unknown, set?: (o: object, value: unknown) => void]>
@@ -40,7 +42,7 @@ export interface PrivateNames {
   /** Of the first version, and it holds a value. */
   isField(name: string): boolean;
   /** The name as the newest version has it; undefined forgets it. */
-  later(name: string, meaning: LaterName | undefined): LaterName | undefined;
+  later(name: string, meaning: Partial<LaterName> | undefined, journal: Journal): void;
   meaningOf(name: string): LaterName | undefined;
   /** A new instance gets its value. */
   stamp(name: string, object: object, value: unknown): void;
@@ -151,12 +153,12 @@ export function createPrivateNames(native: PrivateTable, fields: ReadonlySet<str
     table,
     isNative: (name) => Object.hasOwn(native, name),
     isField: (name) => fields.has(name),
-    later(name, meaning) {
+    later(name, meaning, journal) {
       const before = meanings.get(name);
-      if (meaning) meanings.set(name, meaning);
-      else meanings.delete(name);
+      const set = (now: LaterName | undefined): void => void (now ? meanings.set(name, now) : meanings.delete(name));
+      set(meaning && { initial: undefined, getter: undefined, setter: undefined, method: undefined, ...meaning });
       if (!table[name]) defineLater(name);
-      return before;
+      journal.undo(() => set(before));
     },
     meaningOf: (name) => meanings.get(name),
     stamp(name, object, value) {

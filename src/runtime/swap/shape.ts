@@ -175,8 +175,8 @@ export interface ClassShape {
   readonly name: string;
   /** Of the expression behind `extends`; absent without one. */
   readonly parent?: string;
-  /** A name behind `extends` that is not the module's. */
-  readonly parentGlobal?: string;
+  /** A name alone behind `extends`; imports as `dep name`. */
+  readonly parentName?: readonly [of: 'module' | 'import' | 'global', name: string];
   /** Of the constructor; absent without one. */
   readonly constructs?: string;
   readonly members: readonly MemberShape[];

@@ -2,10 +2,12 @@
  * The text of a module before anything is made of it: a file as it is on disk, or what a plugin loads for it. Whoever reads a file notes what
  * was in it, so that a save which changes nothing is known for one.
  */
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { HmrError } from '../errors.ts';
 import type { Loader } from './esbuild.ts';
+import { EMPTY_PATIENCE_MS } from '../versions.ts';
 import type { PluginHost, PluginSource } from './plugins/plugin-host.ts';
 import { FILE, virtualFile, type PluginModule } from './plugins/plugin-modules.ts';
 
@@ -22,7 +24,7 @@ export interface Source {
 }
 
 export interface Sources {
-  /** A promise only where a plugin loads it. @throws HmrError `READ`, or of the plugin */
+  /** A promise where a plugin loads it, or it is about to be written. @throws HmrError `READ`, or of the plugin */
   read(module: PluginModule): Source | Promise<Source>;
   /** What a plugin loads; undefined, at once or later: none does. Rejects with HmrError. */
   make(module: PluginModule): Promise<Source | undefined> | undefined;
@@ -48,9 +50,14 @@ export function createSources({ root, plugins, onRead, onReadByPlugin }: Sources
     return content;
   };
 
-  const fromDisk = ({ path: filePath, namespace }: PluginModule): Source => {
+  const fromDisk = ({ path: filePath, namespace }: PluginModule): Source | Promise<Source> => {
     if (namespace !== FILE) throw notLoaded(filePath, namespace);
-    return { content: readFile(filePath), loader: undefined, resolveDir: undefined, pluginData: undefined, watched: [] };
+    const whole = readWhole(root, filePath);
+    const sourceOf = (content: Buffer): Source => {
+      onRead(filePath, content);
+      return { content, loader: undefined, resolveDir: undefined, pluginData: undefined, watched: [] };
+    };
+    return whole instanceof Promise ? whole.then(sourceOf) : sourceOf(whole);
   };
 
   const fromPlugin = async (module: PluginModule, load: () => Promise<PluginSource | undefined>): Promise<Source | undefined> => {
@@ -100,6 +107,19 @@ export function readSource(root: string, filePath: string): Buffer {
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/**
+ * Between truncate and write a file is empty, and whoever asks in that moment would get another module: one that accepts nothing. The watcher
+ * waits for that; this is for requests, which nobody has told that a save is coming.
+ */
+function readWhole(root: string, filePath: string): Buffer | Promise<Buffer> {
+  const content = readSource(root, filePath);
+  if (content.length > 0) return content;
+  const ageMs = Date.now() - (statSync(filePath, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  if (ageMs > EMPTY_PATIENCE_MS) return content;
+  // A clock may be ahead of the file's.
+  return delay(Math.min(EMPTY_PATIENCE_MS, EMPTY_PATIENCE_MS - ageMs)).then(() => readSource(root, filePath));
 }
 
 /** A page gets its public names, and nothing else of it. */

@@ -27,6 +27,8 @@ export interface StaticFilesOptions {
   readonly cacheControl?: ((urlPath: string) => string | undefined) | undefined;
   /** The address of a root-relative path, for redirects and links; default: that path. */
   readonly toUrl?: ((urlPath: string) => string) | undefined;
+  /** A file as it is on disk is about to be sent; when it changed last. */
+  readonly onSend?: ((filePath: string, ctimeNs: bigint) => void) | undefined;
   /** Faults behind a 500, for the log. The client gets one line without the details. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -72,6 +74,7 @@ export function createStaticFiles(options: StaticFilesOptions): StaticFiles {
     }
     switch (located.kind) {
       case 'file':
+        options.onSend?.(located.filePath, located.opened.stats.ctimeNs);
         await sendFile(req, res, located.opened, { ...located, status: 200, html, cacheControl: options.cacheControl?.(located.urlPath) });
         return true;
       case 'redirect':

@@ -173,7 +173,12 @@ function createContext(url: string, deps: readonly Module[]): ModuleContext {
       throw new ReferenceError('arguments is not defined');
     },
     commonjs: () => undefined,
-    hot: () => ({ made: () => undefined, tells: () => undefined, tell: () => undefined }),
+    hot: () => ({
+      key: (_class, _member, name) => name as PropertyKey,
+      made: () => undefined,
+      tells: () => undefined,
+      tell: () => undefined,
+    }),
     named: (fn) => void Object.defineProperty(fn, 'name', { value: 'default', configurable: true }),
     forAwait,
   };

@@ -185,6 +185,118 @@ probe(() => [got, [...held[1].call(old)].join(), held.map((f) => Object.prototyp
     ],
   }),
   story({
+    name: 'computed names: fields and statics by symbols, edited, added and removed, and formatted',
+    files: `const STATE = Symbol('state'), RUN = Symbol.for('run'), TAG = 'tag', HOOK = Symbol('hook');
+let made = 0;
+const next = () => 'key' + made++;
+class Machine {
+  [STATE] = 's1';
+  static [STATE] = 't1';
+  [RUN] = () => 'run1 ' + this[STATE];
+  [HOOK]() { return 'hook1'; }
+  get [Symbol.toStringTag]() { return 'Machine'; }
+  [(0, next)()]() { return 'made1'; }
+  static [TAG]() { return 'tag1'; }
+}
+const old = new Machine();
+old[STATE] = 'mine';
+const run = old[RUN];
+probe(() => {
+  const now = new Machine();
+  return [old[STATE] + now[STATE], run() + ', ' + now[RUN](), [old[HOOK]?.(), now[HOOK]?.()].join(), String(old), old.key0(), Machine[STATE] + Machine.tag?.(), String(made), String(now[TAG])];
+});`,
+    starts: ['mines1', 'run1 mine, run1 s1', 'hook1,hook1', '[object Machine]', 'made1', 't1tag1', '1', 'undefined'],
+    steps: [
+      {
+        edit: [
+          ["[STATE] = 's1'", "[STATE] = 's2'"],
+          ["static [STATE] = 't1'", "static [STATE] = 't2'"],
+          ["'run1 '", "'run2 '"],
+          ["'made1'", "'made2'"],
+        ],
+        says: ['mines2', 'run2 mine, run2 s2', 'hook1,hook1', '[object Machine]', 'made2', 't2tag1', '1', 'undefined'],
+      },
+      {
+        edit: [
+          ["  [HOOK]() { return 'hook1'; }\n", ''],
+          ["  get [Symbol.toStringTag]() { return 'Machine'; }\n", ''],
+          ["  static [TAG]() { return 'tag1'; }\n", "  [TAG] = 'field1';\n"],
+        ],
+        says: ['mines2', 'run2 mine, run2 s2', ',', '[object Object]', 'made2', 't2undefined', '1', 'field1'],
+      },
+      {
+        edit: [
+          ["Symbol.for('run')", 'Symbol . for ("run")'],
+          ['  [STATE] =', '  [ STATE /* of it */ ] ='],
+          ["[TAG] = 'field1'", "[TAG] = 'field2'"],
+        ],
+        says: ['mines2', 'run2 mine, run2 s2', ',', '[object Object]', 'made2', 't2undefined', '1', 'field2'],
+      },
+      {
+        edit: [["[TAG] = 'field2';", "[HOOK]() { return 'hook2'; }"]],
+        says: ['mines2', 'run2 mine, run2 s2', 'hook2,hook2', '[object Object]', 'made2', 't2undefined', '1', 'undefined'],
+      },
+    ],
+  }),
+  story({
+    name: 'names in quotes, in brackets, and both, that look like others',
+    files: `const KEY = 'of key';
+class A {
+  'a-b'() { return 'a1'; }
+  '[x]'() { return 'x1'; }
+  '#p'() { return 'p1'; }
+  '#f' = 'f1';
+  [(KEY)]() { return 'k1'; }
+  [( /* [ */ 'c.d')]() { return 'c1'; }
+  get ['[g]']() { return 'g1'; }
+  static 's s' = 't1';
+}
+const old = new A();
+probe(() => [old['a-b']?.(), old['[x]'](), old['#p'](), old['#f'] + new A()['#f'], old[KEY](), old['c.d']?.(), old['[g]'], A['s s']].map(String));`,
+    starts: ['a1', 'x1', 'p1', 'f1f1', 'k1', 'c1', 'g1', 't1'],
+    steps: [
+      {
+        edit: [
+          ["'a1'", "'a2'"],
+          ["'x1'", "'x2'"],
+          ["'p1'", "'p2'"],
+          ["'f1'", "'f2'"],
+          ["'k1'", "'k2'"],
+          ["'c1'", "'c2'"],
+          ["'g1'", "'g2'"],
+          ["'t1'", "'t2'"],
+        ],
+        says: ['a2', 'x2', 'p2', 'f1f2', 'k2', 'c2', 'g2', 't2'],
+        kept: true,
+      },
+      {
+        edit: [
+          ["  'a-b'() { return 'a2'; }\n", ''],
+          ["  [( /* [ */ 'c.d')]() { return 'c2'; }\n", ''],
+          ["get ['[g]']", "get '[g]'"],
+          ['  [(KEY)]()', '  [KEY]()'],
+        ],
+        says: ['undefined', 'x2', 'p2', 'f1f2', 'k2', 'undefined', 'g2', 't2'],
+        kept: true,
+      },
+      {
+        edit: [['class A {', "class A { ['a-b']() { return 'a3'; }"]],
+        says: ['a3', 'x2', 'p2', 'f1f2', 'k2', 'undefined', 'g2', 't2'],
+        kept: true,
+      },
+    ],
+  }),
+  story({
+    name: 'two members whose computed names read the same',
+    files: `let made = 0;
+const next = () => 'key' + made++;
+class A { [next()]() { return 'a1'; } [next()]() { return 'b1'; } m() { return 'm1'; } }
+const old = new A();
+probe(() => [old.key0(), old.key1(), old.m()]);`,
+    starts: ['a1', 'b1', 'm1'],
+    steps: [{ edit: [["'m1'", "'m2'"]], refused: 'two members' }],
+  }),
+  story({
     name: 'computed and symbol keys, Symbol.iterator, toPrimitive and toStringTag',
     files: `const KEY = 'named', sym = Symbol('sym');
 class Money {

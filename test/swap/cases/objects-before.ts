@@ -222,6 +222,21 @@ probe(() => [c.hi(), d.hi()]);`,
     }),
   ),
   story({
+    name: 'a class extends an imported one, which makes other objects',
+    files: {
+      '/base.js': `export class Base { hi() { return 'base'; } }\nexport class Store extends Map {}`,
+      '/main.js': `import { Base, Store } from './base.js';
+class C extends Map { hi() { return 'c' + this.size; } }
+const c = new C([[1, 1]]);
+probe(() => [c.hi(), String(c instanceof Store), String(c instanceof Base)]);`,
+    },
+    starts: ['c1', 'false', 'false'],
+    steps: [
+      { edit: [['class C extends Map', 'class C extends Base']], refused: 'C extends what has not made the objects of before' },
+      { edit: [['class C extends Map', 'class C extends Store']], says: ['c1', 'true', 'false'] },
+    ],
+  }),
+  story({
     name: 'a class between a class and its built-in parent',
     files: `class C extends Map { hi() { return 'c' + this.size; } }
 const c = new C([[1, 1]]);

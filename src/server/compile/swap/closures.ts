@@ -5,7 +5,7 @@
  */
 import { literalText, type AnyNode } from '../parse.ts';
 import type { NodeOf } from '../visitor.ts';
-import { callsAtOnce, children, hidesNames, isFunctionNode, keyName } from './syntax.ts';
+import { callsAtOnce, canConstruct, children, hidesNames, isFunctionNode, keyName } from './syntax.ts';
 import { paramsCanMove } from './function-guards.ts';
 import type { ClassNode, FunctionNode, SwapPlan, UnitPlan } from './plan.ts';
 
@@ -183,7 +183,7 @@ export function planClosures({ units, functions, classes }: Omit<SwapPlan, 'clos
       unit,
       within: place.within,
       parent: place.parent,
-      hasTarget: !isArrow && uses.targets.length > 0,
+      hasTarget: !isMethod && canConstruct(node) && uses.targets.length > 0,
       self: node.type === 'FunctionExpression' ? node.id?.name : undefined,
       form: isArrow ? 'arrow' : isMethod ? 'method' : 'function',
       isSetter: (parent.type === 'MethodDefinition' || parent.type === 'Property') && parent.kind === 'set',

@@ -14,7 +14,7 @@ import {
   type Unit,
 } from '../../../runtime/swap/shape.ts';
 import type { LinkContext } from '../link-context.ts';
-import type { AnyNode } from '../parse.ts';
+import type { AnyNode, Identifier } from '../parse.ts';
 import type { Captures } from './captures.ts';
 import { describeHot } from './hot-calls.ts';
 import { isHarmless, isPure } from './purity.ts';
@@ -173,7 +173,7 @@ function describeFunction(plan: FunctionPlan, { tokens, details }: DescribeOptio
 }
 
 function describeClass(plan: ClassPlan, options: DescribeOptions): ClassShape {
-  const { tokens, plan: whole, context } = options;
+  const { tokens } = options;
   const { node, constructs, index, at, name, refused } = plan;
   const members = plan.members.map((member): MemberShape => {
     const { kind, isStatic, isGuarded, own } = member;
@@ -187,18 +187,24 @@ function describeClass(plan: ClassPlan, options: DescribeOptions): ClassShape {
     };
   });
   const { superClass } = node;
-  const parentName = superClass?.type === 'Identifier' ? superClass.name : undefined;
-  const isGlobal = parentName !== undefined && !whole.names.has(parentName) && !context.record.bindings.has(parentName);
+  const parentName = superClass?.type === 'Identifier' ? nameOf(superClass, options) : undefined;
   return {
     index,
     at,
     name,
     ...(superClass && { parent: tokens.hash(superClass) }),
-    ...(isGlobal && { parentGlobal: parentName }),
+    ...(parentName && { parentName }),
     ...(constructs && { constructs: tokens.hash(constructs, [], true) }),
     members,
     ...(refused !== undefined && { refused }),
   };
+}
+
+function nameOf(id: Identifier, { plan, references, context }: DescribeOptions): ClassShape['parentName'] {
+  if (plan.names.has(id.name)) return ['module', id.name];
+  const [imported] = references.within(id, []).imports;
+  if (imported !== undefined) return ['import', imported];
+  return context.record.bindings.has(id.name) ? undefined : ['global', id.name];
 }
 
 /** When a class is made, `extends`, computed names, static fields and static blocks are evaluated. */

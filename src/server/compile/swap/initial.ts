@@ -8,6 +8,7 @@ import type { AnyNode } from '../parse.ts';
 import type { Scope } from '../scope.ts';
 import type { Hooks, WalkState } from '../visitor.ts';
 import { guardBody, guardFunction, type GuardNames } from './function-guards.ts';
+import { isEvaluated } from './syntax.ts';
 import { trackedClasses } from './hot-calls.ts';
 import type { Captures } from './captures.ts';
 import type { ClosurePlan } from './closures.ts';
@@ -113,6 +114,10 @@ function guardClass({ node, index, members, constructs }: ClassPlan, isTracked: 
   edits.own(own, whollyOwn);
   if (constructs) guardBody(constructs.value, answer('arguments'), names, context);
   for (const [position, member] of members.entries()) {
+    if (member.node.type !== 'StaticBlock' && isEvaluated(member.node)) {
+      edits.open(member.node.key.start, `${names.hot}.key(${index},${position},(`);
+      edits.close(member.node.key.end, '))');
+    }
     if (!member.isGuarded || member.node.type !== 'PropertyDefinition' || !member.node.value) continue;
     edits.open(member.node.value.start, `${slot}&&${slot}.from<=${position}?void 0:(`);
     edits.close(member.node.value.end, ')');

@@ -9,7 +9,7 @@ import type { NodeOf } from '../visitor.ts';
 import { arrowParts, parametersOf } from './function-guards.ts';
 import type { PatchOptions } from './patch-names.ts';
 import { rewritePrivateNames } from './private-names.ts';
-import { children, prefixOf } from './syntax.ts';
+import { children, isEvaluated, prefixOf } from './syntax.ts';
 import type { ClassPlan, FunctionPlan, MemberPlan } from './plan.ts';
 
 export function separateClass(plan: ClassPlan, from: number, options: PatchOptions): void {
@@ -37,26 +37,30 @@ function separateMember({ kind, name, node, own }: MemberPlan, key: string, opti
     edits.close(node.end, '};');
     return;
   }
+  /** Where what stands behind the name begins; what gives a computed name is made of that first. */
+  const startOf = (): number => {
+    if (!isEvaluated(node)) return node.start;
+    // Without its parentheses, if it has some.
+    edits.replace(node.start, node.key.start, `${names.initialisers}["${key} key"]={["key"](){return (`);
+    edits.close(node.key.end, ')}};');
+    return node.key.end;
+  };
   if (node.type === 'MethodDefinition') {
     if (!own) return;
     const head = `${names.functions}[${own.slot}]={${prefixOf(own.node)}${label}`;
-    if (node.computed) {
-      let bracket = node.start;
-      while (code[bracket] !== '[') bracket = skipTrivia(code, bracket + 1);
-      edits.replace(node.start, bracket + 1, `${names.initialisers}["${key} key"]={["key"](){return (`);
-      edits.replace(node.key.end, node.value.start, `)}};${head}`);
-    } else edits.replace(node.start, node.value.start, head);
+    edits.replace(startOf(), node.value.start, head);
     edits.close(node.end, '};');
     return;
   }
   const { value } = node;
   const initialiser = `${names.initialisers}["${key}"]={${label}()`;
+  const start = startOf();
   if (kind !== 'field' || !value) {
-    edits.replace(node.start, node.end, `${initialiser}{}};`);
+    edits.replace(start, node.end, `${initialiser}{}};`);
     return;
   }
   if (own) {
-    edits.replace(node.start, value.start, `${names.functions}[${own.slot}]={`);
+    edits.replace(start, value.start, `${names.functions}[${own.slot}]={`);
     if (value.type === 'ArrowFunctionExpression') arrowToMethod(value, label, context);
     else edits.open(value.start, `${label}:`);
     const tail = `};${initialiser}{return {${label}:${instanceShell(own, options)}}${label}}};`;
@@ -67,7 +71,7 @@ function separateMember({ kind, name, node, own }: MemberPlan, key: string, opti
   }
   let equals = node.key.end;
   while (code[equals] !== '=') equals = skipTrivia(code, equals + (code[equals] === ']' ? 1 : 0));
-  edits.replace(node.start, equals + 1, `${initialiser}{return (`);
+  edits.replace(start, equals + 1, `${initialiser}{return (`);
   if (code[node.end - 1] === ';') edits.replace(node.end - 1, node.end, ')}};');
   else edits.close(node.end, ')}};');
 }

@@ -6,6 +6,7 @@ import { isAnonymousDefinition, literalText, type AnyNode } from '../parse.ts';
 import { DEFAULT_BINDING } from '../../../runtime/swap/shape.ts';
 import { forEachBinding } from '../scope.ts';
 import type { NodeOf } from '../visitor.ts';
+import type { FunctionNode } from './plan.ts';
 
 /** Methods that call what they are given before they return. */
 const CALLS_AT_ONCE =
@@ -59,6 +60,11 @@ function isLexical(node: AnyNode): boolean {
   return node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration';
 }
 
+/** By itself: where it stands says more, for methods and accessors cannot. */
+export function canConstruct({ type, async, generator }: FunctionNode): boolean {
+  return type !== 'ArrowFunctionExpression' && !async && !generator;
+}
+
 export function asksForTarget(node: AnyNode): boolean {
   if (node.type === 'MetaProperty') return node.meta.name === 'new';
   for (const child of children(node)) {
@@ -72,10 +78,30 @@ export function keyName(key: AnyNode, computed: boolean, code: string): string {
   if (computed) {
     const text = literalText(key);
     if (text !== undefined && /^[\w$]+$/.test(text)) return text;
-    return `[${text === undefined ? code.slice(key.start, key.end) : JSON.stringify(text)}]`;
+    return `[${text === undefined ? keyText(key, code) : JSON.stringify(text)}]`;
   }
   if (key.type === 'PrivateIdentifier') return `#${key.name}`;
   return key.type === 'Identifier' ? key.name : String(literalText(key) ?? (key.type === 'Literal' ? key.value : ''));
+}
+
+/** Whether the name of a member is what an expression gives. */
+export function isEvaluated({ key, computed }: { readonly key: AnyNode; readonly computed: boolean }): boolean {
+  return computed && literalText(key) === undefined;
+}
+
+/** Of a class; one that is no identifier is written as `["a-b"]`, with brackets and quotes or without. */
+export function memberName(key: AnyNode, computed: boolean, code: string): string {
+  return keyName(key, computed || literalText(key) !== undefined, code);
+}
+
+/** What a formatter leaves as it is: `Symbol.for("x")`. */
+function keyText(key: AnyNode, code: string): string {
+  const text = literalText(key);
+  if (text !== undefined) return JSON.stringify(text);
+  if (key.type === 'MemberExpression' && !key.computed) return `${keyText(key.object, code)}.${keyText(key.property, code)}`;
+  if (key.type === 'CallExpression')
+    return `${keyText(key.callee, code)}(${key.arguments.map((argument) => keyText(argument, code)).join()})`;
+  return code.slice(key.start, key.end);
 }
 
 /** A list and no generator, which takes twice as long. */

@@ -17,12 +17,14 @@ import { isElementPlace, readRefreshMarks, signatureOf } from './refresh-marks.t
 import {
   asksForTarget,
   callsAtOnce,
+  canConstruct,
   children,
   hidesNames,
   isFunctionNode,
   keyName,
   labelOf,
   lastName,
+  memberName,
   nameOf,
   nestedVars,
   placeOf,
@@ -44,7 +46,8 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
   const addFunction = ({ node, place, owner, name, at }: Omit<FunctionPlan, 'slot' | 'hasTarget' | 'self'>): FunctionPlan => {
     const self = node.type === 'FunctionExpression' && place === 'expression' ? node.id?.name : undefined;
     // Spreading would take longer than all the rest.
-    const made = { node, place, owner, name, at, slot: functions.length, hasTarget: mayHaveTarget && asksForTarget(node), self };
+    const mayBeNewed = mayHaveTarget && canConstruct(node) && place !== 'method' && place !== 'accessor' && place !== 'member';
+    const made = { node, place, owner, name, at, slot: functions.length, hasTarget: mayBeNewed && asksForTarget(node), self };
     functions.push(made);
     return made;
   };
@@ -55,7 +58,6 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
     classes.push(placeholder);
     const members: MemberPlan[] = [];
     let constructs: NodeOf<'MethodDefinition'> | undefined;
-    let refused: string | undefined;
     for (const member of node.body.body) {
       if (member.type === 'StaticBlock') {
         members.push({ kind: 'block', name: '', isStatic: true, node: member, own: undefined, isGuarded: false });
@@ -65,21 +67,22 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
         constructs = member;
         continue;
       }
-      const memberName = keyName(member.key, member.computed, code);
-      const path = `${at}${member.static ? '.static' : ''}.${memberName}`;
+      const nameInClass = memberName(member.key, member.computed, code);
+      const path = `${at}${member.static ? '.static' : ''}.${nameInClass}`;
       if (member.type === 'MethodDefinition') {
         const kind = member.kind === 'get' ? 'getter' : member.kind === 'set' ? 'setter' : 'method';
-        const own = addFunction({ node: member.value, place: 'member', owner: member, name: memberName, at: path });
-        members.push({ kind, name: memberName, isStatic: member.static, node: member, own, isGuarded: false });
+        const own = addFunction({ node: member.value, place: 'member', owner: member, name: nameInClass, at: path });
+        members.push({ kind, name: nameInClass, isStatic: member.static, node: member, own, isGuarded: false });
         continue;
       }
-      if (member.computed) refused = `${name} has a field with a computed name`;
       const { value } = member;
       const isFunction = value?.type === 'ArrowFunctionExpression' || value?.type === 'FunctionExpression';
-      const own = isFunction ? addFunction({ node: value, place: 'field', owner: member, name: memberName, at: path }) : undefined;
+      const own = isFunction ? addFunction({ node: value, place: 'field', owner: member, name: nameInClass, at: path }) : undefined;
       const isGuarded = !member.static && !isFunction && !isHarmless(value);
-      members.push({ kind: 'field', name: memberName, isStatic: member.static, node: member, own, isGuarded });
+      members.push({ kind: 'field', name: nameInClass, isStatic: member.static, node: member, own, isGuarded });
     }
+    const twice = sameComputedName(members);
+    const refused = twice && `${name} has two members whose names read ${twice}`;
     const plan: ClassPlan = { ...placeholder, members, constructs, refused };
     classes[index] = plan;
     return plan;
@@ -253,4 +256,14 @@ export function planUnits(program: Program, code: string, level: Exclude<SwapLev
 export function holesOf({ functions, classes, inner }: Omit<Parts, 'opaque'>): Range[] {
   if (functions.length === 0 && classes.length === 0 && inner.length === 0) return [];
   return [...functions, ...classes, ...inner].map(({ node }) => node).sort((a, b) => a.start - b.start);
+}
+
+/** `[next()]` and `[next()]`: nothing tells which of the two is which. */
+function sameComputedName(members: readonly MemberPlan[]): string | undefined {
+  const computed = members.filter(({ name }) => name.startsWith('['));
+  return computed.find((member, index) => computed.findIndex((other) => isSameMember(other, member)) < index)?.name;
+}
+
+function isSameMember(a: MemberPlan, b: MemberPlan): boolean {
+  return a.name === b.name && a.kind === b.kind && a.isStatic === b.isStatic;
 }
