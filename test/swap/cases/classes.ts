@@ -250,10 +250,12 @@ class A {
   [( /* [ */ 'c.d')]() { return 'c1'; }
   get ['[g]']() { return 'g1'; }
   static 's s' = 't1';
+  [(KEY + '!')] = 'e1';
+  [('h')] = 'h1';
 }
 const old = new A();
-probe(() => [old['a-b']?.(), old['[x]'](), old['#p'](), old['#f'] + new A()['#f'], old[KEY](), old['c.d']?.(), old['[g]'], A['s s']].map(String));`,
-    starts: ['a1', 'x1', 'p1', 'f1f1', 'k1', 'c1', 'g1', 't1'],
+probe(() => [old['a-b']?.(), old['[x]'](), old['#p'](), old['#f'] + new A()['#f'], old[KEY](), old['c.d']?.(), old['[g]'], A['s s'], new A()['of key!'] + new A().h].map(String));`,
+    starts: ['a1', 'x1', 'p1', 'f1f1', 'k1', 'c1', 'g1', 't1', 'e1h1'],
     steps: [
       {
         edit: [
@@ -265,8 +267,10 @@ probe(() => [old['a-b']?.(), old['[x]'](), old['#p'](), old['#f'] + new A()['#f'
           ["'c1'", "'c2'"],
           ["'g1'", "'g2'"],
           ["'t1'", "'t2'"],
+          ["'e1'", "'e2'"],
+          ["'h1'", "'h2'"],
         ],
-        says: ['a2', 'x2', 'p2', 'f1f2', 'k2', 'c2', 'g2', 't2'],
+        says: ['a2', 'x2', 'p2', 'f1f2', 'k2', 'c2', 'g2', 't2', 'e2h2'],
         kept: true,
       },
       {
@@ -276,12 +280,12 @@ probe(() => [old['a-b']?.(), old['[x]'](), old['#p'](), old['#f'] + new A()['#f'
           ["get ['[g]']", "get '[g]'"],
           ['  [(KEY)]()', '  [KEY]()'],
         ],
-        says: ['undefined', 'x2', 'p2', 'f1f2', 'k2', 'undefined', 'g2', 't2'],
+        says: ['undefined', 'x2', 'p2', 'f1f2', 'k2', 'undefined', 'g2', 't2', 'e2h2'],
         kept: true,
       },
       {
         edit: [['class A {', "class A { ['a-b']() { return 'a3'; }"]],
-        says: ['a3', 'x2', 'p2', 'f1f2', 'k2', 'undefined', 'g2', 't2'],
+        says: ['a3', 'x2', 'p2', 'f1f2', 'k2', 'undefined', 'g2', 't2', 'e2h2'],
         kept: true,
       },
     ],

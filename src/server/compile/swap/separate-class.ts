@@ -70,7 +70,7 @@ function separateMember({ kind, name, node, own }: MemberPlan, key: string, opti
     return;
   }
   let equals = node.key.end;
-  while (code[equals] !== '=') equals = skipTrivia(code, equals + (code[equals] === ']' ? 1 : 0));
+  while (code[equals] !== '=') equals = skipTrivia(code, equals + (/[\])]/.test(code[equals] ?? '') ? 1 : 0));
   edits.replace(start, equals + 1, `${initialiser}{return (`);
   if (code[node.end - 1] === ';') edits.replace(node.end - 1, node.end, ')}};');
   else edits.close(node.end, ')}};');
