@@ -39,7 +39,7 @@ const LARGE_BYTES = 16 * 1024 * 1024;
 export const CLOCK_SLACK_MS = 2_000;
 
 /** Clocks of file systems tick more slowly. */
-const TICK_MS = 20;
+export const TICK_MS = 20;
 
 const EMPTY = hashOf('');
 

@@ -427,8 +427,8 @@ test('a restart while an update is running', async (t) => {
   await hangs;
   await restart(() => files.write('hmr.config.js', define('two')));
   await tab.page.evaluate('go()');
-  // Whole at every moment: the page asks for it just now, and an empty module would accept nothing.
-  await files.atomicWrite('x.js', `import.meta.hot.accept(); ${show(`__X__ + '!'`)}`);
+  // Emptied for a moment, in which the page asks for it: an empty module would accept nothing.
+  await files.write('x.js', `import.meta.hot.accept(); ${show(`__X__ + '!'`)}`);
   await tab.untilText('main', 'two!');
   await site.assertKept();
 });

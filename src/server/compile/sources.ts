@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HmrError } from '../errors.ts';
 import type { Loader } from './esbuild.ts';
-import { EMPTY_PATIENCE_MS } from '../versions.ts';
+import { EMPTY_PATIENCE_MS, TICK_MS } from '../versions.ts';
 import type { PluginHost, PluginSource } from './plugins/plugin-host.ts';
 import { FILE, virtualFile, type PluginModule } from './plugins/plugin-modules.ts';
 
@@ -115,11 +115,19 @@ export function readSource(root: string, filePath: string): Buffer {
  */
 function readWhole(root: string, filePath: string): Buffer | Promise<Buffer> {
   const content = readSource(root, filePath);
-  if (content.length > 0) return content;
-  const ageMs = Date.now() - (statSync(filePath, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-  if (ageMs > EMPTY_PATIENCE_MS) return content;
-  // A clock may be ahead of the file's.
-  return delay(Math.min(EMPTY_PATIENCE_MS, EMPTY_PATIENCE_MS - ageMs)).then(() => readSource(root, filePath));
+  return content.length > 0 ? content : readEmpty(root, filePath);
+}
+
+async function readEmpty(root: string, filePath: string): Promise<Buffer> {
+  // The system empties a file first, and then sets its time.
+  if (!isRecent(filePath)) await delay(TICK_MS);
+  if (isRecent(filePath)) await delay(EMPTY_PATIENCE_MS);
+  return readSource(root, filePath);
+}
+
+function isRecent(filePath: string): boolean {
+  const { mtimeMs = 0 } = statSync(filePath, { throwIfNoEntry: false }) ?? {};
+  return Date.now() - mtimeMs <= EMPTY_PATIENCE_MS;
 }
 
 /** A page gets its public names, and nothing else of it. */
