@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,6 +32,8 @@ if (files.length === 0) {
   console.error('No test file matches.');
   process.exit(1);
 }
-const args = ['--import', 'tsx', '--test', '--test-reporter=spec', `--test-timeout=${LIMIT_MS}`, ...files];
+// Node leaves one processor free, which is half of a small machine; most tests wait for a browser.
+const concurrency = `--test-concurrency=${availableParallelism()}`;
+const args = ['--import', 'tsx', '--test', '--test-reporter=spec', `--test-timeout=${LIMIT_MS}`, concurrency, ...files];
 const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
 process.exit(status ?? 1);

@@ -143,6 +143,7 @@ test('nested: the innermost that holds the module runs, and the outer one when t
 
 test('what is in the map and imported beside it too: nobody else takes it, so the page reloads', async (t) => {
   const site = await openHot(t, { ...FILES, 'index.html': inlineHtml(`import './main.js'; import './model.js';`) });
+  await site.said(3);
   await site.saveAndReload({ 'model.js': `export const name = 'model 2';` });
   const entry = '/index.html?inline-module=0';
   assert.equal(await site.terminalLine('model.js'), `model.js: page reload (${entry} ← /model.js: ${entry} accepts nothing)`);
