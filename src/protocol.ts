@@ -131,7 +131,8 @@ export interface Place {
 export interface ErrorReport {
   /** Stable between two reports of the same error, so that a fix can name what it fixed. */
   readonly key: string;
-  readonly kind: 'build' | 'runtime';
+  /** `program`: of what runs beside the pages (`--run`). */
+  readonly kind: 'build' | 'runtime' | 'program';
   readonly title: string;
   readonly message: string;
   readonly place?: Place;
@@ -196,6 +197,8 @@ export interface CustomEvent {
   readonly type: 'custom';
   readonly event: string;
   readonly data: unknown;
+  /** A page in which nobody listens for it loads again, for this reason. */
+  readonly orReload?: string;
 }
 
 /** Named events on {@link CHANGES_PATH}: the SSE event name is `type`, the data its JSON. */

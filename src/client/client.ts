@@ -2,7 +2,7 @@
  * The injected client: puts the hot core into a page and connects it. A classic script, early in the document, so that it is there
  * before any module runs and hears every error. In a worker it gives the core only; its page decides about updates.
  */
-import { INLINE_QUERY, RUNTIME_KEY, SEND_PATH, type HelloEvent, type ServerEvent } from '../protocol.ts';
+import { INLINE_QUERY, RUNTIME_KEY, SEND_PATH, type ErrorReport, type HelloEvent, type ServerEvent } from '../protocol.ts';
 import type { ScriptApi } from '../runtime/format.ts';
 import { createRuntime, type Runtime } from '../runtime/runtime.ts';
 import { toUrl } from './base.ts';
@@ -126,6 +126,12 @@ function startInPage(script: HTMLScriptElement | null): void {
 
   const shim = installEventSourceShim({ onHandWritten: () => (handWritten = true) });
 
+  /** Entries that were never sent, when no module stands in their way any more. */
+  const reloadFailed = (errors: readonly ErrorReport[], eventId: string): void => {
+    if (failedEntries.size > 0 && errors.every(({ kind }) => kind === 'program'))
+      reloader.reload('its modules compile now', { path: [...failedEntries][0], eventId });
+  };
+
   const onHello = (hello: HelloEvent): void => {
     post.setToken(hello.token);
     overlay.showBuildErrors(hello.errors);
@@ -137,7 +143,7 @@ function startInPage(script: HTMLScriptElement | null): void {
       if (hasRenumberedScripts()) reloader.reload('its inline modules are not numbered in order', { eventId });
       else sync.sync();
     } else if (!hello.resumed) reloader.reload('its modules may compile now', { eventId });
-    else if (hello.errors.length === 0) reloader.reload('its modules compile now', { eventId });
+    else reloadFailed(hello.errors, eventId);
   };
 
   const onEvent = (event: ServerEvent, id: string): void => {
@@ -154,14 +160,18 @@ function startInPage(script: HTMLScriptElement | null): void {
       case 'error':
         overlay.showBuildErrors(event.errors);
         void runtime.events.emit('hmr-dev:error', { type: 'error', err: event.errors[0] });
+        reloadFailed(event.errors, id);
         break;
       case 'fixed':
         overlay.showBuildErrors([]);
-        if (failedEntries.size > 0) reloader.reload('its modules compile now', { path: [...failedEntries][0], eventId: id });
+        reloadFailed([], id);
         break;
       case 'custom':
         // Not awaited: a listener may wait for the next event.
-        sync.enqueue(() => void runtime.events.emit(event.event, event.data));
+        sync.enqueue(() => {
+          if (event.orReload !== undefined && !runtime.events.hasListener(event.event)) reloader.reload(event.orReload, { eventId: id });
+          else void runtime.events.emit(event.event, event.data);
+        });
         break;
       default:
         event satisfies never;

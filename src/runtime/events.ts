@@ -7,6 +7,7 @@ export type HotListener = (payload: unknown) => unknown;
 export interface HotEvents {
   /** @returns ends this registration; another one of the same function stays */
   on(event: string, listener: HotListener): () => void;
+  hasListener(event: string): boolean;
   /** Calls every listener at once, waits for all, and hands what one throws to `onError`. */
   emit(event: string, payload: unknown): Promise<void>;
 }
@@ -23,6 +24,7 @@ export function createHotEvents(onError: (error: unknown) => void): HotEvents {
       of.add(entry);
       return () => of.delete(entry);
     },
+    hasListener: (event) => (listeners.get(canonicalEvent(event))?.size ?? 0) > 0,
     async emit(event, payload) {
       // A copy: a listener may register another.
       const entries = [...(listeners.get(canonicalEvent(event)) ?? [])];

@@ -4,16 +4,30 @@
  */
 import { renderBanner, renderUrls } from './banner.ts';
 import { createPaint, type Paint, supportsColor } from './colors.ts';
-import { type CommandLine, parseArguments, withConfiguration } from './command-line.ts';
-import { FLAGS, optionsOfFlags, resolveOptions } from './config/config.ts';
+import { type CommandLine, type CommandSpec, parseArguments, withConfiguration } from './command-line.ts';
+import { FLAGS, optionsOfFlags, resolveOptions, type ResolvedOptions } from './config/config.ts';
 import type { DevServer } from './dev-server.ts';
 import { reportFailure, survivePipeEnd } from './command-failure.ts';
-import { createKeys, type KeyActions, KEYS_HELP, KEYS_LINE } from './keys.ts';
-import type { Logger } from './logger.ts';
+import { createKeys, type KeyActions, keysHelp, keysLine } from './keys.ts';
 import { openBrowser } from './open-browser.ts';
 import { packageVersion } from './package-info.ts';
 import { restartOnChange } from './config/restarts.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
+
+const SPEC: CommandSpec = {
+  usage: '[dir]',
+  description:
+    'Serve a folder, and replace code in the open page as it is saved. The page keeps its state. ' +
+    'For a static site: hmr-dev build [dir], then hmr-dev preview; see hmr-dev build --help. A folder of that name is ./build',
+  flags: FLAGS,
+  examples: [
+    './src',
+    './src --port 8080 --open',
+    './src --host',
+    '. --spa --ignore "*.log,coverage"',
+    './public --run server.ts -- arguments of the program',
+  ],
+};
 
 /** @param argv as in `process.argv` */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -34,16 +48,14 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** Undefined when help or version was asked for, and printed. */
+/** Undefined when help or version was asked for, and printed. @throws HmrError `OPTION` */
 export function parseCommandLine(argv: readonly string[]): CommandLine | undefined {
-  return parseArguments(argv, {
-    usage: '[dir]',
-    description:
-      'Serve a folder, and replace code in the open page as it is saved. The page keeps its state. ' +
-      'For a static site: hmr-dev build [dir], then hmr-dev preview; see hmr-dev build --help. A folder of that name is ./build',
-    flags: FLAGS,
-    examples: ['./src', './src --port 8080 --open', './src --host', '. --spa --ignore "*.log,coverage"'],
-  });
+  const end = argv.indexOf('--');
+  const isForProgram = end !== -1 && argv.slice(0, end).some((word) => /^--run(?:=|$)/.test(word));
+  const command = parseArguments(isForProgram ? argv.slice(0, end) : argv, SPEC);
+  if (!isForProgram || !command) return command;
+  const { root, flags } = command;
+  return { root, flags: { ...flags, run: { entry: flags['run'], args: argv.slice(end + 1) } } };
 }
 
 /** Starts the server and stays until a signal or a key ends the process. */
@@ -68,25 +80,27 @@ async function serve(command: CommandLine): Promise<void> {
   restartOnChange({ server, options, sources, read });
 
   const paint = createPaint(supportsColor(process.stdout));
-  const actions = keyActions(server, logger, shutdown, paint);
+  const actions = keyActions(server, options, shutdown, paint);
   // Before the banner: whoever reads it may press a key at once.
   const keys = createKeys(process.stdin, actions);
   closers.push(() => keys.close());
-  const keysLine = process.stdin.isTTY ? KEYS_LINE : undefined;
-  logger.info(renderBanner({ version: packageVersion(), urls: server.urls, readyMs: performance.now(), keys: keysLine, paint }));
+  const line = process.stdin.isTTY ? keysLine(actions) : undefined;
+  logger.info(renderBanner({ version: packageVersion(), urls: server.urls, readyMs: performance.now(), keys: line, paint }));
   if (options.open) actions.open();
 }
 
-function keyActions(server: DevServer, logger: Logger, shutdown: Shutdown, paint: Paint): KeyActions {
+function keyActions(server: DevServer, { logger, run }: ResolvedOptions, shutdown: Shutdown, paint: Paint): KeyActions {
   const { urls } = server;
-  return {
+  const actions: KeyActions = {
     reload: () => server.reload('r was pressed'),
     open: () => openBrowser(urls.local[0] ?? urls.network[0] ?? '', { onFailure: (message) => logger.warn(message) }),
     urls: () => logger.info(renderUrls(urls, paint)),
     clear: () => logger.clear(),
     quit: () => shutdown.request(0),
-    help: () => logger.info(KEYS_HELP),
+    help: () => logger.info(keysHelp(actions)),
     interrupt: () => shutdown.request(130),
     newLine: () => logger.newLine(),
+    ...(run !== false && { restart: () => server.restartProgram('s was pressed') }),
   };
+  return actions;
 }

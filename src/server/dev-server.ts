@@ -14,13 +14,15 @@ import { createClientFiles } from './client-files.ts';
 import { stopEsbuild } from './compile/esbuild.ts';
 import { resolveOptions, type DevServerOptions, type ResolvedOptions } from './config/config.ts';
 import { credentialsOf } from './credentials.ts';
-import { createHotServer, type HotServer, type ServerEvents, type Session } from './hot-server.ts';
+import { createHotServer, type ServerEvents, type Session } from './hot-server.ts';
 import { createHub } from './hot/hub.ts';
 import { listen, prepareServer } from './http/listen.ts';
 import { createProxy, type Proxy } from './http/proxy.ts';
 import { createRequestChecks, sendRefusal, type RequestCheck } from './http/request-checks.ts';
 import { serverUrls, type ServerUrls } from './http/server-urls.ts';
 import { handleUpgrades } from './http/upgrade.ts';
+import { CHANGES_PATH, type ErrorReport, type EventId } from '../protocol.ts';
+import type { ProgramServer } from './program-server.ts';
 import { createRecent } from './recent.ts';
 
 export type { ServerEvents } from './hot-server.ts';
@@ -36,6 +38,8 @@ export interface DevServer {
   readonly urls: ServerUrls;
   /** Returns the function that ends listening. */
   on<K extends keyof ServerEvents>(event: K, listener: (payload: ServerEvents[K]) => void): () => void;
+  /** Starts the program of `run` in another process, which takes over. Does nothing without one. */
+  restartProgram(why: string): void;
   /** Reloads every page; the reason is shown there. */
   reload(reason: string): void;
   /** An event for `import.meta.hot.on` in every page. */
@@ -56,7 +60,7 @@ const REMEMBERED_MISSING = 1_000;
 export function createDevServer(options: DevServerOptions = {}): DevServer {
   const resolved = resolveOptions(options);
   const { logger, root, host, base } = resolved;
-  const session = createSession(resolved, () => hot.errors);
+  const session = createSession(resolved, () => [...hot.errors, ...(program?.errors ?? [])]);
   const { emitter, hub } = session;
   const checksOf = ({ allowedHosts }: ResolvedOptions): RequestCheck => createRequestChecks({ allowedHosts: [...allowedHosts, host] });
   const proxyOf = ({ proxy: targets }: ResolvedOptions): Proxy => createProxy({ targets, warn: logger.warn });
@@ -64,6 +68,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
   let check = checksOf(resolved);
   let proxy = proxyOf(resolved);
   let inForce = resolved;
+  let program: ProgramServer | undefined;
   const urls: ServerUrls = { local: [], network: [] };
 
   let isReported = false;
@@ -78,7 +83,11 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     const refusal = check(req);
     if (refusal) return sendRefusal(req, res, refusal);
     if (await proxy.handle(req, res)) return;
-    return serve(req, res, next);
+    return serve(req, res, next ?? askProgram(req, res));
+  };
+  const askProgram = (req: IncomingMessage, res: ServerResponse): (() => void) | undefined => {
+    const asked = program;
+    return asked && (() => void asked.handle(req, res).catch((error: unknown) => fail(req, res, error)));
   };
   const serveInside: Answer = async (req, res, next) => {
     for (const handle of hot.handlers) if (await handle(req, res)) return;
@@ -105,17 +114,20 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     answer(req, res, next).catch((error: unknown) => {
       // oxlint-disable-next-line promise/no-callback-in-promise -- it is what connect calls an error handler
       if (next) return next(error);
-      hot.logFault(error);
-      if (res.headersSent) res.destroy();
-      else sendRefusal(req, res, { status: 500, message: 'The request failed; the terminal says why.' });
+      fail(req, res, error);
     });
+  };
+  const fail = (req: IncomingMessage, res: ServerResponse, error: unknown): void => {
+    hot.logFault(error);
+    if (res.headersSent) res.destroy();
+    else sendRefusal(req, res, { status: 500, message: 'The request failed; the terminal says why.' });
   };
 
   const credentials = credentialsOf(resolved);
   const server = credentials ? createSecureServer({ ...credentials }, handler) : createServer(handler);
   handleUpgrades(server, {
     check: (req) => check(req),
-    upgrade: (req, socket, head) => proxy.upgrade(req, socket, head),
+    upgrade: (req, socket, head) => proxy.upgrade(req, socket, head) || program?.upgrade(req, socket, head) === true,
     handler,
     onError: (error) => hot.logFault(error),
   });
@@ -125,11 +137,36 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
 
   const start = async (): Promise<{ port: number; host: string }> => {
     const { port, strictPort } = resolved;
+    const begin = await loadProgram();
     const address = await listen(server, { host, port, strictPort });
     if (port !== 0 && address.port !== port) logger.info(`Port ${port} is taken; this is ${address.port}.`);
     Object.assign(urls, serverUrls({ host, port: address.port, base, isSecure: credentials !== undefined }));
+    program = begin?.();
     await hot.start();
     return { port: address.port, host };
+  };
+  /** Loaded where there is a program. */
+  const loadProgram = async (): Promise<(() => ProgramServer) | undefined> => {
+    const { run, runReload: reloads, cache } = resolved;
+    if (run === false) return undefined;
+    const { startProgram } = await import('./program-server.ts');
+    const { toUrl, fromUrl } = createBase(base);
+    return () =>
+      startProgram({
+        program: run,
+        reloads,
+        root,
+        cache,
+        logger,
+        changesUrl: toUrl(CHANGES_PATH),
+        tag: (nonce) => hot.tag(nonce),
+        onErrors: session.tellErrors,
+        send: (event, data, orReload) => void hub.publish({ type: 'custom', event, data, ...(orReload !== undefined && { orReload }) }, []),
+        async sendRoute(req, res) {
+          const target = fromUrl(req.url ?? '');
+          return target !== undefined && hot.files.serveRoute(req, res, target);
+        },
+      });
   };
 
   const close = async (): Promise<void> => {
@@ -138,7 +175,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
     await restarting?.catch(() => undefined);
     hub.close();
     proxy.close();
-    await Promise.all([hot.close(), closeServer()]);
+    await Promise.all([hot.close(), closeServer(), program?.close()]);
     await stopEsbuild();
   };
 
@@ -183,6 +220,7 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
       emitter.on(event, listener);
       return () => emitter.off(event, listener);
     },
+    restartProgram: (why) => program?.restart(why),
     reload: (reason) => hot.reload(reason),
     send: (event, data) => hot.send(event, data),
     restart(next) {
@@ -195,9 +233,14 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
   };
 }
 
-function createSession({ rootName, base }: ResolvedOptions, errors: () => HotServer['errors']): Session {
+function createSession({ rootName, base }: ResolvedOptions, errors: () => readonly ErrorReport[]): Session {
   const epoch = randomBytes(6).toString('base64url').replaceAll(/[-_]/g, 'x');
   const token = randomBytes(18).toString('base64url');
   const clientFiles = createClientFiles({ base });
-  return { hub: createHub({ epoch, rootName, token, errors }), emitter: new EventEmitter(), token, clientFiles };
+  const hub = createHub({ epoch, rootName, token, errors });
+  const tellErrors = (): EventId => {
+    const standing = errors();
+    return hub.publish(standing.length > 0 ? { type: 'error', errors: standing } : { type: 'fixed' }, []);
+  };
+  return { hub, emitter: new EventEmitter(), token, clientFiles, tellErrors };
 }

@@ -5,7 +5,7 @@
 import type { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ClientMessage, ErrorReport, ModuleId, OutcomeReport } from '../protocol.ts';
+import type { ClientMessage, ErrorReport, EventId, ModuleId, OutcomeReport } from '../protocol.ts';
 import { createBase } from './base.ts';
 import { cacheFile } from './cache-folder.ts';
 import type { ClientFiles } from './client-files.ts';
@@ -57,10 +57,14 @@ export interface Session {
   readonly emitter: EventEmitter;
   readonly token: string;
   readonly clientFiles: ClientFiles;
+  /** To pages: all errors that stand, those of the program of `--run` too. */
+  readonly tellErrors: () => EventId;
 }
 
 export interface HotServer {
   readonly files: StaticFiles;
+  /** The client's, for a page of another program. */
+  tag(nonce: string | null): string;
   /** Asked in this order; the first that returns true has answered. */
   readonly handlers: readonly ((req: IncomingMessage, res: ServerResponse) => Promise<boolean>)[];
   /** Sets up plugins and starts watching, once. @throws HmrError `PLUGIN`, `WATCH` */
@@ -79,7 +83,7 @@ export interface HotServer {
   adoptWorkers(programs: ReadonlyMap<ModuleId, string>): Promise<void>;
 }
 
-export function createHotServer(options: ResolvedOptions, { hub, emitter, token, clientFiles }: Session): HotServer {
+export function createHotServer(options: ResolvedOptions, { hub, emitter, token, clientFiles, tellErrors }: Session): HotServer {
   const { root, spa, ignore, cache, logger, configurationFiles } = options;
   const publicFolder = createPublicFolder(root, options.publicDir);
   const base = createBase(options.base);
@@ -160,7 +164,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     workersReaching: workers.reaching,
     nowMs: () => performance.now(),
     nextId: () => hub.nextId,
-    publish: hub.publish,
+    publish: (event, plain) => (event.type === 'update' ? hub.publish(event, plain) : tellErrors()),
     code: modules.code,
     onNamesChanged: () => project.resolver.clear(),
     isConfiguration: project.resolver.isConfiguration,
@@ -273,6 +277,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
 
   return {
     files,
+    tag: pages.tag,
     handlers: [endpoints, handleByPlugins, modules.handle, createStylesheets({ css, files, checkErrors: () => updates.checkErrors() })],
     start: () => (started ??= begin()),
     logFault,

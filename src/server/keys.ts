@@ -21,6 +21,8 @@ export interface KeyActions {
   clear(): void;
   quit(): void;
   help(): void;
+  /** Where there is a program to be restarted. */
+  restart?(): void;
   /** Ctrl-C. */
   interrupt(): void;
   /** Enter: an empty line, to tell old output from new. */
@@ -34,12 +36,13 @@ export interface Keys {
 
 interface Key {
   readonly key: string;
-  readonly action: 'reload' | 'open' | 'urls' | 'clear' | 'quit' | 'help';
+  readonly action: 'reload' | 'open' | 'urls' | 'clear' | 'quit' | 'help' | 'restart';
   readonly description: string;
 }
 
 const KEYS: readonly Key[] = [
   { key: 'r', action: 'reload', description: 'reload the page in every tab' },
+  { key: 's', action: 'restart', description: 'start the program of --run anew, in another process' },
   { key: 'o', action: 'open', description: 'open the page in the browser' },
   { key: 'u', action: 'urls', description: 'show the URLs' },
   { key: 'c', action: 'clear', description: 'clear the screen' },
@@ -48,10 +51,22 @@ const KEYS: readonly Key[] = [
 ];
 
 /** For the banner: `r reload · o open · …`. */
-export const KEYS_LINE: string = KEYS.map(({ key, action }) => `${key} ${action === 'urls' ? 'URLs' : action}`).join(' · ');
+export function keysLine(actions: KeyActions): string {
+  return keysOf(actions)
+    .map(({ key, action }) => `${key} ${action === 'urls' ? 'URLs' : action}`)
+    .join(' · ');
+}
 
 /** For the `h` key: one line a key. */
-export const KEYS_HELP: string = KEYS.map(({ key, description }) => `  ${key}  ${description}`).join('\n');
+export function keysHelp(actions: KeyActions): string {
+  return keysOf(actions)
+    .map(({ key, description }) => `  ${key}  ${description}`)
+    .join('\n');
+}
+
+function keysOf(actions: KeyActions): Key[] {
+  return KEYS.filter(({ action }) => actions[action] !== undefined);
+}
 
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
@@ -104,7 +119,7 @@ function press(char: string, actions: KeyActions, stop: () => void): void {
     return;
   }
   const key = KEYS.find((candidate) => candidate.key === char.toLowerCase());
-  if (key) actions[key.action]();
+  if (key) actions[key.action]?.();
 }
 
 /**

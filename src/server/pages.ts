@@ -56,6 +56,8 @@ export interface Pages {
   isKnown(urlPath: string): boolean;
   /** A page that another run of the server has served, or one before a restart. */
   meet(html: Buffer, urlPath: string): Promise<void>;
+  /** The client's, for a page of another program. */
+  tag(nonce: string | null): string;
   /** What was served lately, for pages that merge what changed. */
   readonly sources: PageSources;
   /** A page as it is now. @param html the file's */
@@ -133,16 +135,15 @@ export function createPages(options: PagesOptions): Pages {
     );
   };
 
-  /** With the client's tag. */
-  const tagged = (html: Buffer, since: string, attributes: string): Buffer => {
+  const tag = (since: string, attributes: string, nonce: string | null): string => {
     const common = `data-since="${since}"${highlight ? ' data-highlight' : ''}${swapsAlways ? ' data-swaps-always' : ''}`;
-    return injectClient(html, (nonce) => {
-      const own = nonce === null ? '' : ` nonce="${nonce}"`;
-      return `<script src="${toUrl(CLIENT_PATH)}" ${common} ${attributes}${own}></script>`;
-    });
+    return `<script src="${toUrl(CLIENT_PATH)}" ${common}${attributes}${nonce === null ? '' : ` nonce="${nonce}"`}></script>`;
   };
+  /** With the client's tag. */
+  const tagged = (html: Buffer, since: string, attributes: string): Buffer => injectClient(html, (nonce) => tag(since, attributes, nonce));
 
   return {
+    tag: (nonce) => tag(lastEventId(), '', nonce),
     sources,
     async sourceOf(html, urlPath, filePath) {
       const written = await make(html, urlPath);
@@ -152,13 +153,13 @@ export function createPages(options: PagesOptions): Pages {
       // What is told while the page is being made is told to it as well.
       const since = lastEventId();
       // A listing or a "not found" is no file of the author's, and nothing to know about one.
-      if (isGenerated) return tagged(written, since, 'data-generated');
+      if (isGenerated) return tagged(written, since, ' data-generated');
       versions.note(filePath, written);
       const source = await make(written, urlPath);
       const scan = await scanHtmlInTurns(source);
       if (learn(scan, urlPath)) await onNewImportMap();
       const page = { written: source, linked: linked(source, scan, urlPath, filePath) };
-      return tagged(page.linked, since, `data-file="${urlPath}" data-hash="${sources.remember(urlPath, page)}"`);
+      return tagged(page.linked, since, ` data-file="${urlPath}" data-hash="${sources.remember(urlPath, page)}"`);
     },
     madeOf: (filePath) => [...madeOf].flatMap(([urlPath, files]) => (files.has(filePath) ? urlPath : [])),
     async inlineModule(html, urlPath, number) {

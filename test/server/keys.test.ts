@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
-import { createKeys, type KeyActions, type KeyInput, KEYS_HELP, KEYS_LINE, type Keys } from '../../src/server/keys.ts';
+import { createKeys, type KeyActions, type KeyInput, type Keys, keysHelp, keysLine } from '../../src/server/keys.ts';
 
 interface FakeTerminal extends KeyInput {
   readonly modes: boolean[];
@@ -33,10 +33,15 @@ function fakeTerminal(isTTY = true): FakeTerminal {
   };
 }
 
-function start(t: TestContext, terminal: FakeTerminal, isForeground = () => true): { keys: Keys; pressed: string[] } {
+function record(): { actions: KeyActions; pressed: string[] } {
   const pressed: string[] = [];
   const names = ['reload', 'open', 'urls', 'clear', 'quit', 'help', 'interrupt', 'newLine'] as const;
   const actions = Object.fromEntries(names.map((name) => [name, () => void pressed.push(name)])) as unknown as KeyActions;
+  return { actions, pressed };
+}
+
+function start(t: TestContext, terminal: FakeTerminal, isForeground = () => true): { keys: Keys; pressed: string[] } {
+  const { actions, pressed } = record();
   const keys = createKeys(terminal, actions, isForeground);
   t.after(() => keys.close());
   return { keys, pressed };
@@ -121,7 +126,10 @@ describe('anything else', () => {
     keys.close();
   });
   test('the texts name every key', () => {
-    assert.equal(KEYS_LINE, 'r reload · o open · u URLs · c clear · q quit · h help');
-    assert.equal(KEYS_HELP.split('\n').length, 6);
+    const { actions } = record();
+    assert.equal(keysLine(actions), 'r reload · o open · u URLs · c clear · q quit · h help');
+    assert.equal(keysHelp(actions).split('\n').length, 6);
+    const withProgram: KeyActions = { ...actions, restart: () => undefined };
+    assert.equal(keysLine(withProgram), 'r reload · s restart · o open · u URLs · c clear · q quit · h help');
   });
 });

@@ -7,17 +7,17 @@ import {
   CONFIG_OPTION,
   OPTIONS,
   resolveOptions,
-  toBoolean,
   type DevServerOptions,
   type OptionDeclaration,
   type ResolvedOptions,
 } from '../config/config.ts';
+import { toBoolean } from '../config/option-values.ts';
 import { HmrError } from '../errors.ts';
 
 /** What `build` takes: what the server takes and a build can heed, and where to. `mode` is `production` unless it is given. */
 export interface BuildOptions extends Omit<
   DevServerOptions,
-  'port' | 'strictPort' | 'host' | 'open' | 'proxy' | 'https' | 'cert' | 'key' | 'allowedHosts'
+  'port' | 'strictPort' | 'host' | 'open' | 'proxy' | 'https' | 'cert' | 'key' | 'allowedHosts' | 'run' | 'runReload'
 > {
   /** Folder for the site, relative to the current one. Default: `dist`. */
   readonly out?: string | undefined;

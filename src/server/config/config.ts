@@ -5,11 +5,13 @@
 import { HmrError } from '../errors.ts';
 import type { ProxyTarget, ProxyTargets } from '../http/proxy-request.ts';
 import { createLogger, LOG_LEVELS, type Logger, type LogLevel } from '../logger.ts';
+import { toBoolean, toFile, toHost, toLevel, toList, toName, toPort, wrong } from './option-values.ts';
 import type { Plugin } from '../compile/plugins/plugin.ts';
 import { toAlias, toDefine, toPlugins, toPrefixes } from './code-options.ts';
 import { toBase } from '../base.ts';
 import { toHotswap, type HotswapOption } from './hotswap-option.ts';
 import { toProxy } from './proxy-option.ts';
+import { type ProgramOptions, type ResolvedProgram, toProgram } from './run-option.ts';
 import { toPublicDir } from '../public-folder.ts';
 import { resolveRoot } from './served-root.ts';
 import { closest } from '../suggest.ts';
@@ -50,6 +52,10 @@ export interface DevServerOptions {
   readonly configurationFiles?: readonly string[] | undefined;
   /** By the path that requests begin with: the address of the program that answers them. */
   readonly proxy?: Readonly<Record<string, string | ProxyTarget>> | undefined;
+  /** The program that answers what the folder does not have; a text is its file. It gets new code as it is saved. */
+  readonly run?: string | ProgramOptions | false | undefined;
+  /** A page that does not listen for a change of that program loads again. Default: false. */
+  readonly runReload?: boolean | undefined;
   /** With a certificate of its own, unless `cert` and `key` name one. */
   readonly https?: boolean | undefined;
   /** Path of a certificate (with its chain) in PEM form. */
@@ -90,6 +96,8 @@ export interface ResolvedOptions {
   readonly plugins: readonly Plugin[];
   readonly configurationFiles: readonly string[];
   readonly proxy: ProxyTargets;
+  readonly run: ResolvedProgram | false;
+  readonly runReload: boolean;
   readonly https: boolean;
   /** Path; empty without one, as `key` then is. */
   readonly cert: string;
@@ -108,7 +116,7 @@ export interface OptionDeclaration<K extends string = OptionKey> {
   /** As on the command line, without the dashes. */
   readonly flag: string;
   readonly short?: string;
-  readonly type: 'base' | 'boolean' | 'port' | 'host' | 'list' | 'level' | 'name' | 'proxy' | 'file' | 'folder' | 'hotswap';
+  readonly type: 'base' | 'boolean' | 'port' | 'host' | 'list' | 'level' | 'name' | 'proxy' | 'program' | 'file' | 'folder' | 'hotswap';
   readonly default: boolean | number | string | readonly string[] | ProxyTargets;
   readonly description: string;
 }
@@ -165,6 +173,20 @@ export const OPTIONS: readonly OptionDeclaration[] = [
     default: {},
     description: 'Path and the program that answers below it: /api=http://localhost:3000; may be repeated',
   },
+  {
+    key: 'run',
+    flag: 'run',
+    type: 'program',
+    default: false,
+    description: 'Program that answers what the folder does not have: server.ts',
+  },
+  {
+    key: 'runReload',
+    flag: 'run-reload',
+    type: 'boolean',
+    default: false,
+    description: 'Reload pages when that program has changed, unless they listen for it',
+  },
   { key: 'https', flag: 'https', type: 'boolean', default: false, description: 'Serve over https, with a certificate of its own' },
   { key: 'cert', flag: 'cert', type: 'file', default: '', description: 'Certificate for https, a PEM file; with --key' },
   { key: 'key', flag: 'key', type: 'file', default: '', description: 'Private key of the certificate, a PEM file' },
@@ -216,6 +238,8 @@ export function resolveOptions(raw: DevServerOptions = {}): ResolvedOptions {
     plugins: toPlugins(values['plugins'] ?? []),
     configurationFiles: raw.configurationFiles ?? [],
     proxy: toProxy(value('proxy'), wrong),
+    run: toProgram(value('run'), wrong),
+    runReload: toBoolean(value('runReload'), 'run-reload'),
     https: toBoolean(value('https'), 'https'),
     cert: toFile(value('cert'), 'cert'),
     key: toFile(value('key'), 'key'),
@@ -245,68 +269,4 @@ export function checkKeys(options: object, where: string): void {
   const meant = closest(unknown, known);
   const hint = meant === undefined ? `There are ${known.join(', ')}.` : `Did you mean "${meant}"?`;
   throw new HmrError('OPTION', `${where} has an option "${unknown}", which hmr-dev does not know.`, { hint });
-}
-
-function toPort(value: unknown): number {
-  const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
-  if (typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65535) return port;
-  throw wrong('port', 'a whole number from 0 to 65535', value);
-}
-
-export function toBoolean(value: unknown, flag: string): boolean {
-  if (typeof value === 'boolean') return value;
-  throw wrong(flag, 'true or false', value);
-}
-
-function toFile(value: unknown, flag: string): string {
-  if (typeof value === 'string') return value;
-  throw wrong(flag, 'the path of a file', value);
-}
-
-function toHost(value: unknown): string {
-  if (value === true || value === '') return '0.0.0.0';
-  // A name or an address and nothing else: `--host ./src` must not take the folder for a host.
-  if (typeof value === 'string' && /^[\w-]+(\.[\w-]+)*\.?$|^[\da-f:.]*:[\da-f:.]*(%\w+)?$/i.test(value)) return value;
-  throw wrong('host', 'a host name or an address', value, 'For all addresses, put --host last: hmr-dev ./src --host');
-}
-
-function toLevel(value: unknown): LogLevel {
-  const level = LOG_LEVELS.find((candidate) => candidate === value);
-  if (level !== undefined) return level;
-  const meant = closest(String(value), LOG_LEVELS);
-  throw wrong('log-level', `one of ${LOG_LEVELS.join(', ')}`, value, meant && `Did you mean --log-level ${meant}?`);
-}
-
-function toList(value: unknown, flag: string): readonly string[] {
-  const entries: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const list: string[] = [];
-  for (const entry of entries) {
-    if (typeof entry !== 'string' || entry.trim() === '') throw wrong(flag, 'one or more names, separated by commas', entry);
-    for (const part of splitOutsideBraces(entry)) if (part !== '') list.push(part);
-  }
-  return list;
-}
-
-/** Part of a file name. */
-function toName(value: unknown, flag: string): string {
-  if (typeof value === 'string' && /^[\w.-]+$/.test(value) && value !== 'local') return value;
-  throw wrong(flag, 'a name such as "staging" (and not "local", whose .env file is another thing)', value);
-}
-
-/** The commas of `*.{log,tmp}` belong to the glob. */
-function splitOutsideBraces(text: string): string[] {
-  const parts = [''];
-  let depth = 0;
-  for (const char of text) {
-    if (char === '{') depth++;
-    if (char === '}') depth--;
-    if (char === ',' && depth <= 0) parts.push('');
-    else parts[parts.length - 1] += char;
-  }
-  return parts.map((part) => part.trim());
-}
-
-function wrong(flag: string, expected: string, value: unknown, hint?: string): HmrError {
-  const got = value === '' || value === true ? 'it has no value' : `it is ${JSON.stringify(value) ?? String(value)}`;
-  return new HmrError('OPTION', `--${flag} takes ${expected}; ${got}.`, { hint });
 }

@@ -3,6 +3,7 @@
  * time, and one more for what was saved meanwhile.
  */
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { resolveOptions, type ResolvedOptions } from './config.ts';
 import { ConfigError, type ConfigSources } from './config-sources.ts';
 import type { Configured } from '../command-line.ts';
@@ -21,7 +22,7 @@ export interface RestartsOptions {
 }
 
 /** What is set once, when the process starts. */
-const FIXED = ['root', 'port', 'strictPort', 'host', 'base', 'https', 'cert', 'key', 'logLevel'] as const;
+const FIXED = ['root', 'port', 'strictPort', 'host', 'base', 'https', 'cert', 'key', 'logLevel', 'run'] as const;
 
 export function restartOnChange({ server, options, sources: initial, read }: RestartsOptions): void {
   const { root, logger } = options;
@@ -30,7 +31,7 @@ export function restartOnChange({ server, options, sources: initial, read }: Res
   let isRunning = false;
 
   const warnOfFixed = (next: ResolvedOptions): void => {
-    const changed = FIXED.filter((key) => next[key] !== options[key]);
+    const changed = FIXED.filter((key) => !isDeepStrictEqual(next[key], options[key]));
     if (changed.length > 0) logger.warn(`The configuration has another ${changed.join(', ')}; that counts when hmr-dev is started anew.`);
   };
 

@@ -1,6 +1,6 @@
 /**
- * The two pages that the server writes itself: the listing of a folder without index, and "not found" for who opens an address in a
- * tab. Names come from disk and addresses from the client, so everything that goes into the markup is escaped here and nowhere else.
+ * The pages that the server writes itself: the listing of a folder without index, "not found" for who opens an address in a tab, and what stands in for
+ * a program that does not run. Names come from disk and addresses from the client, so everything that goes into the markup is escaped here and nowhere else.
  */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -44,6 +44,18 @@ export async function listingPage(dirPath: string, urlPath: string, opener: File
 /** @param start address of the folder */
 export function notFoundPage(message: string, start: string): Buffer {
   return page('Not found', `<h1>Not found</h1>\n<p>${escapeHtml(message)}</p>\n<p><a href="${escapeHtml(start)}">To the start</a></p>`);
+}
+
+/**
+ * Loads itself again when the program runs.
+ * @param changesUrl address of the event stream
+ * @param event what it tells then
+ */
+export function unavailablePage(message: string, changesUrl: string, event: string): Buffer {
+  const script = `new EventSource(${JSON.stringify(changesUrl)}).addEventListener('custom', ({ data }) => {
+    if (JSON.parse(data).event === ${JSON.stringify(event)}) location.reload();
+  });`;
+  return page('Not running', `<h1>Not running</h1>\n<p>${escapeHtml(message)}</p>\n<script>${script}</script>`);
 }
 
 async function readEntries(dirPath: string, depth: number, opener: FileOpener): Promise<Entry[]> {

@@ -6,7 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import { createHtmlText } from './html-encoding.ts';
 import { findNonce } from './html-scan.ts';
-import { htmlTokens, isHtmlSpace } from './html-tokens.ts';
+import { type HtmlToken, htmlTokens, isHtmlSpace } from './html-tokens.ts';
 
 export interface ByteEdit {
   /** Byte range of the file that the text takes the place of. */
@@ -27,8 +27,15 @@ const DOCUMENT_DESTINATIONS: ReadonlySet<string> = new Set(['document', 'iframe'
  */
 export function injectClient(html: Buffer, tag: (nonce: string | null) => string): Buffer {
   const text = createHtmlText(html);
-  const at = text.byteAt(insertionPoint(text.units));
+  const at = text.byteAt(insertionPoint(text.units).at);
   return Buffer.concat([html.subarray(0, at), text.encode(tag(findNonce(text))), html.subarray(at)]);
+}
+
+/** Whether what follows this beginning of a page can change nothing about the place of the client. */
+export function hasPlace(html: Buffer): boolean {
+  const { units } = createHtmlText(html);
+  const { token } = insertionPoint(units);
+  return token !== undefined && token.end < units.length;
 }
 
 /** Edits are given in any order and must not overlap. The text is written in the encoding of the file. */
@@ -75,31 +82,32 @@ export function looksLikeDocument(html: Buffer): boolean {
 /**
  * Behind the `<head>` tag; without one, behind doctype, comments, `<html>` and white space, which is dropped only as long as no element
  * is open, and in front of whatever makes the parser open a head by itself.
+ * @returns with the token that tells
  */
-function insertionPoint(units: Buffer): number {
+function insertionPoint(units: Buffer): { readonly at: number; readonly token: HtmlToken | undefined } {
   let at = 0;
   for (const token of htmlTokens(units)) {
     switch (token.kind) {
       case 'doctype':
       case 'comment':
-        if (!token.isClosed) return token.start;
+        if (!token.isClosed) return { at: token.start, token };
         break;
       case 'start':
-        if (token.name === 'head') return token.end;
-        if (token.name !== 'html') return token.start;
+        if (token.name === 'head') return { at: token.end, token };
+        if (token.name !== 'html') return { at: token.start, token };
         break;
       case 'text':
         at = token.start;
         while (isHtmlSpace(units[at])) at++;
-        if (at < token.end) return at;
+        if (at < token.end) return { at, token };
         break;
       case 'end':
-        if (OPENS_BODY.has(token.name)) return token.start;
+        if (OPENS_BODY.has(token.name)) return { at: token.start, token };
         break; // dropped
       case 'raw':
-        return token.start;
+        return { at: token.start, token };
     }
     at = token.end;
   }
-  return at;
+  return { at, token: undefined };
 }

@@ -3,6 +3,7 @@
  * for byte: `%2F` and `//` mean something to many a program behind.
  */
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import { CHANGES_PATH, INTERNAL_PREFIX } from '../../protocol.ts';
 
 export interface ProxyTarget {
   /** `http://localhost:3000`; what path it has stands in front of the request's. */
@@ -61,8 +62,17 @@ export function onwardPath({ url, rewrite }: ProxyRule, target: string): string 
   return url.pathname.replace(/\/$/, '') + (path.startsWith('/') ? path : `/${path}`);
 }
 
-/** As the client sent them, without what belongs to its connection; Host is left to the request that is made. */
-export function onwardHeaders(req: IncomingMessage, rule: ProxyRule): OutgoingHttpHeaders {
+/** Never another program's. */
+export function isOurs(target: string): boolean {
+  const path = target.replace(/\?.*/s, '');
+  return path === CHANGES_PATH || path.startsWith(INTERNAL_PREFIX);
+}
+
+/**
+ * As the client sent them, without what belongs to its connection; Host is left to the request that is made.
+ * @param own in place of the client's
+ */
+export function onwardHeaders(req: IncomingMessage, own: Readonly<Record<string, string>>): OutgoingHttpHeaders {
   const { host, ...sent } = endToEnd(req.headers);
   const { 'transfer-encoding': encoding } = req.headers;
   const before = req.headers['x-forwarded-for'];
@@ -73,7 +83,7 @@ export function onwardHeaders(req: IncomingMessage, rule: ProxyRule): OutgoingHt
     'x-forwarded-for': before === undefined ? from : `${String(before)}, ${from}`,
     'x-forwarded-host': sent['x-forwarded-host'] ?? host,
     'x-forwarded-proto': sent['x-forwarded-proto'] ?? ('encrypted' in req.socket ? 'https' : 'http'),
-    ...Object.fromEntries(Object.entries(rule.headers).map(([name, value]) => [name.toLowerCase(), value])),
+    ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name.toLowerCase(), value])),
   };
 }
 

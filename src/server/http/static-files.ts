@@ -46,6 +46,11 @@ export type Lookup =
 export interface StaticFiles {
   /** Never rejects. False: nothing was answered. */
   serve(req: IncomingMessage, res: ServerResponse, options?: ServeOptions): Promise<boolean>;
+  /**
+   * Answers as a single-page application does where it has no file; false: it is none, or this is no request for a page.
+   * @param target root-relative, in place of the request's
+   */
+  serveRoute(req: IncomingMessage, res: ServerResponse, target: string): Promise<boolean>;
   /** @param urlPath as in a request; a query is passed over */
   lookup(urlPath: string): Promise<Lookup>;
 }
@@ -150,6 +155,11 @@ export function createStaticFiles(options: StaticFilesOptions): StaticFiles {
         else if (request.isPrivate || !(await sendRoute(req, res, request)))
           await sendNotFound(req, res, `Nothing is served here: ${request.reason}`);
         return true;
+      }),
+    serveRoute: (req, res, target) =>
+      guard(req, res, async () => {
+        const request = resolveRequest(target);
+        return checkFileMethod(req) === null && request.kind === 'ok' && sendRoute(req, res, request);
       }),
     async lookup(urlPath) {
       const request = resolveRequest(urlPath);

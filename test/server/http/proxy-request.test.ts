@@ -70,7 +70,7 @@ describe('headers', () => {
     );
   });
   test('say where the request came from, and those of the option come last', () => {
-    const headers = onwardHeaders(request({ host: 'localhost:1', authorization: 'theirs' }), rule);
+    const headers = onwardHeaders(request({ host: 'localhost:1', authorization: 'theirs' }), rule.headers);
     assert.deepEqual(headers, {
       authorization: 'mine',
       'x-forwarded-for': 'unknown',
@@ -80,7 +80,7 @@ describe('headers', () => {
   });
   test('of a proxy before us are kept', () => {
     const before = { host: 'x', 'x-forwarded-for': '10.0.0.1', 'x-forwarded-host': 'www', 'x-forwarded-proto': 'https' };
-    const { 'x-forwarded-for': from, 'x-forwarded-host': host, 'x-forwarded-proto': proto } = onwardHeaders(request(before), rule);
+    const { 'x-forwarded-for': from, 'x-forwarded-host': host, 'x-forwarded-proto': proto } = onwardHeaders(request(before), rule.headers);
     assert.deepEqual([from, host, proto], ['10.0.0.1, unknown', 'www', 'https']);
   });
   test('tell a circle', () => {

@@ -16,6 +16,7 @@ import inspector from 'node:inspector';
 import type { SupervisorMessage } from './messages.ts';
 import type { Address, AddressObserver } from '../sockets/addresses.ts';
 import type { ListenHandle } from '../sockets/node-internals.ts';
+import { reachOf } from '../sockets/reach.ts';
 import type { VersionHost } from '../version-host.ts';
 import type { SupervisorChannel } from './supervisor-channel.ts';
 
@@ -25,7 +26,9 @@ export function shareAddresses(supervisor: Pick<SupervisorChannel, 'send'>): Add
   const waiting = new Map<string, () => void>();
   return {
     opened: () => supervisor.send({ kind: 'opened' }),
-    served({ id, keys, real }) {
+    served(address) {
+      const { id, keys, real, current } = address;
+      if (current !== undefined) supervisor.send({ kind: 'serves', id, version: current.server.version, reach: reachOf(address) });
       if (shared.has(id) || !canTravel(real)) return;
       shared.add(id);
       supervisor.send({ kind: 'shared', address: { id, keys: [...keys] } }, real);

@@ -2,7 +2,18 @@
  * Between the supervisor and the processes that run the program: what they tell each other, and what such a process is started with. Not in
  * src/protocol.ts, which is between server and page: both ends are always of the same installation here.
  */
+import type { ErrorReport } from '../../../protocol.ts';
 import type { SharedAddress } from '../sockets/addresses.ts';
+import type { Reach } from '../sockets/reach.ts';
+
+/** What became of a change; files are relative to the current folder. */
+export type ProgramOutcome =
+  | { readonly kind: 'started' | 'reloaded' | 'updated'; readonly files: readonly string[] }
+  | { readonly kind: 'failed'; readonly error: ErrorReport };
+
+export function plainReport(title: string, message: string): ErrorReport {
+  return { key: `program:${title}:${message}`, kind: 'program', title, message };
+}
 
 /** `hmr-dev run`: from the process that runs the program to the one that watches its files. */
 export type RunnerMessage =
@@ -13,8 +24,11 @@ export type RunnerMessage =
   | { readonly kind: 'shared'; readonly address: SharedAddress }
   /** Whoever else has it shall close it too; answered by `released`. */
   | { readonly kind: 'closed'; readonly id: string }
+  /** The version that serves there, and how a client finds it; null for what is no HTTP. */
+  | { readonly kind: 'serves'; readonly id: string; readonly version: number; readonly reach: Reach | null }
   /** An error that nobody catches ends the process. */
-  | { readonly kind: 'crashed' }
+  | { readonly kind: 'crashed'; readonly error: ErrorReport }
+  | { readonly kind: 'outcome'; readonly outcome: ProgramOutcome }
   /** It listens to messages. Answered by what it inherits, if there is something. */
   | { readonly kind: 'ready' }
   /** Its first version has taken over. Answered by `serve`. */
@@ -22,7 +36,7 @@ export type RunnerMessage =
   /** Done as it was told. */
   | { readonly kind: 'serving' | 'prepared' | 'left' }
   /** The change cannot be had in this process. */
-  | { readonly kind: 'restart'; readonly why: string };
+  | { readonly kind: 'restart'; readonly files: readonly string[] };
 
 export type SupervisorMessage =
   /** `ageMs`: how long ago the system has told of the first. */

@@ -19,7 +19,7 @@ export interface ReloaderOptions {
   readonly reports: RunReports;
   /** Whether the process has to stay though the program has nothing to do. */
   readonly hold: (isHeld: boolean) => void;
-  readonly restart: (why: string) => void;
+  readonly restart: (files: readonly string[]) => void;
   /** The program may have read further files. */
   readonly filesChanged: () => void;
   /** The first version has taken over. */
@@ -146,7 +146,7 @@ export function createReloader({ program, host, reports, hold, restart, filesCha
   };
   const decide = (change: Change): void => {
     const effect = program.changed(change.files);
-    if (effect === 'restart') return restart(change.files.join(', '));
+    if (effect === 'restart') return restart(change.files);
     if (effect === 'none') return pending.clear();
     if (effect === 'accepted' && running !== undefined && booting === undefined && !hasFailed) return void apply(change, running);
     return void reload(change);

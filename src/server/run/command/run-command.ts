@@ -3,18 +3,32 @@
  * crashes and is restarted as it would be alone, and its files are watched on. A build entry of its own: all that is loaded here, the program waits for.
  */
 import { reportFailure, survivePipeEnd } from '../../command-failure.ts';
+import { isatty } from 'node:tty';
 import { createRunLogger } from './run-logger.ts';
-import { parseRunOptions } from './run-options.ts';
+import { parseRunOptions, type RunOptions } from './run-options.ts';
+import { catchSignals } from './signals.ts';
 import { supervise } from './supervisor.ts';
 
 /** @param argv as in `process.argv` */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
     const options = await parseRunOptions(argv);
-    if (options) supervise(options, createRunLogger(options.setup.logLevel));
+    if (options) run(options);
     survivePipeEnd(process.stderr);
   } catch (error) {
     reportFailure(error, argv);
     process.exit(1);
   }
+}
+
+function run(options: RunOptions): void {
+  const supervisor = supervise(options, createRunLogger(options.setup.logLevel), {
+    isEnding: () => signals.requested !== undefined,
+    ended({ code, signal }) {
+      supervisor.kill();
+      signals.end(code, signal);
+      return true;
+    },
+  });
+  const signals = catchSignals({ isTerminal: [0, 1, 2].some(isatty), send: supervisor.signal, kill: supervisor.kill });
 }

@@ -15,6 +15,8 @@ export interface RunOptions {
   /** Of Node. */
   readonly nodeOptions: readonly string[];
   readonly envFiles: readonly string[];
+  /** It has the standard input. */
+  readonly hasInput: boolean;
 }
 
 export const RUN_FLAGS: readonly OptionDeclaration<string>[] = [
@@ -71,6 +73,7 @@ export async function parseRunOptions(argv: readonly string[]): Promise<RunOptio
   return {
     args,
     envFiles,
+    hasInput: true,
     nodeOptions: [
       ...envFiles.map((file) => `--env-file=${file}`),
       ...conditions.map((condition) => `--conditions=${condition}`),

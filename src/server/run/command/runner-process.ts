@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, type SendHandle, spawn } from 'node:child_process';
 import path from 'node:path';
+import type { ErrorReport } from '../../../protocol.ts';
 import type { RunnerMessage, RunnerSetup, SupervisorMessage } from './messages.ts';
 import { packageRoot } from '../../package-info.ts';
 import { CHANNEL, type Envelope } from './envelope.ts';
@@ -12,8 +13,8 @@ import type { RunOptions } from './run-options.ts';
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** By an error that nobody has caught. */
-  readonly isCrash: boolean;
+  /** The error that nobody has caught. */
+  readonly crash: ErrorReport | undefined;
   readonly hasListened: boolean;
 }
 
@@ -41,25 +42,29 @@ const STOP_LIMIT_MS = 5_000;
 /** What it finds when it starts. */
 export type Inheritance = Required<Pick<RunnerSetup, 'inherits' | 'isSuccessor'>>;
 
-export function startRunner({ setup, args, nodeOptions }: RunOptions, inheritance: Inheritance, events: RunnerEvents): RunnerProcess {
+export function startRunner(
+  { setup, args, nodeOptions, hasInput }: RunOptions,
+  inheritance: Inheritance,
+  events: RunnerEvents,
+): RunnerProcess {
   const script = path.join(packageRoot(), RUNNER);
   const child = spawn(
     process.execPath,
     [...process.execArgv, ...nodeOptions, script, JSON.stringify({ ...setup, ...inheritance }), ...args],
     {
-      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+      stdio: [hasInput ? 'inherit' : 'ignore', 'inherit', 'inherit', 'ipc'],
     },
   );
-  let isCrash = false;
+  let crash: ErrorReport | undefined;
   let hasListened = false;
   child.on('internalMessage', (given: Partial<Envelope<RunnerMessage>>, handle: unknown) => {
     const { cmd, message } = given;
     if (cmd !== CHANNEL || message === undefined) return;
-    if (message.kind === 'crashed') isCrash = true;
+    if (message.kind === 'crashed') crash = message.error;
     if (message.kind === 'opened') hasListened = true;
     events.told(message, handle);
   });
-  void whenEnded(child).then(({ code, signal }) => events.ended({ code, signal, isCrash, hasListened }));
+  void whenEnded(child).then(({ code, signal }) => events.ended({ code, signal, crash, hasListened }));
   const endWithin = (limitMs: number): void => {
     const limit = setTimeout(() => child.kill('SIGKILL'), limitMs);
     void whenEnded(child).then(() => clearTimeout(limit));

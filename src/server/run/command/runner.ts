@@ -42,12 +42,19 @@ const program = createProgram({
   outside: host.outside,
   onOutcome: (outcome) => reloader.invalidated(outcome),
 });
+const reports = createRunReports({
+  logger,
+  cwd,
+  entry: setup.entry,
+  isSuccessor: setup.isSuccessor === true,
+  tell: (outcome) => supervisor.send({ kind: 'outcome', outcome }),
+});
 const reloader = createReloader({
   program,
   host,
-  reports: createRunReports({ logger, cwd, entry: setup.entry, isSuccessor: setup.isSuccessor === true }),
+  reports,
   hold: supervisor.hold,
-  restart: (why) => supervisor.send({ kind: 'restart', why }),
+  restart: (files) => supervisor.send({ kind: 'restart', files }),
   filesChanged: () => tellFiles(),
   committed: () => handOver.committed(),
 });
@@ -87,9 +94,9 @@ supervisor.onMessage((message, handle) => {
       return handOver.received(message, handle);
   }
 });
-process.on('uncaughtExceptionMonitor', () => {
+process.on('uncaughtExceptionMonitor', (error) => {
   const phase = currentToken()?.phase ?? 'live';
-  if (phase === 'live') supervisor.send({ kind: 'crashed' });
+  if (phase === 'live') supervisor.send({ kind: 'crashed', error: reports.reportOf(error) });
 });
 process.on('beforeExit', () => {
   if (!reloader.isBooting()) return;

@@ -5,12 +5,16 @@
 import type { RunnerMessage } from './messages.ts';
 import type { RunOptions } from './run-options.ts';
 import { type Ending, startRunner, type RunnerProcess } from './runner-process.ts';
+import type { Reach } from '../sockets/reach.ts';
+import { createReaches } from './reaches.ts';
 import { createSharedAddresses } from './shared-addresses.ts';
 
 export interface SuccessionEvents {
   /** A process starts. */
   starting(): void;
-  told(message: Extract<RunnerMessage, { kind: 'files' | 'restart' }>): void;
+  told(message: Extract<RunnerMessage, { kind: 'files' | 'restart' | 'outcome' }>): void;
+  /** Where the program is to be found may be another place. */
+  moved(): void;
   /** The successor serves, and nobody else. */
   replaced(): void;
   /** One that was replaced has ended. */
@@ -26,6 +30,8 @@ export interface Succession {
   start(): void;
   /** It will start in a moment, and read files as they are then. */
   readonly isPending: boolean;
+  /** Where the version is to be found that serves, in the order of its listening. After a crash, where it was. */
+  readonly reaches: readonly Reach[];
   /** The newest process, which hears of changes. */
   readonly newest: RunnerProcess | undefined;
   /** The newest has ended before it served, while another one does: it is to be tried again. */
@@ -34,6 +40,8 @@ export interface Succession {
   signal(name: NodeJS.Signals | undefined): boolean;
   /** Ends all at once. */
   kill(): void;
+  /** Asks all to end. Resolves when they have. */
+  stop(): Promise<void>;
 }
 
 /** Hooks have their own limits; for a process that does nothing any more. */
@@ -53,6 +61,8 @@ export function createSuccession(options: RunOptions, events: SuccessionEvents):
   /** All that have not ended. */
   const alive = new Set<RunnerProcess>();
   const left = new Map<RunnerProcess, () => void>();
+  const reaches = createReaches();
+  let stopped: (() => void) | undefined;
   let isDue = false;
 
   const begin = (): void => {
@@ -63,8 +73,10 @@ export function createSuccession(options: RunOptions, events: SuccessionEvents):
       ended: (ending) => ended(process, ending),
     });
     alive.add(process);
-    if (serving === undefined) serving = process;
-    else successor = process;
+    if (serving === undefined) {
+      serving = process;
+      reaches.show(process);
+    } else successor = process;
     events.starting();
   };
   const prepare = (process: RunnerProcess): void => {
@@ -82,6 +94,7 @@ export function createSuccession(options: RunOptions, events: SuccessionEvents):
     switch (message.kind) {
       case 'files':
       case 'restart':
+      case 'outcome':
         if (process === (successor ?? serving)) events.told(message);
         return;
       case 'shared':
@@ -91,7 +104,12 @@ export function createSuccession(options: RunOptions, events: SuccessionEvents):
         return;
       case 'closed':
         if (process === serving || process === successor) addresses.close(message.id);
+        reaches.closed(process, message.id);
         return process.send({ kind: 'released', id: message.id });
+      case 'serves':
+        reaches.serves(process, message);
+        if (process === serving) events.moved();
+        return;
       case 'ready':
         return addresses.giveTo(process);
       case 'committed':
@@ -117,6 +135,8 @@ export function createSuccession(options: RunOptions, events: SuccessionEvents):
     const before = serving;
     serving = process;
     successor = undefined;
+    reaches.show(process);
+    events.moved();
     if (before === undefined) return;
     left.set(before, () => {
       left.delete(before);
@@ -127,6 +147,7 @@ export function createSuccession(options: RunOptions, events: SuccessionEvents):
   };
   const ended = (process: RunnerProcess, ending: Ending): void => {
     alive.delete(process);
+    if (alive.size === 0) stopped?.();
     if (process === givenUp) {
       givenUp = undefined;
       if (!events.isEnding()) begin();
@@ -162,6 +183,9 @@ export function createSuccession(options: RunOptions, events: SuccessionEvents):
     get isPending() {
       return givenUp !== undefined || preparing !== undefined;
     },
+    get reaches() {
+      return reaches.shown;
+    },
     get newest() {
       return successor ?? serving;
     },
@@ -174,6 +198,10 @@ export function createSuccession(options: RunOptions, events: SuccessionEvents):
     },
     kill() {
       for (const process of alive) process.signal('SIGKILL');
+    },
+    stop() {
+      for (const process of alive) process.stop();
+      return alive.size === 0 ? Promise.resolve() : new Promise((resolve) => (stopped = resolve));
     },
   };
 }

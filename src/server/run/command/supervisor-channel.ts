@@ -18,7 +18,8 @@ export interface SupervisorChannel {
 export function openSupervisorChannel(): SupervisorChannel {
   const { channel } = process;
   const send = process.send?.bind(process);
-  // Without a supervisor the program would hold its port for ever.
+  // Without a supervisor the program would hold its port for ever. One that was killed while this process started has been missed.
+  if (!process.connected) process.exit();
   process.on('disconnect', () => process.exit());
   // Node calls it when the other side has gone; the event never comes while a handle is on its way there.
   process.disconnect = () => process.exit();

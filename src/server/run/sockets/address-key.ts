@@ -20,6 +20,10 @@ const SOCKET = 'socket ';
 /** All interfaces, by the three ways of saying so. With `ipv6Only` it is another address. */
 const EVERYWHERE: ReadonlySet<unknown> = new Set([null, undefined, '', '::', '0.0.0.0']);
 
+export function isEverywhere(address: string | null | undefined): boolean {
+  return EVERYWHERE.has(address);
+}
+
 /** Of an address as asked for; `undefined` where only the handle tells (`listen(handle)`). */
 export function askedKey([address, port, , , fd, flags]: ListenArguments): string | undefined {
   if (typeof fd === 'number' && fd >= 0) return `fd ${fd}`;
@@ -30,7 +34,7 @@ export function askedKey([address, port, , , fd, flags]: ListenArguments): strin
 
 export function portKey(address: string | null | undefined, port: number, flags = 0): string {
   const only = flags === 0 ? '' : ' (IPv6 only)';
-  return `${EVERYWHERE.has(address) ? '' : address}:${port}${only}`;
+  return `${isEverywhere(address) ? '' : address}:${port}${only}`;
 }
 
 function pipeKey(name: string): string {

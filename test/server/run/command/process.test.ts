@@ -2,9 +2,15 @@
  * `hmr-dev run` as a process: arguments, standard streams, signals, exit codes and environment are those of the program under `node`.
  */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import { stripColors } from '../../../../src/server/colors.ts';
+import { ensureBuilt, REPOSITORY } from '../../../harness/built.ts';
 import { runCli } from '../../../harness/cli.ts';
+import { withDeadline } from '../../../harness/diagnostics.ts';
+import { fixture } from '../../../harness/fixture.ts';
 import { SERVER, startCommand, startServer, word } from './run-command.ts';
 
 describe('how it ends', () => {
@@ -105,6 +111,28 @@ describe('what the program sees', () => {
     );
     assert.match(await run.out.waitFor(/ at /), /server\.ts:5:13/);
   });
+});
+
+test('a process whose supervisor has gone while it started does not stay', async () => {
+  await ensureBuilt();
+  await using folder = await fixture({ 'server.mjs': SERVER, 'word.mjs': word('first') });
+  const setup = {
+    entry: 'server.mjs',
+    logLevel: 'info',
+    include: [],
+    conditions: [],
+    closeWebSockets: false,
+    cache: false,
+    isBreaking: false,
+  };
+  const runner = path.join(REPOSITORY, 'dist/server/run/command/runner.js');
+  const child = spawn(process.execPath, [runner, JSON.stringify(setup)], {
+    cwd: folder.path,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  child.disconnect();
+  const [code] = (await withDeadline(once(child, 'exit'), 'the end of the process')) as [number];
+  assert.equal(code, 0);
 });
 
 describe('what it says', () => {
