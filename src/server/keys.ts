@@ -3,7 +3,7 @@
  * characters and have to be answered here, and that the terminal must be put back whichever way the process ends. Does nothing where
  * the input is not a terminal: a pipe has no keys, and must not be drained.
  */
-import fs from 'node:fs';
+import { isForeground as inForeground } from './foreground.ts';
 
 export interface KeyInput {
   readonly isTTY?: boolean | undefined;
@@ -120,19 +120,4 @@ function press(char: string, actions: KeyActions, stop: () => void): void {
   }
   const key = KEYS.find((candidate) => candidate.key === char.toLowerCase());
   if (key) actions[key.action]?.();
-}
-
-/**
- * Whether the terminal is ours now. Reading it or changing its mode from the background (`hmr-dev &`) would stop the process with
- * SIGTTIN or SIGTTOU; Linux tells in /proc (proc(5): pgrp is field 5, tpgid field 8, -1 without job control). Where there is no /proc, yes is assumed.
- */
-function inForeground(): boolean {
-  try {
-    const stat = fs.readFileSync('/proc/self/stat', 'utf8');
-    // Field 2, the name in parentheses, may hold spaces: count from behind it.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[5] === '-1' || fields[2] === fields[5];
-  } catch {
-    return true; // No /proc on this system.
-  }
 }

@@ -198,9 +198,9 @@ export function startProgram(options: ProgramServerOptions): ProgramServer {
 }
 
 function runOptions(program: ResolvedProgram, cache: boolean, logger: Logger): Parameters<typeof supervise>[0] {
-  const { entry, args, envFiles, inspect, conditions, include, closeWebSockets } = program;
+  const { entry, args, envFiles, inspect, conditions, include, memoryLimit, closeWebSockets } = program;
   return {
-    setup: { entry, logLevel: logger.level, include, conditions, closeWebSockets, cache, isBreaking: false },
+    setup: { entry, logLevel: logger.level, include, conditions, closeWebSockets, memoryLimit, cache, isBreaking: false },
     args,
     envFiles,
     nodeOptions: [

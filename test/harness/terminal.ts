@@ -45,8 +45,8 @@ export async function openTerminal(command: string): Promise<TestTerminal> {
     type: (text) => void child.stdin.write(text),
     end: () => withDeadline(exit, `the end of ${command}`),
     async [Symbol.asyncDispose]() {
-      // Closing the terminal, so that what runs in it gets the SIGHUP that it would get from a window.
-      if (child.exitCode === null) child.kill('SIGHUP');
+      // Closes the terminal, so that what runs in it gets the SIGHUP that it would get from a window. To others script(1) does not listen.
+      if (child.exitCode === null) child.kill('SIGKILL');
       await exit;
     },
   };

@@ -116,7 +116,20 @@ export interface OptionDeclaration<K extends string = OptionKey> {
   /** As on the command line, without the dashes. */
   readonly flag: string;
   readonly short?: string;
-  readonly type: 'base' | 'boolean' | 'port' | 'host' | 'list' | 'level' | 'name' | 'proxy' | 'program' | 'file' | 'folder' | 'hotswap';
+  readonly type:
+    | 'base'
+    | 'boolean'
+    | 'port'
+    | 'host'
+    | 'list'
+    | 'level'
+    | 'name'
+    | 'proxy'
+    | 'program'
+    | 'number'
+    | 'file'
+    | 'folder'
+    | 'hotswap';
   readonly default: boolean | number | string | readonly string[] | ProxyTargets;
   readonly description: string;
 }

@@ -17,6 +17,8 @@ export interface ProgramOptions {
   readonly conditions?: readonly string[] | undefined;
   /** Packages that are reloaded like your own code. */
   readonly include?: readonly string[] | undefined;
+  /** Megabytes; a process that holds more is replaced by another one. 0: no limit. */
+  readonly memoryLimit?: number | undefined;
   /** At each reload, with code 1012, so that clients connect to the new code. */
   readonly closeWebSockets?: boolean | undefined;
 }
@@ -32,6 +34,7 @@ const DEFAULTS: ResolvedProgram = {
   inspect: false,
   conditions: [],
   include: [],
+  memoryLimit: 0,
   closeWebSockets: false,
 };
 

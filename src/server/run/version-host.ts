@@ -33,6 +33,8 @@ export interface VersionHostOptions {
   readonly limits?: Partial<VersionLimits>;
   /** Told when an address of whatever version opens, and closes. */
   readonly addresses?: AddressObserver;
+  /** The program asks for its standard input. */
+  readonly readsInput?: () => void;
 }
 
 export interface RetireReport {
@@ -90,7 +92,13 @@ interface Booting {
   end(outcome: Outcome): void;
 }
 
-export function createVersionHost({ logger, closeWebSockets = false, limits: some = {}, addresses }: VersionHostOptions): VersionHost {
+export function createVersionHost({
+  logger,
+  closeWebSockets = false,
+  limits: some = {},
+  addresses,
+  readsInput,
+}: VersionHostOptions): VersionHost {
   const limits = { ...LIMITS, ...some };
   /** Until they are cleared away. */
   const members = new Map<number, Possessions>();
@@ -122,7 +130,11 @@ export function createVersionHost({ logger, closeWebSockets = false, limits: som
   const undo = [
     network.unwrap,
     wrapTimers((token) => memberOf(token)?.timers),
-    watchListeners({ of: (token) => memberOf(token)?.listeners, all: () => [...members.values()].map(({ listeners }) => listeners) }),
+    watchListeners({
+      of: (token) => memberOf(token)?.listeners,
+      all: () => [...members.values()].map(({ listeners }) => listeners),
+      ...(readsInput && { readsInput }),
+    }),
     catchExits((token, error) => {
       if (token.phase === 'booting' && live === undefined) return false;
       if (booting?.possessions.token === token) fail(booting, error);

@@ -57,6 +57,7 @@ export interface HandOverOptions {
   readonly start: () => void;
   /** Nothing new is to be begun, and what is made of modules is disposed of. */
   readonly retire: () => Promise<void>;
+  readonly stopReading: () => void;
 }
 
 type HandOverMessage = Exclude<SupervisorMessage, { kind: 'changed' | 'watching' | 'released' }>;
@@ -67,7 +68,7 @@ export interface HandOver {
   received(message: HandOverMessage, handle: unknown): void;
 }
 
-export function createHandOver({ supervisor, host, start, retire }: HandOverOptions): HandOver {
+export function createHandOver({ supervisor, host, start, retire, stopReading }: HandOverOptions): HandOver {
   const prepare = async (): Promise<void> => {
     // Its port cannot be handed over.
     if (inspector.url() !== undefined) inspector.close();
@@ -77,8 +78,8 @@ export function createHandOver({ supervisor, host, start, retire }: HandOverOpti
   const leave = async (): Promise<void> => {
     const { ended } = host.leave();
     supervisor.send({ kind: 'left' });
-    // The successor reads it from now on.
-    process.stdin.pause();
+    // The successor reads from now on.
+    stopReading();
     supervisor.hold(true);
     await Promise.all([ended, retire()]);
     process.exit(0);

@@ -29,6 +29,8 @@ export type RunnerMessage =
   /** An error that nobody catches ends the process. */
   | { readonly kind: 'crashed'; readonly error: ErrorReport }
   | { readonly kind: 'outcome'; readonly outcome: ProgramOutcome }
+  /** The program has asked for its standard input. */
+  | { readonly kind: 'reads' }
   /** It listens to messages. Answered by what it inherits, if there is something. */
   | { readonly kind: 'ready' }
   /** Its first version has taken over. Answered by `serve`. */
@@ -36,7 +38,7 @@ export type RunnerMessage =
   /** Done as it was told. */
   | { readonly kind: 'serving' | 'prepared' | 'left' }
   /** The change cannot be had in this process. */
-  | { readonly kind: 'restart'; readonly files: readonly string[] };
+  | { readonly kind: 'restart'; readonly why: readonly string[] };
 
 export type SupervisorMessage =
   /** `ageMs`: how long ago the system has told of the first. */
@@ -64,6 +66,8 @@ export interface RunnerSetup {
   readonly conditions: readonly string[];
   readonly closeWebSockets: boolean;
   readonly cache: boolean;
+  /** In megabytes; 0 without one. */
+  readonly memoryLimit: number;
   /** Wait for a debugger, and stop in front of the program. */
   readonly isBreaking: boolean;
   /** Another process has opened addresses, which are asked for before the program runs. */

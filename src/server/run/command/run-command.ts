@@ -29,6 +29,11 @@ function run(options: RunOptions): void {
       signals.end(code, signal);
       return true;
     },
+    reads: () => void key?.then(({ release }) => release()),
   });
+  // It loads the terminal's stream, which nothing waits for.
+  const key = isatty(0)
+    ? import('./restart-key.ts').then(({ listenForRestart }) => listenForRestart(() => supervisor.restart(['r was pressed'])))
+    : undefined;
   const signals = catchSignals({ isTerminal: [0, 1, 2].some(isatty), send: supervisor.signal, kill: supervisor.kill });
 }

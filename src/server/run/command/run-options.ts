@@ -45,6 +45,13 @@ export const RUN_FLAGS: readonly OptionDeclaration<string>[] = [
     default: false,
     description: 'Close WebSockets at each reload (1012), so that clients connect to the new code',
   },
+  {
+    key: 'memoryLimit',
+    flag: 'memory-limit',
+    type: 'number',
+    default: 0,
+    description: 'Megabytes; a process that holds more is replaced by another one',
+  },
   { key: 'cache', flag: 'cache', type: 'boolean', default: true, description: 'Keep linked modules for the next start; off: --no-cache' },
   { key: 'quiet', flag: 'quiet', short: 'q', type: 'boolean', default: false, description: 'Say nothing but warnings and errors' },
   { key: 'logLevel', flag: 'log-level', type: 'level', default: 'info', description: LOG_LEVELS.join(', ') },
@@ -85,6 +92,7 @@ export async function parseRunOptions(argv: readonly string[]): Promise<RunOptio
       include: listOf(flags['include'], 'include'),
       conditions,
       closeWebSockets: flags['close-websockets'] === true,
+      memoryLimit: megabytes(flags['memory-limit']),
       cache: flags['cache'] !== false,
       isBreaking: flags['inspect-brk'] !== undefined,
     },
@@ -123,6 +131,13 @@ function split(words: readonly string[]): Split {
 function takesValue(word: string): boolean {
   const option = RUN_FLAGS.find(({ flag, short }) => word === `--${flag}` || (short !== undefined && word === `-${short}`));
   return option !== undefined && option.type !== 'boolean';
+}
+
+/** 0 without a limit. */
+function megabytes(value: unknown): number {
+  if (value === undefined) return 0;
+  if (typeof value === 'string' && /^[1-9]\d{0,6}$/.test(value)) return Number(value);
+  throw new HmrError('OPTION', '--memory-limit takes a number of megabytes, such as 512.');
 }
 
 function listOf(value: unknown, flag: string): string[] {

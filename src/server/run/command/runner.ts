@@ -12,6 +12,7 @@ import { currentToken } from '../ownership/token.ts';
 import { createVersionHost } from '../version-host.ts';
 import { createHandOver, shareAddresses } from './hand-over.ts';
 import { createLinker } from './lazy-linker.ts';
+import { createMemoryLimit } from './memory-limit.ts';
 import { createReloader } from './reloader.ts';
 import { createRunReports } from './run-reports.ts';
 import { createRunLogger } from './run-logger.ts';
@@ -26,10 +27,15 @@ const supervisor = openSupervisorChannel();
 const cwd = process.cwd();
 const logger = createRunLogger(setup.logLevel);
 const addresses = shareAddresses(supervisor);
+let hasReadInput = false;
 const host = createVersionHost({
   logger,
   closeWebSockets: setup.closeWebSockets,
   addresses,
+  readsInput() {
+    hasReadInput = true;
+    supervisor.send({ kind: 'reads' });
+  },
 });
 const program = createProgram({
   entry: setup.entry,
@@ -47,18 +53,40 @@ const reports = createRunReports({
   cwd,
   entry: setup.entry,
   isSuccessor: setup.isSuccessor === true,
-  tell: (outcome) => supervisor.send({ kind: 'outcome', outcome }),
+  tell(outcome) {
+    supervisor.send({ kind: 'outcome', outcome });
+    if (outcome.kind === 'started') memory?.begin();
+    else memory?.look();
+  },
 });
+const restart = (why: readonly string[]): void => supervisor.send({ kind: 'restart', why });
+const memory =
+  setup.memoryLimit === 0
+    ? undefined
+    : createMemoryLimit({
+        limitBytes: setup.memoryLimit * 1024 * 1024,
+        usedBytes: () => process.memoryUsage.rss(),
+        restart: (why) => restart([why]),
+        warn: logger.warn,
+        every: (ms, run) => void host.outside(() => setInterval(run, ms).unref()),
+      });
 const reloader = createReloader({
   program,
   host,
   reports,
   hold: supervisor.hold,
-  restart: (files) => supervisor.send({ kind: 'restart', files }),
+  restart: (files) => restart(files.map((file) => path.relative(cwd, file))),
   filesChanged: () => tellFiles(),
   committed: () => handOver.committed(),
 });
-const handOver = createHandOver({ supervisor, host, start: () => start(), retire: reloader.retire });
+const handOver = createHandOver({
+  supervisor,
+  host,
+  start: () => start(),
+  retire: reloader.retire,
+  // To ask for it is to open it.
+  stopReading: () => hasReadInput && process.stdin.pause(),
+});
 
 const told = new Set<string>();
 function tellFiles(): void {

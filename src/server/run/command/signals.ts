@@ -11,7 +11,7 @@ export interface Signals {
 }
 
 export interface SignalsOptions {
-  /** The terminal sends its signals to all processes in it. */
+  /** Ctrl-C there reaches all processes in it. */
   readonly isTerminal: boolean;
   /** The program gets the first; undefined when the terminal has sent it. @returns false when none runs: that ends this process */
   readonly send: (signal: NodeJS.Signals | undefined) => boolean;
@@ -20,7 +20,8 @@ export interface SignalsOptions {
   readonly now?: () => number;
 }
 
-const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGHUP']);
+/** A terminal that closes tells the leader of the session only, which may be this process. */
+const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT']);
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** npm hands on what the terminal has sent already. */
 const SAME_MS = 100;

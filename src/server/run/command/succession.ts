@@ -12,7 +12,7 @@ import { createSharedAddresses } from './shared-addresses.ts';
 export interface SuccessionEvents {
   /** A process starts. */
   starting(): void;
-  told(message: Extract<RunnerMessage, { kind: 'files' | 'restart' | 'outcome' }>): void;
+  told(message: Extract<RunnerMessage, { kind: 'files' | 'restart' | 'outcome' | 'reads' }>): void;
   /** Where the program is to be found may be another place. */
   moved(): void;
   /** The successor serves, and nobody else. */
@@ -95,6 +95,7 @@ export function createSuccession(options: RunOptions, events: SuccessionEvents):
       case 'files':
       case 'restart':
       case 'outcome':
+      case 'reads':
         if (process === (successor ?? serving)) events.told(message);
         return;
       case 'shared':

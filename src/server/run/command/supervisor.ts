@@ -22,6 +22,8 @@ export interface SupervisorEvents {
   outcome?(outcome: ProgramOutcome | { readonly kind: 'restarted'; readonly files: readonly string[] }): void;
   /** `reaches` may be others. */
   moved?(): void;
+  /** The program has asked for its standard input. */
+  reads?(): void;
 }
 
 export interface Supervisor {
@@ -61,9 +63,11 @@ export function supervise(options: RunOptions, logger: Logger, events: Superviso
           if (isWatching) succession.newest?.send({ kind: 'watching' });
           return;
         case 'restart':
-          return restart(message.files.map(relative));
+          return restart(message.why);
         case 'outcome':
           return events.outcome?.(message.outcome);
+        case 'reads':
+          return events.reads?.();
         default:
           return message satisfies never;
       }

@@ -49,6 +49,8 @@ function readKeysAnew(stream: EventEmitter): void {
 export interface ListenerOwners {
   of(token: Token): OwnedListeners | undefined;
   all(): Iterable<OwnedListeners>;
+  /** The standard input is asked for, for the first time. */
+  readsInput?(): void;
 }
 
 const STREAMS = ['stdin', 'stdout', 'stderr'] as const;
@@ -73,6 +75,7 @@ function watchStream(name: (typeof STREAMS)[number], owners: ListenerOwners): ()
     get() {
       // Opening adds listeners of Node's own, as for the size of the terminal, and they belong to nobody.
       const stream = runOutside(() => open.call(process) as EventEmitter);
+      if (unwatch === undefined && name === 'stdin') owners.readsInput?.();
       unwatch ??= watchEmitter(stream, owners);
       return stream;
     },

@@ -123,6 +123,7 @@ test('a process whose supervisor has gone while it started does not stay', async
     conditions: [],
     closeWebSockets: false,
     cache: false,
+    memoryLimit: 0,
     isBreaking: false,
   };
   const runner = path.join(REPOSITORY, 'dist/server/run/command/runner.js');

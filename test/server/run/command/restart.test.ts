@@ -232,3 +232,32 @@ describe('signals during a restart', () => {
     assert.deepEqual(await run.ended(), { code: null, signal: 'SIGTERM' });
   });
 });
+
+describe('a limit of memory', () => {
+  const LEAKING = SERVER.replace(
+    'response.end(word)',
+    "{ if (request.url === '/leak') leak.push(Buffer.alloc(150e6, 1)); response.end(word + ' ' + process.pid); }",
+  );
+  test('a process that holds more is replaced after a reload, and one that does not stays', async () => {
+    await using run = await startServer({ 'server.mjs': `const leak = [];\n${LEAKING}` }, { options: ['--memory-limit', '180'] });
+    const first = await run.ask();
+    await run.reload('word.mjs', word('second'));
+    assert.equal((await run.ask()).split(' ')[1], first.split(' ')[1]);
+    const load = startLoad(() => run.ask(), 2);
+    await run.ask('/leak');
+    const line = await run.restart(() => run.folder.write('word.mjs', word('third')));
+    assert.match(line, /\d{3} MB of memory: restarted/);
+    await load.more(5);
+    await load.stop();
+    assert.deepEqual(load.failures, []);
+    assert.notEqual((await run.ask()).split(' ')[1], first.split(' ')[1]);
+    assert.match(await run.ask(), /^third /);
+  });
+  test('one that is passed from the start is told of, and not heeded', async () => {
+    await using run = await startServer({}, { options: ['--memory-limit', '20'] });
+    await run.err.waitFor(/takes \d+ MB from the start; the limit of 20 MB is not heeded/);
+    await run.reload('word.mjs', word('second'));
+    assert.equal(await run.ask(), 'second');
+    assert.ok(run.err.lines.every((line) => !line.includes('restart')));
+  });
+});

@@ -15,7 +15,7 @@ test('an entry below the working folder: only a setting that changes restarts th
   assert.equal(await run.ask(), 'second');
   await run.expect('out', /^port /, () => run.folder.write('package.json', '{ "private": true }'));
   await run.expect('out', /^port /, () => run.folder.write('.env', 'A=1'));
-  const restarts = run.err.lines.filter((line) => line.includes('restart'));
+  const restarts = run.err.lines.filter((line) => line.endsWith(': restart'));
   assert.deepEqual(restarts, ['package.json: restart', '.env: restart']);
 });
 
