@@ -11,7 +11,7 @@ import { watchListeners } from './ownership/listeners.ts';
 import { createPossessions, type Possessions } from './ownership/possessions.ts';
 import { wrapTimers } from './ownership/timers.ts';
 import { currentToken, runAs, runOutside, type Token } from './ownership/token.ts';
-import { catchUncaught } from './ownership/uncaught.ts';
+import { routeProcessEvents } from './ownership/process-events.ts';
 import type { AddressObserver, SharedAddress } from './sockets/addresses.ts';
 import { createNetwork } from './sockets/network.ts';
 import type { ListenHandle } from './sockets/node-internals.ts';
@@ -140,7 +140,7 @@ export function createVersionHost({
       if (booting?.possessions.token === token) fail(booting, error);
       return true;
     }),
-    catchUncaught((token, error) => {
+    routeProcessEvents((token, error) => {
       if (booting?.possessions.token === token) fail(booting, error);
       else if (!(error instanceof ExitError))
         logger.error(`v${token.version} has been replaced, and its code has failed: ${textOf(error)}`);

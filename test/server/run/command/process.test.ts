@@ -37,6 +37,14 @@ describe('how it ends', () => {
     assert.deepEqual(await run.ended(), { code: 5, signal: null });
     assert.equal(run.out.lines.filter((line) => line === 'SIGINT').length, 1);
   });
+  test('after reloads too, and by the newest version', async () => {
+    const handling = `${SERVER}\nprocess.on('SIGINT', () => { console.log('SIGINT ' + word); setTimeout(() => server.close(() => process.exit(5)), 1); });`;
+    await using run = await startServer({ 'server.mjs': handling });
+    for (let edit = 1; edit <= 3; edit++) await run.reload('word.mjs', word(`edit ${edit}`));
+    await run.expect('out', /^SIGINT edit 3$/, () => run.child.kill('SIGINT'));
+    assert.deepEqual(await run.ended(), { code: 5, signal: null });
+    assert.equal(run.out.lines.filter((line) => line.startsWith('SIGINT')).length, 1);
+  });
   test('a signal while it waits for a change', async () => {
     await using run = await startServer({ 'server.mjs': `${SERVER}\nserver.on('request', () => process.exit(1));` });
     await run.expect('err', /Waiting for a change/, () => run.ask().catch(() => undefined));
