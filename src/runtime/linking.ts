@@ -16,13 +16,14 @@ export interface Binding {
 /** `missing` also stands for a circular chain of re-exports, as in the standard. */
 export type Resolution = Binding | 'missing' | 'ambiguous';
 
-export function resolveExport(lookup: MetaLookup, id: ModuleId, name: string, seen: Set<string> = new Set()): Resolution {
+export function resolveExport(lookup: MetaLookup, id: ModuleId, name: string, seen?: Set<string>): Resolution {
   const meta = lookup(id);
-  if (!meta) return { id, name };
+  // Nearly all imports end here.
+  if (!meta || meta.format === 'commonjs' || meta.exports.includes(name)) return { id, name };
+  seen ??= new Set();
   const step = `${name}\n${id}`;
   if (seen.has(step)) return 'missing';
   seen.add(step);
-  if (meta.format === 'commonjs' || meta.exports.includes(name)) return { id, name };
   for (const [as, dep, from] of meta.reexports) {
     if (as !== name) continue;
     const source = meta.deps[dep] ?? '';
@@ -92,11 +93,17 @@ export interface MissingExport {
 
 /** The first import or re-export of a module that names nothing. */
 export function findMissingExport(lookup: MetaLookup, meta: ModuleMeta): MissingExport | undefined {
-  const wanted = [...meta.imports, ...meta.reexports.map(([, dep, name]) => [dep, name] as const)];
-  for (const [dep, name] of wanted) {
-    if (name === '*') continue;
-    const resolution = resolveExport(lookup, meta.deps[dep] ?? '', name);
-    if (typeof resolution === 'string') return { importer: meta.id, dep, name, why: resolution };
+  const check = (dep: number, name: string): MissingExport | undefined => {
+    const resolution = name === '*' ? undefined : resolveExport(lookup, meta.deps[dep] ?? '', name);
+    return typeof resolution === 'string' ? { importer: meta.id, dep, name, why: resolution } : undefined;
+  };
+  for (const [dep, name] of meta.imports) {
+    const missing = check(dep, name);
+    if (missing) return missing;
+  }
+  for (const [, dep, name] of meta.reexports) {
+    const missing = check(dep, name);
+    if (missing) return missing;
   }
   return undefined;
 }

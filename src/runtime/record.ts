@@ -45,6 +45,6 @@ export function createRecord(id: ModuleId): ModuleRecord {
 }
 
 /** Not of another origin (also as `//cdn/x.js`), and not a bare name that the browser's import map knows. */
-export const isLinked = (id: ModuleId): boolean => /^\/(?!\/)/.test(id);
+export const isLinked = (id: ModuleId): boolean => id.startsWith('/') && id[1] !== '/';
 /** Part of the host: `hmr-dev/client`, the styles of the page. */
 export const isBuiltin = (id: ModuleId): boolean => id.startsWith(INTERNAL_PREFIX);

@@ -33,13 +33,15 @@ export interface Modules {
   loadNow(id: ModuleId): ProgramModule;
   get(id: ModuleId): ProgramModule | undefined;
   /** What a program has loaded, dependencies first. */
-  graph(id: ModuleId): ProgramModule[];
+  graph(id: ModuleId): readonly ProgramModule[];
   /** From now on a module's text is compiled so that a later version of it can be put in its place. */
   makeSwappable(ids: Iterable<ModuleId>): boolean;
   /** Whether a file still has the text that was read last. */
   isSame(file: string): boolean;
   /** These files may have new content. */
   touch(files: Iterable<string>): void;
+  /** The same for those that have another time or size than when they were read. @returns whether there are any */
+  touchStale(): boolean;
   /** Files came or went, or say otherwise what specifiers mean. */
   resolveAnew(): void;
   /** Files that were read, or could not be. */
@@ -67,22 +69,30 @@ export function createModules({ resolver, scopes, tsconfigRaw, hotswap, linker, 
   const touched = new Set<string>();
   const swappable = new Set<ModuleId>();
   const files = new Set<string>();
+  /** By entry, as long as nothing is read. */
+  const graphs = new Map<ModuleId, readonly ProgramModule[]>();
   const metaOptions: MetaOptions = { resolver, namesOf: (code) => linker().namesOf(code) };
   let generation = 0;
 
   /** Undefined: it has to be compiled. @throws as resolving does */
-  const reuse = (id: ModuleId, stamp: string): ProgramModule | undefined => {
+  const reuse = (id: ModuleId): ProgramModule | undefined => {
     const known = kept.get(id);
-    if (!known || known.stamp !== stamp || touched.has(known.module.filePath)) return undefined;
-    const { module } = known;
+    if (!known || touched.has(known.module.filePath)) return undefined;
+    const { module, stamp } = known;
     if (known.generation === generation || module.code.format === 'json') return module;
     // Its specifiers may mean something else now; its format too, which then is in the text.
     if (module.source.declared !== declaredFormat(module.filePath, scopes, true)) return undefined;
     return keep({ ...module, meta: createMeta(module, metaOptions) }, stamp);
   };
 
+  const isStale = (id: ModuleId): boolean => {
+    const known = kept.get(id);
+    return known !== undefined && known.stamp !== stampOf(known.module.filePath);
+  };
+
   const keep = (module: ProgramModule, stamp: string): ProgramModule => {
     kept.set(module.id, { module, stamp, generation });
+    graphs.clear();
     return module;
   };
 
@@ -110,27 +120,37 @@ export function createModules({ resolver, scopes, tsconfigRaw, hotswap, linker, 
   };
 
   const compile = async (id: ModuleId): Promise<ProgramModule> => {
-    const found = reuse(id, stampOf(fileOfId(id)));
-    if (found) return found;
     const { source, stamp } = read(id, false);
     if (source.declared === 'json') checkJson(source);
     return finish(id, source, stamp, await compiler.compile(source));
   };
 
+  /** Of a thousand modules one has changed: no promise is made for the others. */
   const load = async (entry: ModuleId): Promise<void> => {
     const seen = new Set<ModuleId>();
-    const visit = async (id: ModuleId): Promise<void> => {
-      if (seen.has(id)) return;
+    const visit = (id: ModuleId): Promise<void> | undefined => {
+      if (seen.has(id)) return undefined;
       seen.add(id);
+      let module: ProgramModule | undefined;
+      try {
+        module = reuse(id);
+      } catch (error) {
+        return Promise.reject(toHmrError(error, fileOfId(id)));
+      }
+      return module ? visitAll(module) : visitNew(id);
+    };
+    const visitNew = async (id: ModuleId): Promise<void> => {
       let module: ProgramModule;
       try {
         module = await compile(id);
       } catch (error) {
         throw toHmrError(error, fileOfId(id));
       }
-      const results = await Promise.allSettled(localDependencies(module.meta).map(visit));
-      // Of many mistakes the first that the author wrote.
-      for (const result of results) if (result.status === 'rejected') throw result.reason;
+      await visitAll(module);
+    };
+    const visitAll = ({ meta }: ProgramModule): Promise<void> | undefined => {
+      const pending = localDependencies(meta).flatMap((dep) => visit(dep) ?? []);
+      return pending.length === 0 ? undefined : firstMistake(pending);
     };
     await visit(entry);
   };
@@ -139,7 +159,7 @@ export function createModules({ resolver, scopes, tsconfigRaw, hotswap, linker, 
     const seen = new Set<ModuleId>();
     const visit = (id: ModuleId, isRequired: boolean): ProgramModule => {
       seen.add(id);
-      let module = reuse(id, stampOf(fileOfId(id)));
+      let module = isStale(id) ? undefined : reuse(id);
       if (!module) {
         const { source, stamp } = read(id, isRequired);
         module = finish(id, source, stamp, compiler.compileNow(source));
@@ -156,6 +176,8 @@ export function createModules({ resolver, scopes, tsconfigRaw, hotswap, linker, 
     files,
     get: (id) => kept.get(id)?.module,
     graph(entry) {
+      const known = graphs.get(entry);
+      if (known) return known;
       const order: ProgramModule[] = [];
       const seen = new Set<ModuleId>();
       const visit = (id: ModuleId): void => {
@@ -167,6 +189,7 @@ export function createModules({ resolver, scopes, tsconfigRaw, hotswap, linker, 
         order.push(module);
       };
       visit(entry);
+      graphs.set(entry, order);
       return order;
     },
     makeSwappable(ids) {
@@ -189,6 +212,11 @@ export function createModules({ resolver, scopes, tsconfigRaw, hotswap, linker, 
     touch(changed) {
       for (const file of changed) touched.add(file);
     },
+    touchStale() {
+      const stale = [...kept.values()].filter(({ module }) => isStale(module.id));
+      for (const { module } of stale) touched.add(module.filePath);
+      return stale.length > 0;
+    },
     resolveAnew() {
       generation++;
       resolver.clear();
@@ -206,8 +234,14 @@ function readText(filePath: string): string {
 }
 
 function stampOf(filePath: string): string {
-  const { mtimeMs, ctimeMs, size, ino } = statSync(filePath);
-  return `${mtimeMs} ${ctimeMs} ${size} ${ino}`;
+  const stats = statSync(filePath, { throwIfNoEntry: false });
+  return stats === undefined ? 'absent' : `${stats.mtimeMs} ${stats.ctimeMs} ${stats.size} ${stats.ino}`;
+}
+
+/** Of many the first that the author wrote, when all have been looked for. */
+async function firstMistake(pending: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(pending);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 function checkJson({ text, filePath }: ModuleSource): void {

@@ -7,6 +7,7 @@
  */
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import type { ModuleMeta } from '../../../protocol.ts';
 import type { SwapLevel } from '../../../runtime/swap/shape.ts';
 import type { UpdateOutcome } from '../../../runtime/update.ts';
 import { HmrError } from '../../errors.ts';
@@ -15,6 +16,7 @@ import { createLineCache } from '../../compile/line-cache.ts';
 import { hashOf } from '../../content-hash.ts';
 import type { TsconfigRaw } from '../../compile/esbuild.ts';
 import type { TsconfigFinder } from '../../compile/tsconfig.ts';
+import type { EvaluationStep } from './evaluation-steps.ts';
 import { idOfFile } from './file-ids.ts';
 import { findRequired } from './find-file.ts';
 import { checkLinks } from './load-errors.ts';
@@ -91,42 +93,64 @@ export function createProgram(options: ProgramOptions): Program {
   let newest: Version | undefined;
   /** The last version that was begun has not come to its end, or to nothing. */
   let isUnsettled = false;
+  /** The program when all of its imports were found. */
+  let found: ReadonlyMap<string, ModuleMeta> = new Map();
 
-  const checked = (loaded: readonly ProgramModule[]): void =>
-    checkLinks(loaded, {
-      lookup: modules.get,
-      namesOfNative: (url) => namesOf(natives.get(url)),
-      cwd,
-    });
+  const checkAll = (loaded: readonly ProgramModule[]): void =>
+    checkLinks(loaded, { lookup: modules.get, namesOfNative: (url) => namesOf(natives.get(url)), cwd });
 
-  /** Of what stands in front of the program's own files, since it would run before them anyway; builtins do nothing. */
-  const preload = async (id: string): Promise<void> => {
-    let isFirst = true;
-    for (const step of stepsOf(id, modules)) {
-      if (step.kind === 'modules') isFirst = false;
-      else if (isFirst || step.url.startsWith('node:')) await natives.load(step.url);
-    }
+  /** The whole program; most saves change no name. */
+  const checkProgram = (loaded: readonly ProgramModule[]): void => {
+    if (loaded.every(({ meta }) => hasSameLinks(found.get(meta.id), meta))) return;
+    checkAll(loaded);
+    found = new Map(loaded.map(({ meta }) => [meta.id, meta]));
   };
 
-  const loadGraph = async (id: string): Promise<ProgramModule[]> => {
+  /** Of what stands in front of the program's own files, since it would run before them anyway; builtins do nothing. @returns whether any was */
+  const preload = async (steps: readonly EvaluationStep[]): Promise<boolean> => {
+    const before = natives.files.size;
+    let isFirst = true;
+    let isNew = false;
+    for (const step of steps) {
+      if (step.kind === 'modules') isFirst = false;
+      else if (!natives.get(step.url) && (isFirst || step.url.startsWith('node:'))) {
+        isNew = true;
+        await natives.load(step.url);
+      }
+    }
+    return isNew || natives.files.size !== before;
+  };
+
+  const loadGraph = async (id: string): Promise<readonly ProgramModule[]> => {
     await modules.load(id);
     if (modules.makeSwappable(swappableModules(modules.graph(id), modules.graph))) await modules.load(id);
     return modules.graph(id);
   };
+  /** What is not there may have been saved with what is, and not told yet. */
+  const loadChecked = async (id: string): Promise<void> => {
+    try {
+      checkProgram(await loadGraph(id));
+    } catch (error) {
+      if (!modules.touchStale()) throw error;
+      checkProgram(await loadGraph(id));
+    }
+  };
 
   const load = async (): Promise<Version> => {
-    if (!tsconfig && hasTsconfig(cwd)) tsconfig = await createTsconfig(cwd);
+    // One that comes later is a restart.
+    if (count === 0 && hasTsconfig(cwd)) tsconfig ??= await createTsconfig(cwd);
     const filePath = findRequired(path.resolve(cwd, options.entry), scopes);
     if (filePath === undefined) {
       throw new HmrError('READ', `${options.entry} is not there.`, { hint: `The entry is looked for in ${cwd}.` });
     }
     entry = idOfFile(realpathSync.native(filePath));
-    checked(await loadGraph(entry));
-    await preload(entry);
-    checked(modules.graph(entry));
+    await loadChecked(entry);
+    const steps = stepsOf(entry, modules);
+    if (await preload(steps)) checkAll(modules.graph(entry));
     return createVersion({
       number: ++count,
       entry,
+      steps,
       modules,
       natives,
       resolver,
@@ -134,7 +158,7 @@ export function createProgram(options: ProgramOptions): Program {
       patchOf: ({ source }) => compiler.compilePatch({ ...source, hotswap }),
       checkNative(url) {
         const importers = entry === undefined ? [] : modules.graph(entry).filter(({ meta }) => meta.deps.includes(url));
-        checked(importers);
+        checkAll(importers);
       },
       onOutcome: options.onOutcome ?? (() => undefined),
       onError: (error) => logger.warn(error instanceof Error ? (error.stack ?? error.message) : String(error)),
@@ -196,7 +220,7 @@ export function createProgram(options: ProgramOptions): Program {
       modules.touch(touched);
       for (const id of ids) await loadGraph(id);
       const changed = ids.flatMap((id) => modules.get(id) ?? []);
-      checked(changed.flatMap(({ id }) => modules.graph(id)));
+      checkAll(changed.flatMap(({ id }) => modules.graph(id)));
       return version.apply(changed);
     },
     get files() {
@@ -208,6 +232,15 @@ export function createProgram(options: ProgramOptions): Program {
 
 function cacheFile(folder: string, cwd: string): string {
   return path.join(folder, `run-${path.basename(cwd)}-${hashOf(cwd)}.txt`);
+}
+
+/** All that decides whether imports are found, of a module and for those that import it. */
+function hasSameLinks(before: ModuleMeta | undefined, now: ModuleMeta): boolean {
+  return before === now || (before !== undefined && linksOf(before) === linksOf(now));
+}
+
+function linksOf({ deps, imports, exports, reexports, stars, format }: ModuleMeta): string {
+  return JSON.stringify([deps, imports, exports, reexports, stars, format]);
 }
 
 function namesOf(namespace: object | undefined): ReadonlySet<string> | undefined {

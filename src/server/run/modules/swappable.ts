@@ -14,8 +14,16 @@ export function swappableModules(modules: readonly ProgramModule[], graphOf: (id
   return found;
 }
 
+const known = new WeakMap<ProgramModule, readonly ModuleId[]>();
+
 /** What a module accepts: what it names, or itself. */
-function rootsOf({ id, code, source, meta }: ProgramModule): readonly ModuleId[] {
+function rootsOf(module: ProgramModule): readonly ModuleId[] {
+  const roots = known.get(module) ?? findRoots(module);
+  known.set(module, roots);
+  return roots;
+}
+
+function findRoots({ id, code, source, meta }: ProgramModule): readonly ModuleId[] {
   if (code.format !== 'module' || !/\bimport\s*\.\s*meta\s*\.\s*hot\b/.test(source.text)) return [];
   const accepted = code.linked.dynamic.filter(({ kind }) => kind === 'accept').flatMap(({ specifier }) => meta.specifiers[specifier] ?? []);
   return accepted.length > 0 ? accepted : [id];

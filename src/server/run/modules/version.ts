@@ -45,6 +45,8 @@ export interface Version {
 export interface VersionOptions {
   readonly number: number;
   readonly entry: ModuleId;
+  /** In which it runs. */
+  readonly steps: readonly EvaluationStep[];
   readonly modules: Modules;
   readonly natives: Natives;
   readonly resolver: ModuleResolver;
@@ -61,7 +63,7 @@ export interface VersionOptions {
 const DISPOSE_LIMIT_MS = 5_000;
 
 export function createVersion(options: VersionOptions): Version {
-  const { entry, modules, natives, resolver } = options;
+  const { entry, steps, modules, natives, resolver } = options;
   let commonJs: NodeCommonJs | undefined;
   /** What is in place and what is to take its place, by hash. */
   const swappable = new Map<string, ProgramModule>();
@@ -214,7 +216,6 @@ export function createVersion(options: VersionOptions): Version {
       return [...registry.records()].filter(({ current }) => current).length;
     },
     evaluate() {
-      const steps = stepsOf(entry, modules);
       const isComplete = steps.every((step) => step.kind === 'modules' || natives.get(step.url));
       return isComplete ? registry.start(entry) : runInOrder(steps);
     },

@@ -57,6 +57,26 @@ describe('versions', () => {
     assert.deepEqual(await session.load(), [2]);
   });
 
+  test('what was saved with a file, and is told later, is read with it where it is missing', async () => {
+    await using session = await start({ 'main.js': `import { v } from './a.js'; say(v);`, 'a.js': 'export const v = 1;' });
+    await session.load();
+    await session.folder.write('a.js', 'export const w = 2;');
+    assert.equal(await session.save({ 'main.js': `import { w } from './a.js'; say(w);` }), 'reload');
+    assert.deepEqual(await session.load(), [2]);
+  });
+
+  test('a name that goes and comes in modules that come and go is missed each time', async () => {
+    const uses = `import { v } from './b.js'; say(v);`;
+    await using session = await start({ 'main.js': uses, 'b.js': `export { v } from './c.js';`, 'c.js': 'export const v = 1;' });
+    await session.load();
+    await session.save({ 'main.js': `import './c.js'; say('without');`, 'c.js': 'export const other = 1;' });
+    assert.deepEqual(await session.load(), ['without']);
+    await session.save({ 'main.js': uses });
+    assert.match((await session.ask({ kind: 'load' })).error ?? '', /^MISSING_EXPORT\n.*c\.js/);
+    await session.save({ 'c.js': 'export const v = 3;' });
+    assert.deepEqual(await session.load(), [3]);
+  });
+
   test('a version that throws is followed by any change of its files, also where the older one does not have them', async () => {
     await using session = await start({ 'main.js': `say('ok');` });
     await session.load();
