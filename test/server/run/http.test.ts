@@ -2,8 +2,10 @@
  * A running server of node:http gets new versions: the port never closes, idle connections get the new code, open responses keep the old.
  */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import http from 'node:http';
 import { describe, test } from 'node:test';
+import { withDeadline } from '../../harness/diagnostics.ts';
 import { createKeptConnection, get, startLoad, bodyOf } from './http-clients.ts';
 import { startRun } from './run-process.ts';
 
@@ -102,6 +104,34 @@ describe('a new version of an HTTP server', () => {
       { version: 21, why: 'current' },
     ]);
     await run.untilLive([1, 21]);
+    response.destroy();
+  });
+});
+
+describe('a process that leaves its addresses to another one', () => {
+  const openStream = async (port: number): Promise<http.IncomingMessage> => {
+    const response = await new Promise<http.IncomingMessage>((resolve) => http.get({ port, path: '/events', agent: false }, resolve));
+    await once(
+      response.on('error', () => {}),
+      'data',
+    );
+    return response;
+  };
+  test('has ended when its last stream has', async () => {
+    await using run = await startRun({ limits: { leaveMs: 1_000_000 } });
+    const response = await openStream(await run.serve('http', 'hello'));
+    let hasEnded = false;
+    const left = run.leave().then(() => (hasEnded = true));
+    assert.deepEqual(await run.alive(), [{ version: 1, why: 'current' }]);
+    assert.equal(hasEnded, false);
+    response.destroy();
+    await withDeadline(left, 'the end');
+  });
+  test('does not wait for a stream longer than its limit', async () => {
+    await using run = await startRun({ limits: { leaveMs: 1 } });
+    const response = await openStream(await run.serve('http', 'hello'));
+    await withDeadline(run.leave(), 'the end');
+    assert.equal(response.destroyed, false, 'what ends it is the end of the process');
     response.destroy();
   });
 });

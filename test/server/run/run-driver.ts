@@ -89,6 +89,8 @@ async function obey(order: Order): Promise<unknown> {
       return process.memoryUsage().heapUsed;
     case 'call':
       return (Reflect.get(globalThis, order.name) as (...args: unknown[]) => unknown)(...(order.args ?? []));
+    case 'leave':
+      return host.leave().ended;
     case 'close':
       return host.close();
     default:

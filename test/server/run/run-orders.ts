@@ -13,7 +13,7 @@ export interface Program {
 export type Order =
   | ({ readonly do: 'swap' } & Program)
   | ({ readonly do: 'swaps'; readonly times: number } & Program)
-  | { readonly do: 'supersede' | 'retired' | 'alive' | 'counts' | 'logged' | 'heap' | 'close' }
+  | { readonly do: 'supersede' | 'retired' | 'alive' | 'counts' | 'logged' | 'heap' | 'leave' | 'close' }
   /** Waits until the marks of all other versions are collected. */
   | { readonly do: 'untilLive'; readonly versions: readonly number[] }
   /** Waits for what a program tells under this name, and takes it. */

@@ -19,6 +19,8 @@ export interface RunProcess extends AsyncDisposable {
   /** The same a number of times, each after the one before has been cleared away. */
   swaps(times: number, program: string, name: string, args?: object): Promise<void>;
   supersede(): Promise<void>;
+  /** Leaves all addresses to another process. Resolves when nobody needs this one. */
+  leave(): Promise<void>;
   /** The version before the last one has been cleared away. */
   retired(): Promise<{ readonly version: number; readonly errors: readonly unknown[] }>;
   alive(): Promise<VersionStatus[]>;
@@ -100,6 +102,7 @@ export async function startRun(options: Limits = {}, { cluster }: RunSetting = {
     },
     swaps: (times, program, name, args = {}) => order({ do: 'swaps', times, program, name, args }),
     supersede: () => order({ do: 'supersede' }),
+    leave: () => order({ do: 'leave' }),
     retired: () => order({ do: 'retired' }),
     alive: () => order({ do: 'alive' }),
     told,
