@@ -9,6 +9,7 @@ import type { ErrorReport } from '../../../protocol.ts';
 import type { UpdateOutcome } from '../../../runtime/update.ts';
 import { codeFrame, errorCode, HmrError, toReport, type SourceLocation } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import { packageRoot } from '../../package-info.ts';
 import { ExitError } from '../ownership/exits.ts';
 import type { VersionStatus } from '../version-host.ts';
 import { plainReport, type ProgramOutcome } from './messages.ts';
@@ -88,7 +89,7 @@ function reportOf(error: unknown, relative: (file: string) => string): ErrorRepo
   const frame = place && frameOf(place);
   const code = errorCode(error);
   const message = code === '' || error.message.includes(code) ? error.message : `${error.message} (${code})`;
-  const lines = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const lines = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line) && !isOwn(line));
   return {
     ...plainReport(error.name, message),
     ...(place && { place: { ...place, file: relative(place.file) } }),
@@ -97,12 +98,19 @@ function reportOf(error: unknown, relative: (file: string) => string): ErrorRepo
   };
 }
 
+const OWN = path.join(packageRoot(), 'dist');
+
+/** A frame of ours: what the program calls may go through here. */
+function isOwn(text: string): boolean {
+  return text.includes(OWN);
+}
+
 const FRAME = /(?:\(|at |async )(file:\/\/\/[^()\s]+?|\/[^()\s]+?):(\d+):(\d+)\)?$/gm;
 
 /** The first of the author's own lines. */
 function placeOf(stack: string): SourceLocation | undefined {
   for (const [, name = '', line, column] of stack.matchAll(FRAME)) {
-    if (name.includes('/node_modules/')) continue;
+    if (name.includes('/node_modules/') || isOwn(name)) continue;
     const url = name.replace(/[?#].*$/, '');
     return { file: url.startsWith('file:') ? fileURLToPath(url) : url, line: Number(line), column: Number(column) };
   }
