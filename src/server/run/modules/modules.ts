@@ -120,9 +120,15 @@ export function createModules({ resolver, scopes, tsconfigRaw, hotswap, linker, 
   };
 
   const compile = async (id: ModuleId): Promise<ProgramModule> => {
-    const { source, stamp } = read(id, false);
-    if (source.declared === 'json') checkJson(source);
-    return finish(id, source, stamp, await compiler.compile(source));
+    try {
+      const { source, stamp } = read(id, false);
+      if (source.declared === 'json') checkJson(source);
+      return finish(id, source, stamp, await compiler.compile(source));
+    } catch (error) {
+      // What is kept of it is not what it is.
+      touched.add(fileOfId(id));
+      throw error;
+    }
   };
 
   /** Of a thousand modules one has changed: no promise is made for the others. */
@@ -162,7 +168,10 @@ export function createModules({ resolver, scopes, tsconfigRaw, hotswap, linker, 
       let module = isStale(id) ? undefined : reuse(id);
       if (!module) {
         const { source, stamp } = read(id, isRequired);
-        module = finish(id, source, stamp, compiler.compileNow(source));
+        touched.add(source.filePath);
+        const code = compiler.compileNow(source);
+        touched.delete(source.filePath);
+        module = finish(id, source, stamp, code);
       }
       for (const dep of localDependencies(module.meta)) if (!seen.has(dep)) visit(dep, false);
       return module;

@@ -182,7 +182,10 @@ describe('ports', () => {
     const { port } = taken.address() as net.AddressInfo;
     await using run = await startServer();
     await run.expect('err', /EADDRINUSE/, () => run.folder.write('server.mjs', listening(port)));
-    assert.ok(run.err.lines.every((line) => !line.includes('dist/server')), 'its own lines are not in the stack');
+    assert.ok(
+      run.err.lines.every((line) => !line.includes('dist/server')),
+      'its own lines are not in the stack',
+    );
     assert.equal(await run.ask(), 'first');
     taken.close();
     await run.reload('server.mjs', `${listening(port)}\n`);

@@ -53,6 +53,7 @@ describe('versions', () => {
     assert.equal(await session.save({ 'a.js': 'export const v = ;' }), 'reload');
     const failed = await session.ask({ kind: 'load' });
     assert.match(failed.error ?? '', /^SYNTAX\n.*\na\.js:1:18\n> 1 \| export const v = ;\n/);
+    assert.deepEqual(await session.ask({ kind: 'load' }), failed, 'tried again');
     assert.equal(await session.save({ 'a.js': 'export const v = 2;' }), 'reload');
     assert.deepEqual(await session.load(), [2]);
   });
