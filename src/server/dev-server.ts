@@ -242,5 +242,5 @@ function createSession({ rootName, base }: ResolvedOptions, errors: () => readon
     const standing = errors();
     return hub.publish(standing.length > 0 ? { type: 'error', errors: standing } : { type: 'fixed' }, []);
   };
-  return { hub, emitter: new EventEmitter(), token, clientFiles, tellErrors };
+  return { hub, emitter: new EventEmitter(), token, clientFiles, errors, tellErrors };
 }

@@ -1,20 +1,28 @@
 /**
- * Opens a place in the editor of the person at this machine. The file must be one of the served folder: the request comes from a page,
- * and the name ends up in a command line.
+ * Opens a place in the editor of the person at this machine. The file must be one of the served folder, or one that an error names: the request comes
+ * from a page, and the name ends up in a command line.
  */
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { OpenRequest } from '../protocol.ts';
+import type { ErrorReport, OpenRequest } from '../protocol.ts';
 import { HmrError } from './errors.ts';
 import type { Logger } from './logger.ts';
 
-/** @throws HmrError `OPTION` for a file outside the folder, or that is not there */
-export async function openInEditor(root: string, { file, line, column }: OpenRequest, logger: Pick<Logger, 'warn'>): Promise<void> {
+export interface EditorOptions {
+  readonly root: string;
+  /** That stand now. */
+  readonly errors: readonly ErrorReport[];
+  readonly logger: Pick<Logger, 'warn'>;
+}
+
+/** @throws HmrError `OPTION` for another file, or one that is not there */
+export async function openInEditor({ file, line, column }: OpenRequest, { root, errors, logger }: EditorOptions): Promise<void> {
   const realPath = await realpath(path.join(root, file)).catch(() => undefined);
   const inside = realPath === undefined ? '..' : path.relative(await realpath(root), realPath);
-  const isInside = realPath !== undefined && !inside.startsWith('..') && !path.isAbsolute(inside);
-  if (!isInside || !(await stat(realPath)).isFile()) {
+  const isInside = !inside.startsWith('..') && !path.isAbsolute(inside);
+  const isNamed = errors.some(({ place }) => place?.file === file);
+  if (realPath === undefined || !(isInside || isNamed) || !(await stat(realPath)).isFile()) {
     throw new HmrError('OPTION', `${file} is not a file of the served folder.`);
   }
   // A thread, since launch-editor prints its errors on its own, and blocks while it looks through the running processes.

@@ -57,7 +57,9 @@ export interface Session {
   readonly emitter: EventEmitter;
   readonly token: string;
   readonly clientFiles: ClientFiles;
-  /** To pages: all errors that stand, those of the program of `--run` too. */
+  /** All that stand, those of the program of `--run` too. */
+  readonly errors: () => readonly ErrorReport[];
+  /** Tells pages of them. */
   readonly tellErrors: () => EventId;
 }
 
@@ -83,7 +85,7 @@ export interface HotServer {
   adoptWorkers(programs: ReadonlyMap<ModuleId, string>): Promise<void>;
 }
 
-export function createHotServer(options: ResolvedOptions, { hub, emitter, token, clientFiles, tellErrors }: Session): HotServer {
+export function createHotServer(options: ResolvedOptions, { hub, emitter, token, clientFiles, errors, tellErrors }: Session): HotServer {
   const { root, spa, ignore, cache, logger, configurationFiles } = options;
   const publicFolder = createPublicFolder(root, options.publicDir);
   const base = createBase(options.base);
@@ -238,7 +240,7 @@ export function createHotServer(options: ResolvedOptions, { hub, emitter, token,
     sync,
     page: pageFiles.ask,
     pageSource: pages.sources.content,
-    open: (request) => openInEditor(root, request, logger),
+    open: (request) => openInEditor(request, { root, errors: errors(), logger }),
     async report(pageError) {
       const mapped = await mapPageError(pageError, {
         base,

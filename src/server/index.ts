@@ -15,6 +15,7 @@ export {
   type UserConfigExport,
 } from './config/config-file.ts';
 export type { DevServerOptions, PluginOption } from './config/config.ts';
+export type { ProgramOptions } from './config/run-option.ts';
 export type { HotUpdateContext, HtmlPage, HtmlResult, Middleware, Plugin, PluginServer } from './compile/plugins/plugin.ts';
 export type { ProxyTarget } from './http/proxy-request.ts';
 export { HmrError, type ErrorCode, type SourceLocation } from './errors.ts';

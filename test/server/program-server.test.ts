@@ -274,6 +274,7 @@ describe('the command', () => {
     const { code } = await site.cli.stop('SIGTERM');
     assert.equal(code, 143);
     assert.ok(site.cli.log.lines.includes('asked to end'));
+    assert.ok(site.cli.log.lines.every((line) => !line.includes('Waiting for a change')));
     assert.throws(() => process.kill(pid, 0), /ESRCH/);
   });
   for (const [args, message] of [

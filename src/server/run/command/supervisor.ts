@@ -90,7 +90,7 @@ export function supervise(options: RunOptions, logger: Logger, events: Superviso
   };
   function ended(ending: Ending, isServing: boolean): void {
     const { code, signal, crash, hasListened } = ending;
-    if (isServing && isEnding()) return;
+    if (isClosed || (isServing && isEnding())) return;
     if (!isServing && (isEnding() || (!hasListened && crash === undefined)) && events.ended(ending)) return succession.kill();
     const how = crash === undefined ? 'has ended' : 'has crashed';
     const exit = signal === null ? `exit code ${code ?? 0}` : signal;
