@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 import type { ErrorReport } from '../protocol.ts';
 import type { ResolvedProgram } from './config/run-option.ts';
 import { createForwarder, type Destination, sendAnswer } from './http/forward.ts';
@@ -216,10 +217,15 @@ function hostOf(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** Places are relative to the current folder there. */
+/** As pages show it: places are relative to the current folder before, and no page has to know where that is. */
 function seenFrom(root: string, report: ErrorReport): ErrorReport {
-  const { place } = report;
-  if (place === undefined) return report;
-  const file = path.relative(root, path.resolve(place.file)).split(path.sep).join('/');
-  return { ...report, place: { ...place, file } };
+  const { place, stack } = report;
+  const folder = `${pathToFileURL('.').href}/`;
+  const file = place && path.relative(root, path.resolve(place.file)).split(path.sep).join('/');
+  return {
+    ...report,
+    title: `${report.title}, in the server`,
+    ...(place && file !== undefined && { place: { ...place, file } }),
+    ...(stack && { stack: stack.map((frame) => ({ ...frame, raw: frame.raw.replaceAll(folder, '') })) }),
+  };
 }

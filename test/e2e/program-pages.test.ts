@@ -22,6 +22,7 @@ const word = (text: string): string => `export const word = '${text}';\n`;
 const app = (text: string): string => `document.querySelector('output').textContent = '${text}';\nimport.meta.hot.accept();\n`;
 /** Shows what the server says after each of its changes. */
 const LISTENING = `const main = document.querySelector('main');
+import.meta.hot.accept();
 import.meta.hot.on('hmr-dev:server-change', async ({ kind, files }) => {
   main.textContent = [kind, ...files, await (await fetch('/api')).text()].join(' ');
 });
@@ -116,15 +117,16 @@ test('a mistake in the server is shown in the page with its lines, and goes with
   await files.write('public/app.js', LISTENING.replace('[kind', `['again', kind`));
   await tab.page.waitForFunction(() => document.querySelector('hmr-dev-overlay')?.shadowRoot?.querySelectorAll('.place').length === 1);
   await files.write('word.mjs', word('third'));
-  await tab.untilText('main', /word\.mjs third/);
+  await tab.untilText('main', 'again reloaded word.mjs third');
   await overlay(tab).waitFor({ state: 'detached' });
+  assert.equal(await tab.isSameDocument(), true);
 });
 
 test('an error at run time of a new version, and a crash', async (t) => {
   const { files, tab, cli } = await open(t, { 'public/app.js': LISTENING });
   await files.write('word.mjs', `${word('second')}\nthrow new RangeError('too much');\n`);
   await tab.untilText('hmr-dev-overlay .place', '../word.mjs:3:7');
-  assert.match(await shown(tab), /RangeError.*too much/s);
+  assert.match(await shown(tab), /RangeError, in the server.*too much.*at word\.mjs:3:7/s);
   await files.write('word.mjs', word('third'));
   await tab.untilText('main', 'reloaded word.mjs third');
   await overlay(tab).waitFor({ state: 'detached' });
