@@ -14,7 +14,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import tls from 'node:tls';
 import { makeCertificate } from '../../../src/server/http/certificate.ts';
-import { createKeptConnection, get } from './http-clients.ts';
+import { bodyOf, createKeptConnection, get, startLoad } from './http-clients.ts';
 import { startRun } from './run-process.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -188,4 +188,83 @@ for (const cluster of ['shared', 'dealt'] as const) {
       assert.equal(await get({ port }), `v${version}`);
     }
   });
+}
+
+describe('ten new versions under load fail no request', () => {
+  const SWAPS = 10;
+  /** Asks and reads to the end, on a connection of its own or on one that is kept. */
+  type Client = (isKept: boolean) => Promise<string>;
+  const clients: Readonly<
+    Record<string, readonly [program: string, makeClient: (place: { port: number; path: string }) => Client & { end?(): void }]>
+  > = {
+    https: [
+      'secure',
+      ({ port }) => {
+        const agent = new https.Agent({ keepAlive: true, rejectUnauthorized: false });
+        return Object.assign((isKept: boolean) => bodyOf(https.get({ port, rejectUnauthorized: false, agent: isKept ? agent : false })), {
+          end: () => agent.destroy(),
+        });
+      },
+    ],
+    'http2, with TLS': [
+      'http2Requests',
+      ({ port }) => {
+        const connect = (): http2.ClientHttp2Session => http2.connect(`https://localhost:${port}`, { rejectUnauthorized: false });
+        const kept = connect();
+        const client: Client = async (isKept) => {
+          if (isKept) return ask(kept);
+          const session = connect();
+          return ask(session).finally(() => session.close());
+        };
+        return Object.assign(client, { end: () => kept.close() });
+      },
+    ],
+    net: [
+      'raw',
+      ({ port }) =>
+        () =>
+          firstLine(net.connect(port)),
+    ],
+    tls: [
+      'rawTls',
+      ({ port }) =>
+        () =>
+          firstLine(tls.connect({ port, rejectUnauthorized: false })),
+    ],
+    'a Unix socket': [
+      'raw',
+      ({ path: socketPath }) =>
+        () =>
+          firstLine(net.connect(socketPath)),
+    ],
+  };
+  for (const [name, [program, makeClient]] of Object.entries(clients)) {
+    const isSocket = name === 'a Unix socket';
+    test(name, { skip: isSocket && process.platform === 'win32' }, async (t) => {
+      const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hmr-dev-socket-'));
+      t.after(() => fs.rmSync(folder, { recursive: true }));
+      const socketPath = path.join(folder, 'app.sock');
+      const args = { pem: name === 'net' || isSocket ? undefined : certificate(), ...(isSocket && { path: socketPath }) };
+      await using run = await startRun();
+      const port = await run.serve('protocols', program, args);
+      const client = makeClient({ port, path: socketPath });
+      const load = startLoad(client);
+      for (let version = 2; version <= SWAPS + 1; version++) {
+        await load.more(20);
+        assert.deepEqual(await run.swap('protocols', program, { ...args, port }), { version, status: 'committed' });
+      }
+      await load.more(20);
+      await load.stop();
+      client.end?.();
+      assert.deepEqual(load.failures, []);
+      assert.equal(new Set(load.answers).size, SWAPS + 1);
+    });
+  }
+});
+
+/** Until the server has said one. */
+async function firstLine(socket: net.Socket): Promise<string> {
+  const [text] = (await once(socket.setEncoding('utf8'), 'data')) as [string];
+  socket.destroy();
+  return text;
 }
