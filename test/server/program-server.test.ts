@@ -7,9 +7,12 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { describe, test } from 'node:test';
 import WebSocket from 'ws';
-import { runCli, startCli, type TestCli } from '../harness/cli.ts';
+import { createDevServer } from '../../src/server/dev-server.ts';
+import { ensureBuilt } from '../harness/built.ts';
+import { BIN, runCli, startCli, type TestCli } from '../harness/cli.ts';
 import { withDeadline } from '../harness/diagnostics.ts';
 import { fixture, type Fixture, type FixtureFiles } from '../harness/fixture.ts';
+import { noTerminal, openTerminal } from '../harness/terminal.ts';
 import { createKeptConnection, get, startLoad } from './run/http-clients.ts';
 
 /** Answers with the word and what was asked. */
@@ -251,6 +254,34 @@ describe('a program that does not run', () => {
   });
 });
 
+test('as a library: it starts with listen, restarts when it is told to, and ends with close', async () => {
+  await ensureBuilt();
+  await using files = await fixture({ ...FILES, 'server.mjs': SERVER.replace('[word, ', '[word, process.pid, ') });
+  const entry = files.resolve('server.mjs');
+  const server = createDevServer({ root: files.resolve('public'), port: 0, run: { entry }, cache: false, logLevel: 'silent' });
+  const { port } = await server.listen();
+  const pidNow = async (): Promise<number> => Number((await get({ port }, '/api')).split(' ')[1]);
+  const first = await pidNow();
+  const [stream] = (await once(http.get({ port, path: '/changes', agent: false }), 'response')) as [http.IncomingMessage];
+  const told = (async () => {
+    let text = '';
+    for await (const chunk of stream.setEncoding('utf8')) {
+      text += String(chunk);
+      if (text.includes('restarted')) return text;
+    }
+    return text;
+  })();
+  server.restartProgram('by hand');
+  assert.match(
+    await withDeadline(told, 'the event'),
+    /"event":"hmr-dev:server-change","data":\{"kind":"restarted","files":\["by hand"\]\}/,
+  );
+  const second = await pidNow();
+  assert.notEqual(second, first);
+  await server.close();
+  assert.throws(() => process.kill(second, 0), /ESRCH/);
+});
+
 describe('the command', () => {
   test('what stands behind -- is the program’s, as are its options in the configuration', async () => {
     const telling = SERVER.replace('[word, ', `[...process.argv.slice(2), process.env.A, `);
@@ -276,6 +307,20 @@ describe('the command', () => {
     assert.ok(site.cli.log.lines.includes('asked to end'));
     assert.ok(site.cli.log.lines.every((line) => !line.includes('Waiting for a change')));
     assert.throws(() => process.kill(pid, 0), /ESRCH/);
+  });
+  test('s in the terminal: another process', { skip: noTerminal }, async () => {
+    await using files = await fixture({ ...FILES, 'server.mjs': `${SERVER}console.log('pid ' + process.pid);` });
+    const command = `cd '${files.path}' && exec '${process.execPath}' '${BIN}' public --run server.mjs --port 0 --no-cache`;
+    await using terminal = await openTerminal(command);
+    const line = await terminal.log.waitFor(/Local: +http/);
+    await terminal.log.waitFor(/r reload · s restart · /);
+    await fetch(`${/http\S+/.exec(line)?.[0] ?? ''}api`);
+    const first = await terminal.log.waitFor(/^pid /);
+    terminal.type('s');
+    await terminal.log.waitFor(/s was pressed: restarted/);
+    const pids = terminal.log.lines.filter((printed) => printed.startsWith('pid '));
+    assert.equal(pids.length, 2);
+    assert.notEqual(pids[1], first);
   });
   for (const [args, message] of [
     [['--run'], '--run takes the file of a program, such as server.ts; it has no value.'],
