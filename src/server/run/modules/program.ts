@@ -70,6 +70,8 @@ export interface Program {
 /** Also of one file: a start that links nothing does not load what links. */
 const CACHE = { minimum: 1, delayMs: 2_000 };
 
+const UNKNOWN: ReadonlyMap<string, ModuleMeta> = new Map();
+
 export function createProgram(options: ProgramOptions): Program {
   const { cwd, logger, hotswap = 'classes' } = options;
   const scopes = createPackageScopes();
@@ -93,8 +95,8 @@ export function createProgram(options: ProgramOptions): Program {
   let newest: Version | undefined;
   /** The last version that was begun has not come to its end, or to nothing. */
   let isUnsettled = false;
-  /** The program when all of its imports were found. */
-  let found: ReadonlyMap<string, ModuleMeta> = new Map();
+  /** The program when all of its imports were found, as far as the names of packages were known. */
+  let found = UNKNOWN;
 
   const checkAll = (loaded: readonly ProgramModule[]): void =>
     checkLinks(loaded, { lookup: modules.get, namesOfNative: (url) => namesOf(natives.get(url)), cwd });
@@ -108,7 +110,6 @@ export function createProgram(options: ProgramOptions): Program {
 
   /** Of what stands in front of the program's own files, since it would run before them anyway; builtins do nothing. @returns whether any was */
   const preload = async (steps: readonly EvaluationStep[]): Promise<boolean> => {
-    const before = natives.files.size;
     let isFirst = true;
     let isNew = false;
     for (const step of steps) {
@@ -118,7 +119,7 @@ export function createProgram(options: ProgramOptions): Program {
         await natives.load(step.url);
       }
     }
-    return isNew || natives.files.size !== before;
+    return isNew;
   };
 
   const loadGraph = async (id: string): Promise<readonly ProgramModule[]> => {
@@ -146,7 +147,10 @@ export function createProgram(options: ProgramOptions): Program {
     entry = idOfFile(realpathSync.native(filePath));
     await loadChecked(entry);
     const steps = stepsOf(entry, modules);
-    if (await preload(steps)) checkAll(modules.graph(entry));
+    if (await preload(steps)) {
+      found = UNKNOWN;
+      checkProgram(modules.graph(entry));
+    }
     return createVersion({
       number: ++count,
       entry,
@@ -158,6 +162,7 @@ export function createProgram(options: ProgramOptions): Program {
       patchOf: ({ source }) => compiler.compilePatch({ ...source, hotswap }),
       checkNative(url) {
         const importers = entry === undefined ? [] : modules.graph(entry).filter(({ meta }) => meta.deps.includes(url));
+        found = UNKNOWN;
         checkAll(importers);
       },
       onOutcome: options.onOutcome ?? (() => undefined),

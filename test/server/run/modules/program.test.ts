@@ -78,6 +78,25 @@ describe('versions', () => {
     assert.deepEqual(await session.load(), [3]);
   });
 
+  for (const [where, before] of [
+    ['in front of the program', ''],
+    ['on the way', `import './a.js'; `],
+  ] as const) {
+    test(`a name that a package does not have is missed at every try: ${where}`, async () => {
+      await using session = await start({
+        'main.js': `${before}import { none } from 'dep'; import { v } from './b.js'; say(none, v);`,
+        'a.js': '',
+        'b.js': 'export const v = 1;',
+        'node_modules/dep/package.json': '{"name":"dep","type":"module","main":"index.js"}',
+        'node_modules/dep/index.js': `export const some = 1;`,
+      });
+      for (const v of [1, 2, 3]) {
+        await session.save({ 'b.js': `export const v = ${v};` });
+        assert.match((await session.ask({ kind: 'load' })).error ?? '', /^MISSING_EXPORT\n.*'none'/, `try ${v}`);
+      }
+    });
+  }
+
   test('a version that throws is followed by any change of its files, also where the older one does not have them', async () => {
     await using session = await start({ 'main.js': `say('ok');` });
     await session.load();
